@@ -1,0 +1,59 @@
+package mail
+
+import "strings"
+
+// maxReferences bounds what one References header can make us hold: the newest are kept, and the first, which names
+// the conversation.
+const maxReferences = 100
+
+// ParseMessageIDs reads the identifiers of a Message-ID, In-Reply-To or References header: canonical means without
+// angle brackets, white space and controls. Words that are no identifiers ("Your message of Tuesday") are dropped,
+// a bare identifier without brackets is taken when it is alone. // RFC 5322 §3.6.4
+func ParseMessageIDs(s string) []string {
+	var out []string
+	rest := s
+	for {
+		_, after, ok := strings.Cut(rest, "<")
+		if !ok {
+			break
+		}
+		id, more, ok := strings.Cut(after, ">")
+		if !ok {
+			id, more = after, ""
+		}
+		if id = canonicalID(id); id != "" {
+			out = append(out, id)
+		}
+		rest = more
+	}
+	if len(out) == 0 {
+		if f := strings.Fields(s); len(f) == 1 && strings.Contains(f[0], "@") {
+			out = append(out, canonicalID(f[0]))
+		}
+	}
+	if len(out) > maxReferences {
+		out = append(out[:1:1], out[len(out)-maxReferences+1:]...)
+	}
+	return out
+}
+
+func canonicalID(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r <= ' ' || r == 0x7f || r == '<' || r == '>' {
+			return -1
+		}
+		return r
+	}, s)
+	if len(s) > 998 { // RFC 5322 §2.1.1
+		return ""
+	}
+	return s
+}
+
+// FormatMessageIDs is the header form of canonical identifiers.
+func FormatMessageIDs(ids ...string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return "<" + strings.Join(ids, "> <") + ">"
+}

@@ -1,0 +1,144 @@
+package mail
+
+import (
+	"slices"
+	"strings"
+)
+
+// Part is one node of a message's MIME structure, from the server's BODYSTRUCTURE or from our own parser. It is
+// stored as JSON beside the message's row.
+type Part struct {
+	// Section is how the part is fetched: "1.2". The container of a multipart message is "", that of a multipart
+	// inside an attached message "2.TEXT". A message that is not multipart is the one part "1". // RFC 9051 §6.4.5.1
+	Section     string            `json:"s,omitempty"`
+	MediaType   string            `json:"t"`           // lower case: "text/plain"
+	Params      map[string]string `json:"p,omitempty"` // keys in lower case, values decoded (RFC 2231)
+	Encoding    string            `json:"e,omitempty"` // transfer encoding, lower case
+	Disposition string            `json:"d,omitempty"` // "inline", "attachment" or empty, lower case
+	Filename    string            `json:"f,omitempty"` // decoded, as the sender wrote it: not safe as a path or on screen
+	ContentID   string            `json:"i,omitempty"` // without <>
+	Size        int64             `json:"z,omitempty"` // octets as encoded
+	Children    []Part            `json:"c,omitempty"`
+}
+
+// Bounds on what a structure may hold; deeper or further parts are left out, the source can still be seen.
+const (
+	MaxDepth = 50
+	MaxParts = 1000
+)
+
+// Multipart tells whether p is a container.
+func (p *Part) Multipart() bool { return strings.HasPrefix(p.MediaType, "multipart/") }
+
+// Message tells whether p is an attached message, whose Children hold its one root part.
+func (p *Part) Message() bool { return p.MediaType == "message/rfc822" || p.MediaType == "message/global" }
+
+// Walk calls f for p and everything below, parents first; f returns false to leave out what is below.
+func (p *Part) Walk(f func(*Part) bool) {
+	if !f(p) {
+		return
+	}
+	for i := range p.Children {
+		p.Children[i].Walk(f)
+	}
+}
+
+// Find is the part with that section, or nil.
+func (p *Part) Find(section string) *Part {
+	var found *Part
+	p.Walk(func(q *Part) bool {
+		if found == nil && q.Section == section {
+			found = q
+		}
+		return found == nil
+	})
+	return found
+}
+
+// attachment tells whether a leaf is a file to be listed rather than text to be read.
+func (p *Part) attachment() bool {
+	switch {
+	case p.Disposition == "attachment", p.Message():
+		return true
+	case p.MediaType == "text/plain", p.MediaType == "text/html":
+		return p.Filename != "" && p.Disposition != "inline"
+	case p.MediaType == "application/pgp-signature", p.MediaType == "application/pkcs7-signature":
+		return false
+	}
+	return true
+}
+
+// Attachments lists the files of a message in order: everything that is not its text, but not the pictures that
+// its HTML shows in place unless they have a name.
+func (p *Part) Attachments() []*Part {
+	var out []*Part
+	p.attachments(false, &out)
+	return out
+}
+
+func (p *Part) attachments(related bool, out *[]*Part) {
+	if p.Multipart() {
+		for i := range p.Children {
+			p.Children[i].attachments(related || p.MediaType == "multipart/related", out)
+		}
+		return
+	}
+	if p.attachment() && !(related && p.ContentID != "" && p.Filename == "" && p.Disposition != "attachment") {
+		*out = append(*out, p)
+	}
+}
+
+// AttachmentCount is the number a list row marks: attachments less inline pictures and calendar or signature parts
+// that are a way to say the text once more.
+func (p *Part) AttachmentCount() int {
+	n := 0
+	for _, a := range p.Attachments() {
+		if a.Disposition != "inline" && (a.Filename != "" || a.Message() || a.Disposition == "attachment") {
+			n++
+		}
+	}
+	return n
+}
+
+// TextParts lists the leaves to be shown one after the other as the text of the message. Of alternatives the one
+// form wanted is taken: "text/html" or "text/plain"; the other where that one is missing. // RFC 2046 §5.1.4
+func (p *Part) TextParts(prefer string) []*Part {
+	switch {
+	case p.MediaType == "multipart/alternative":
+		return p.alternative(prefer)
+	case p.MediaType == "multipart/related" && len(p.Children) > 0: // RFC 2387 §3.2: start, else the first
+		start := &p.Children[0]
+		for i := range p.Children {
+			if id := strings.Trim(p.Params["start"], "<>"); id != "" && p.Children[i].ContentID == id {
+				start = &p.Children[i]
+			}
+		}
+		return start.TextParts(prefer)
+	case p.Multipart():
+		var out []*Part
+		for i := range p.Children {
+			out = append(out, p.Children[i].TextParts(prefer)...)
+		}
+		return out
+	case strings.HasPrefix(p.MediaType, "text/") && p.MediaType != "text/calendar" && !p.attachment():
+		return []*Part{p}
+	case p.MediaType == "text/enriched", p.MediaType == "text/richtext":
+		return []*Part{p}
+	}
+	return nil
+}
+
+func (p *Part) alternative(prefer string) []*Part {
+	var best []*Part
+	for i := range p.Children {
+		text := p.Children[i].TextParts(prefer)
+		if len(text) == 0 {
+			continue
+		}
+		best = text // the last form is the richest // RFC 2046 §5.1.4
+		if slices.ContainsFunc(text, func(q *Part) bool { return q.MediaType == prefer }) {
+			return text
+		}
+	}
+	return best
+}
