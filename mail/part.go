@@ -31,7 +31,9 @@ const (
 func (p *Part) Multipart() bool { return strings.HasPrefix(p.MediaType, "multipart/") }
 
 // Message tells whether p is an attached message, whose Children hold its one root part.
-func (p *Part) Message() bool { return p.MediaType == "message/rfc822" || p.MediaType == "message/global" }
+func (p *Part) Message() bool {
+	return p.MediaType == "message/rfc822" || p.MediaType == "message/global"
+}
 
 // Walk calls f for p and everything below, parents first; f returns false to leave out what is below.
 func (p *Part) Walk(f func(*Part) bool) {
