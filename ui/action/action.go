@@ -1,0 +1,217 @@
+// Package action is the table of everything a user can ask for: name, help, scope and default keys. Screens see
+// actions, never keys; the help screen, the conflict check and the README's key table are made from this table.
+package action
+
+// Action is the name of something a user can ask for. It is what [keys] in the configuration refers to.
+type Action string
+
+// Scope is a part of the UI in which keys have a meaning of their own.
+type Scope string
+
+// The scopes. Keys are looked up in the scopes of the focused screen, innermost first, and in App at last.
+const (
+	App      Scope = "app"      // everywhere but in text fields
+	Message  Scope = "message"  // on the selected messages: in the list and in the reader
+	Index    Scope = "list"     // the message list
+	Sidebar  Scope = "sidebar"  // accounts and mailboxes
+	Pager    Scope = "reader"   // an open message
+	Composer Scope = "composer" // writing: header fields
+	Editor   Scope = "editor"   // writing: the text
+	Dialog   Scope = "dialog"   // questions and pickers
+	Scroll   Scope = "scroll"   // whatever scrolls: log, help
+)
+
+// The actions.
+const (
+	Quit        Action = "quit"
+	Help        Action = "help"
+	Undo        Action = "undo"
+	Compose     Action = "compose"
+	Refresh     Action = "refresh"
+	Redraw      Action = "redraw"
+	Suspend     Action = "suspend"
+	NextAccount Action = "next-account"
+	AccountN    Action = "account-" // prefix: account-1 … account-9
+	GoInbox     Action = "go-inbox"
+	GoAll       Action = "go-all-inboxes"
+	GoSent      Action = "go-sent"
+	GoDrafts    Action = "go-drafts"
+	GoArchive   Action = "go-archive"
+	GoTrash     Action = "go-trash"
+	GoMailbox   Action = "go-mailbox"
+	ShowLog     Action = "log"
+	ShowOutbox  Action = "outbox"
+	SwitchPane  Action = "switch-pane"
+	ToggleSide  Action = "toggle-sidebar"
+
+	Down     Action = "down"
+	Up       Action = "up"
+	PageDown Action = "page-down"
+	PageUp   Action = "page-up"
+	HalfDown Action = "half-page-down"
+	HalfUp   Action = "half-page-up"
+	Top      Action = "top"
+	Bottom   Action = "bottom"
+	Open     Action = "open"
+	Back     Action = "back"
+
+	Reply         Action = "reply"
+	ReplyAll      Action = "reply-all"
+	ReplyList     Action = "reply-list"
+	Forward       Action = "forward"
+	ForwardAttach Action = "forward-attached"
+	ToggleRead    Action = "toggle-read"
+	Star          Action = "star"
+	Archive       Action = "archive"
+	Delete        Action = "delete"
+	Move          Action = "move"
+
+	Select      Action = "select"
+	SelectAll   Action = "select-all"
+	SelectRange Action = "select-range"
+	NextUnread  Action = "next-unread"
+	OnlyUnread  Action = "only-unread"
+	Fold        Action = "fold"
+
+	Next        Action = "next-message"
+	Previous    Action = "previous-message"
+	Headers     Action = "all-headers"
+	Source      Action = "source"
+	SwitchView  Action = "switch-text-html"
+	Attachments Action = "attachments"
+	OpenLink    Action = "open-link"
+	Find        Action = "find"
+	FindNext    Action = "find-next"
+	Continue    Action = "continue" // page down, at the end the next unread
+
+	Send       Action = "send"
+	Attach     Action = "attach"
+	Detach     Action = "detach"
+	ExternalEd Action = "external-editor"
+	SwitchFrom Action = "switch-from"
+	NextField  Action = "next-field"
+	PrevField  Action = "previous-field"
+	CloseDraft Action = "close-draft"
+	Discard    Action = "discard-draft"
+
+	Accept   Action = "accept"
+	Cancel   Action = "cancel"
+	Yes      Action = "yes"
+	No       Action = "no"
+	Complete Action = "complete"
+	Save     Action = "save"
+	SaveAll  Action = "save-all"
+)
+
+// Entry is one line of the table.
+type Entry struct {
+	Action Action
+	Scope  Scope
+	Keys   []string // default keys, in the notation of package keys; the first is the one hints show
+	Help   string   // what it does, as help and README show it
+	Hint   string   // one word for the bottom line; empty: not hinted at
+}
+
+// Table is in the order of the help screen.
+var Table = []Entry{
+	{Down, Index, []string{"j", "down"}, "next message", ""},
+	{Up, Index, []string{"k", "up"}, "previous message", ""},
+	{PageDown, Index, []string{"pgdown", "ctrl+f", "space"}, "a page down", ""},
+	{PageUp, Index, []string{"pgup", "ctrl+b"}, "a page up", ""},
+	{HalfDown, Index, []string{"ctrl+d"}, "half a page down", ""},
+	{HalfUp, Index, []string{"ctrl+u"}, "half a page up", ""},
+	{Top, Index, []string{"g g", "home"}, "newest message", ""},
+	{Bottom, Index, []string{"G", "end"}, "oldest message", ""},
+	{Open, Index, []string{"enter", "o", "l", "right"}, "open the message", "open"},
+	{Back, Index, []string{"h", "left"}, "to the sidebar", ""},
+	{Select, Index, []string{"x"}, "select or deselect, and go on", "select"},
+	{SelectRange, Index, []string{"V"}, "select from the last selected to here", ""},
+	{SelectAll, Index, []string{"* a"}, "select all, or none", ""},
+	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
+	{OnlyUnread, Index, []string{"U"}, "only unread messages, or all again", ""},
+	{Cancel, Index, []string{"esc"}, "drop the selection or filter", ""},
+
+	{Reply, Message, []string{"r"}, "reply to the sender", "reply"},
+	{ReplyAll, Message, []string{"R"}, "reply to all", ""},
+	{ReplyList, Message, []string{"L"}, "reply to the mailing list", ""},
+	{Forward, Message, []string{"f"}, "forward, the text inline", "forward"},
+	{ForwardAttach, Message, []string{"F"}, "forward as attachment", ""},
+	{Archive, Message, []string{"a", "e"}, "archive", "archive"},
+	{Delete, Message, []string{"d", "#", "delete"}, "move to Trash", "delete"},
+	{Move, Message, []string{"m", "v"}, "move to another mailbox", "move"},
+	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
+	{Star, Message, []string{"s"}, "star or unstar", "star"},
+
+	{Down, Pager, []string{"j", "down"}, "a line down", ""},
+	{Up, Pager, []string{"k", "up"}, "a line up", ""},
+	{Continue, Pager, []string{"space"}, "a page down, then the next unread message", "page"},
+	{PageDown, Pager, []string{"pgdown", "ctrl+f"}, "a page down", ""},
+	{PageUp, Pager, []string{"pgup", "ctrl+b", "-"}, "a page up", ""},
+	{HalfDown, Pager, []string{"ctrl+d"}, "half a page down", ""},
+	{HalfUp, Pager, []string{"ctrl+u"}, "half a page up", ""},
+	{Top, Pager, []string{"g g", "home"}, "to the top", ""},
+	{Bottom, Pager, []string{"G", "end"}, "to the end", ""},
+	{Next, Pager, []string{"J", "n", "right"}, "next (older) message", "next"},
+	{Previous, Pager, []string{"K", "p"}, "previous (newer) message", ""},
+	{Back, Pager, []string{"q", "esc", "h", "left"}, "back to the list", "back"},
+	{Attachments, Pager, []string{"A", "tab"}, "attachments: open or save", "attachments"},
+	{OpenLink, Pager, []string{"o"}, "open a link by its number", "links"},
+	{Headers, Pager, []string{"H"}, "all header fields, or the few that matter", ""},
+	{SwitchView, Pager, []string{"t"}, "switch between text and HTML", ""},
+	{Source, Pager, []string{"ctrl+v"}, "the message's source", ""},
+	{Find, Pager, []string{"/"}, "find text in the message", ""},
+	{FindNext, Pager, []string{"N"}, "next place found", ""},
+
+	{Down, Sidebar, []string{"j", "down"}, "next mailbox", ""},
+	{Up, Sidebar, []string{"k", "up"}, "previous mailbox", ""},
+	{PageDown, Sidebar, []string{"pgdown", "ctrl+f", "ctrl+d"}, "a page down", ""},
+	{PageUp, Sidebar, []string{"pgup", "ctrl+b", "ctrl+u"}, "a page up", ""},
+	{Top, Sidebar, []string{"g g", "home"}, "to the top", ""},
+	{Bottom, Sidebar, []string{"G", "end"}, "to the end", ""},
+	{Open, Sidebar, []string{"enter", "o", "l", "right"}, "show the mailbox", "show"},
+	{Fold, Sidebar, []string{"z", "space"}, "fold or unfold what is below", "fold"},
+
+	{Compose, App, []string{"c"}, "write a message", "compose"},
+	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
+	{NextAccount, App, []string{"]"}, "next account", ""},
+	{AccountN + "1", App, []string{"alt+1", "g 1"}, "first account; likewise 2 to 9", ""},
+	{AccountN + "2", App, []string{"alt+2", "g 2"}, "", ""},
+	{AccountN + "3", App, []string{"alt+3", "g 3"}, "", ""},
+	{AccountN + "4", App, []string{"alt+4", "g 4"}, "", ""},
+	{AccountN + "5", App, []string{"alt+5", "g 5"}, "", ""},
+	{AccountN + "6", App, []string{"alt+6", "g 6"}, "", ""},
+	{AccountN + "7", App, []string{"alt+7", "g 7"}, "", ""},
+	{AccountN + "8", App, []string{"alt+8", "g 8"}, "", ""},
+	{AccountN + "9", App, []string{"alt+9", "g 9"}, "", ""},
+	{GoAll, App, []string{"g a"}, "all inboxes", ""},
+	{GoInbox, App, []string{"g i"}, "inbox of this account", ""},
+	{GoSent, App, []string{"g t"}, "sent mail", ""},
+	{GoDrafts, App, []string{"g d"}, "drafts", ""},
+	{GoArchive, App, []string{"g e"}, "archive", ""},
+	{GoTrash, App, []string{"g #"}, "trash", ""},
+	{GoMailbox, App, []string{"g f"}, "any mailbox, by a part of its name", ""},
+	{SwitchPane, App, []string{"tab", "shift+tab"}, "to the sidebar and back", ""},
+	{ToggleSide, App, []string{"b"}, "show or hide the sidebar", ""},
+	{ShowOutbox, App, []string{"g o"}, "mail that waits to be sent", ""},
+	{ShowLog, App, []string{"g l"}, "what happened: the log", ""},
+	{Refresh, App, []string{"ctrl+r", "f5"}, "look for new mail now", ""},
+	{Redraw, App, []string{"ctrl+l"}, "draw the screen anew", ""},
+	{Help, App, []string{"?", "f1"}, "all keys of this screen", "help"},
+	{Quit, App, []string{"q", "ctrl+c"}, "quit", "quit"},
+
+	{NextField, Composer, []string{"tab", "down", "enter"}, "next field", ""},
+	{PrevField, Composer, []string{"shift+tab", "up"}, "previous field", ""},
+	{Send, Composer, []string{"ctrl+s", "ctrl+enter"}, "send", "send"},
+	{Attach, Composer, []string{"ctrl+t"}, "attach a file", "attach"},
+	{Detach, Composer, []string{"alt+d"}, "remove the last attachment", ""},
+	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},
+	{ExternalEd, Composer, []string{"ctrl+e"}, "edit in $VISUAL or $EDITOR", "editor"},
+	{CloseDraft, Composer, []string{"esc", "ctrl+q"}, "close and keep the draft", "close"},
+	{Discard, Composer, []string{"ctrl+x"}, "throw the draft away", "discard"},
+
+	{Accept, Dialog, []string{"enter"}, "take it", "take"},
+	{Cancel, Dialog, []string{"esc", "ctrl+c"}, "never mind", "cancel"},
+	{Down, Dialog, []string{"down", "ctrl+n"}, "next", ""},
+	{Up, Dialog, []string{"up", "ctrl+p"}, "previous", ""},
+	{Complete, Dialog, []string{"tab"}, "complete", ""},
+}

@@ -1,0 +1,125 @@
+// Package screen is the contract between the root model and its screens: what a screen must do, what it is given,
+// and how results find their way back to it. It knows no screen and refuses to draw anything.
+package screen
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache"
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/keys"
+	"posthorn/ui/theme"
+)
+
+// Rect is a part of the terminal in cells.
+type Rect struct{ X, Y, W, H int }
+
+// Frame is what a screen looks like: exactly Rect.H lines, each exactly Rect.W columns wide, and where the text
+// cursor stands, relative to the frame's own corner (nil: none).
+type Frame struct {
+	Lines  []string
+	Cursor *tea.Cursor
+}
+
+// Screen is a part of the UI that owns a rectangle. Screens are pointers and are changed in place.
+type Screen interface {
+	// Update takes results addressed to the screen, and mail.Event values.
+	Update(msg tea.Msg) tea.Cmd
+	// Do carries out what the user asked for; false hands the action on to the next scope.
+	Do(a action.Action) (tea.Cmd, bool)
+	// Draw touches memory only: it is called after every message.
+	Draw(area Rect) Frame
+	// Scopes names the tables that keys are looked up in while the screen has the focus, innermost first.
+	Scopes() []action.Scope
+}
+
+// TextEntry is a screen that takes typed text: a key that no scope knows goes to Type.
+type TextEntry interface {
+	Type(k tea.KeyPressMsg) tea.Cmd
+	Paste(text string) tea.Cmd
+}
+
+// Titled is a screen with a name for the title line.
+type Titled interface{ Title() string }
+
+// Result is the outcome of a command, addressed to the screen that started it. The root drops results for screens
+// that are gone; the screen drops those whose ticket is not its latest.
+type Result struct {
+	To     Screen
+	Ticket Ticket
+	Value  any
+	Err    error
+}
+
+// Ticket numbers the requests of one purpose, so that only the latest answer counts.
+type Ticket uint64
+
+// Next invalidates all tickets before the one it returns.
+func (t *Ticket) Next() Ticket {
+	*t++
+	return *t
+}
+
+// Load runs f off the event loop and addresses its outcome to to.
+func Load(env *Env, to Screen, ticket Ticket, f func(ctx context.Context) (any, error)) tea.Cmd {
+	return func() tea.Msg {
+		v, err := f(env.Ctx)
+		return Result{To: to, Ticket: ticket, Value: v, Err: err}
+	}
+}
+
+// Engine is what the UI asks of cache/engine.
+type Engine interface {
+	Accounts() []mail.Account
+	States() []engine.State
+	Log() []engine.Entry
+	Do(ctx context.Context, what string, changes ...mail.Targeted) error
+	Undo(ctx context.Context) (what string, err error)
+	Focus(keys ...mail.MailboxKey)
+	Open(key mail.MessageKey, sections ...string)
+	Refresh(account string)
+	SaveDraft(ctx context.Context, d compose.Draft) (int64, error)
+	DeleteDraft(ctx context.Context, key int64) error
+	Send(ctx context.Context, d compose.Draft) (int64, error)
+	Resend(ctx context.Context, outbox int64) error
+	GiveBack(ctx context.Context, outbox int64) (compose.Draft, error)
+	Login(account, password string, remember bool)
+}
+
+// Root is what a screen may ask of the root model.
+type Root interface {
+	Push(d Screen) tea.Cmd           // put a screen on top of the present one: a dialog, the composer, the help
+	Pop(d Screen) tea.Cmd            // take it away again
+	Say(text string)                 // show one plain sentence in the status line
+	Fail(op string, err error)       // show what failed and what to do next; also kept in the log
+	Compose(d compose.Draft) tea.Cmd // open the composer on a draft
+}
+
+// Env is shared by all screens and does not change after start-up, but for the theme's colours.
+type Env struct {
+	Ctx    context.Context
+	Store  *cache.Reader // read only
+	Engine Engine
+	Root   Root
+	Theme  *theme.Theme
+	Keys   *keys.Map
+	Config Config
+	Now    func() time.Time
+	Demo   bool
+}
+
+// Config is the [ui] part of the configuration.
+type Config struct {
+	MarkReadAfter time.Duration // how long a message must be open to count as read; negative: never by itself
+	Editor        []string      // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
+	UseEditor     bool          // start in the external editor instead of the built-in one
+	Opener        []string      // program that opens files and links; empty: xdg-open or open
+	Downloads     string        // folder for saved attachments
+	Theme         string        // auto, dark, light, mono
+}
