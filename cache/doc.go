@@ -1,0 +1,2 @@
+// Package cache is posthorn's memory.
+package cache
