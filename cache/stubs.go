@@ -25,7 +25,7 @@ type Reader struct{}
 type Store struct{ *Reader }
 
 func Open(ctx context.Context, dir string, opt Options) (*Store, error) { return nil, errStub }
-func (s *Store) Close() error                                          { return errStub }
+func (s *Store) Close() error                                           { return errStub }
 
 type View struct {
 	Mailboxes       []mail.MailboxKey
@@ -47,9 +47,11 @@ type Window struct {
 func (r *Reader) Window(ctx context.Context, v View, around Position, newer, older int) (Window, error) {
 	return Window{}, errStub
 }
-func (r *Reader) Count(ctx context.Context, v View) (total, unseen int, err error) { return 0, 0, errStub }
-func (r *Reader) Rank(ctx context.Context, v View, p Position) (int, error)         { return 0, errStub }
-func (r *Reader) Mailboxes(ctx context.Context) ([]mail.Mailbox, error)             { return nil, errStub }
+func (r *Reader) Count(ctx context.Context, v View) (total, unseen int, err error) {
+	return 0, 0, errStub
+}
+func (r *Reader) Rank(ctx context.Context, v View, p Position) (int, error) { return 0, errStub }
+func (r *Reader) Mailboxes(ctx context.Context) ([]mail.Mailbox, error)     { return nil, errStub }
 func (r *Reader) Mailbox(ctx context.Context, key mail.MailboxKey) (mail.Mailbox, error) {
 	return mail.Mailbox{}, errStub
 }
@@ -85,19 +87,19 @@ type Stored struct {
 	Updated       time.Time
 }
 
-func (r *Reader) Drafts(ctx context.Context) ([]Stored, error)          { return nil, errStub }
+func (r *Reader) Drafts(ctx context.Context) ([]Stored, error)         { return nil, errStub }
 func (r *Reader) Draft(ctx context.Context, key int64) (Stored, error) { return Stored{}, errStub }
 
 type OutState string
 
 const (
-	OutQueued  OutState = "queued"
-	OutSending OutState = "sending"
-	OutDotSent OutState = "dot-sent"
-	OutSent    OutState = "sent"
-	OutFiled   OutState = "filed"
-	OutFailed  OutState = "failed"
-	OutUnknown OutState = "unknown"
+	Queued    OutState = "queued"
+	Sending   OutState = "sending"
+	DotSent   OutState = "dot-sent"
+	Sent      OutState = "sent"
+	Filed     OutState = "filed"
+	Failed    OutState = "failed"
+	Uncertain OutState = "unknown"
 )
 
 type Outgoing struct {
@@ -241,6 +243,6 @@ func (s *Store) DeleteDraft(ctx context.Context, key int64) error { return errSt
 func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (int64, error) {
 	return 0, errStub
 }
-func (s *Store) SetOutgoing(ctx context.Context, o Outgoing) error                 { return errStub }
-func (s *Store) DeleteOutgoing(ctx context.Context, key int64) error               { return errStub }
+func (s *Store) SetOutgoing(ctx context.Context, o Outgoing) error                { return errStub }
+func (s *Store) DeleteOutgoing(ctx context.Context, key int64) error              { return errStub }
 func (s *Store) GiveBack(ctx context.Context, key int64) (draft int64, err error) { return 0, errStub }
