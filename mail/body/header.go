@@ -1,0 +1,182 @@
+package body
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Bounds on one header; the rest can still be seen in the source.
+const (
+	maxHeader = 1 << 20
+	maxField  = 64 << 10
+	maxFields = 5000
+)
+
+// Header is the fields of a message or part, in order, as they came.
+type Header struct {
+	fields []field
+}
+
+type field struct {
+	name string // without the colon and the space some put before it
+	raw  string // after the colon, still folded
+}
+
+// ParseHeader reads a header block, up to the first empty line if there is one: that of a whole message or part, or
+// the answer to BODY[HEADER.FIELDS]. Lines that are no fields are passed over.
+func ParseHeader(raw []byte) Header {
+	if len(raw) > maxHeader {
+		raw = raw[:maxHeader]
+	}
+	s := string(raw)
+	h := Header{fields: make([]field, 0, min(strings.Count(s, "\n")+1, 24))}
+	for len(s) > 0 && len(h.fields) < maxFields {
+		line, rest := cutField(s)
+		if len(line) == 0 || line == "\n" || line == "\r\n" {
+			break
+		}
+		s = rest
+		colon := strings.IndexByte(line, ':')
+		if colon <= 0 {
+			continue
+		}
+		name := strings.TrimRight(line[:colon], " \t") // RFC 5322 §4.5.8: obsolete space before the colon
+		if !isFieldName(name) {
+			continue
+		}
+		value := line[colon+1:]
+		if len(value) > maxField {
+			value = value[:maxField]
+		}
+		h.fields = append(h.fields, field{name, value})
+	}
+	return h
+}
+
+// cutField splits s behind the first field with its folded lines. // RFC 5322 §2.2.3
+func cutField(s string) (line, rest string) {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '\n')
+		if i < 0 {
+			return s, ""
+		}
+		if at += i + 1; at >= len(s) {
+			return s, ""
+		}
+		if at <= 2 && strings.TrimRight(s[:at], "\r\n") == "" { // an empty line has no folds
+			return s[:at], s[at:]
+		}
+		if s[at] != ' ' && s[at] != '\t' {
+			return s[:at], s[at:]
+		}
+	}
+}
+
+func isFieldName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// Get is the first field of that name: unfolded, encoded words left as they are; empty where there is none.
+func (h Header) Get(name string) string {
+	for i := range h.fields {
+		if strings.EqualFold(h.fields[i].name, name) {
+			return unfold(h.fields[i].raw)
+		}
+	}
+	return ""
+}
+
+// All is every field of that name, topmost first, each as Get gives it.
+func (h Header) All(name string) []string {
+	var out []string
+	for i := range h.fields {
+		if strings.EqualFold(h.fields[i].name, name) {
+			out = append(out, unfold(h.fields[i].raw))
+		}
+	}
+	return out
+}
+
+// Has tells whether there is a field of that name.
+func (h Header) Has(name string) bool {
+	for i := range h.fields {
+		if strings.EqualFold(h.fields[i].name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Fields calls yield with every field in order, as Get gives it, until it returns false.
+func (h Header) Fields(yield func(name, value string) bool) {
+	for _, f := range h.fields {
+		if !yield(f.name, unfold(f.raw)) {
+			return
+		}
+	}
+}
+
+// unfold makes one line of a raw value: each fold becomes one space.
+func unfold(raw string) string {
+	s := strings.Trim(raw, " \t\r\n")
+	if strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\n' && s[i] != '\r' {
+			b.WriteByte(s[i])
+			continue
+		}
+		for i+1 < len(s) && strings.IndexByte(" \t\r\n", s[i+1]) >= 0 {
+			i++
+		}
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// splitMessage cuts raw into its header block and what follows the empty line. A message whose first line is no
+// field has no header: all of it is text. So has one whose header runs into its text without an empty line, from
+// the first line that cannot be a field.
+func splitMessage(raw []byte) (header, content []byte) {
+	at := 0
+	for first := true; at < len(raw); first = false {
+		end := len(raw)
+		if i := bytes.IndexByte(raw[at:], '\n'); i >= 0 {
+			end = at + i + 1
+		}
+		line := bytes.TrimRight(raw[at:end], "\r\n")
+		switch {
+		case len(line) == 0:
+			return raw[:at], raw[end:]
+		case line[0] == ' ' || line[0] == '\t' || fieldLine(line):
+		case first && (bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))): // mbox
+		default:
+			if first || !fieldsFollow(raw[end:]) {
+				return raw[:at], raw[at:]
+			}
+		}
+		at = end
+	}
+	return raw, nil
+}
+
+func fieldLine(line []byte) bool {
+	i := bytes.IndexByte(line, ':')
+	return i > 0 && isFieldName(strings.TrimRight(string(line[:i]), " \t"))
+}
+
+// fieldsFollow tells whether the next line continues a header, so that a line which cannot be a field is dirt in
+// the middle of the header rather than the beginning of the text.
+func fieldsFollow(rest []byte) bool {
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	line = bytes.TrimRight(line, "\r")
+	return len(line) == 0 || fieldLine(line)
+}
