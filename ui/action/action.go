@@ -15,9 +15,11 @@ const (
 	Index    Scope = "list"     // the message list
 	Sidebar  Scope = "sidebar"  // accounts and mailboxes
 	Pager    Scope = "reader"   // an open message
-	Composer Scope = "composer" // writing: header fields
+	Composer Scope = "composer" // writing: everywhere
+	Field    Scope = "field"    // writing: header fields
 	Editor   Scope = "editor"   // writing: the text
-	Dialog   Scope = "dialog"   // questions and pickers
+	Dialog   Scope = "dialog"   // pickers, prompts and completions: they take typed text
+	Question Scope = "question" // yes or no
 	Scroll   Scope = "scroll"   // whatever scrolls: log, help
 )
 
@@ -93,6 +95,7 @@ const (
 	PrevField  Action = "previous-field"
 	CloseDraft Action = "close-draft"
 	Discard    Action = "discard-draft"
+	Redo       Action = "redo"
 
 	Accept   Action = "accept"
 	Cancel   Action = "cancel"
@@ -199,19 +202,29 @@ var Table = []Entry{
 	{Help, App, []string{"?", "f1"}, "all keys of this screen", "help"},
 	{Quit, App, []string{"q", "ctrl+c"}, "quit", "quit"},
 
-	{NextField, Composer, []string{"tab", "down", "enter"}, "next field", ""},
-	{PrevField, Composer, []string{"shift+tab", "up"}, "previous field", ""},
 	{Send, Composer, []string{"ctrl+s", "ctrl+enter"}, "send", "send"},
-	{Attach, Composer, []string{"ctrl+t"}, "attach a file", "attach"},
-	{Detach, Composer, []string{"alt+d"}, "remove the last attachment", ""},
+	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
+	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
 	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},
-	{ExternalEd, Composer, []string{"ctrl+e"}, "edit in $VISUAL or $EDITOR", "editor"},
-	{CloseDraft, Composer, []string{"esc", "ctrl+q"}, "close and keep the draft", "close"},
+	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
+	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},
 	{Discard, Composer, []string{"ctrl+x"}, "throw the draft away", "discard"},
+
+	{NextField, Field, []string{"tab", "down", "enter"}, "next field", ""},
+	{PrevField, Field, []string{"shift+tab", "up"}, "previous field", ""},
+
+	{PrevField, Editor, []string{"shift+tab"}, "back to the header fields", ""},
+	{Undo, Editor, []string{"ctrl+z", "ctrl+_"}, "undo the last change of the text", ""},
+	{Redo, Editor, []string{"alt+z", "ctrl+shift+z"}, "do it again", ""},
 
 	{Accept, Dialog, []string{"enter"}, "take it", "take"},
 	{Cancel, Dialog, []string{"esc", "ctrl+c"}, "never mind", "cancel"},
 	{Down, Dialog, []string{"down", "ctrl+n"}, "next", ""},
 	{Up, Dialog, []string{"up", "ctrl+p"}, "previous", ""},
-	{Complete, Dialog, []string{"tab"}, "complete", ""},
+	{PageDown, Dialog, []string{"pgdown"}, "a page down", ""},
+	{PageUp, Dialog, []string{"pgup"}, "a page up", ""},
+	{Complete, Dialog, []string{"tab"}, "complete; next field", ""},
+
+	{Yes, Question, []string{"y", "enter"}, "yes", "yes"},
+	{No, Question, []string{"n", "esc", "q", "ctrl+c"}, "no", "no"},
 }
