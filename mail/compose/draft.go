@@ -1,6 +1,22 @@
+// Package compose turns what a person wants to say into bytes ready for submission: drafts, answers and forwarded
+// messages, quoting, the text handed to an external editor, attachments, mailto links and the MIME message itself.
+//
+//	New, Answer, Mailto  ──▶  Draft  ◀──▶  EditText, ParseEdited
+//	                            │
+//	                            ├──▶  Recipients, Problems
+//	                            └──▶  Build  ──▶  Built: bytes and envelope
+//
+// It is pure but for Attach and Build, which read the files a draft names. Clock and random source are handed in, so
+// that the same draft gives the same bytes. It refuses to send, to store, to show anything, and to guess: what cannot
+// be put into a header as it was typed is an error that names the field.
 package compose
 
-import "posthorn/mail"
+import (
+	"encoding/json"
+	"fmt"
+
+	"posthorn/mail"
+)
 
 // Draft is what the user is writing. It is stored as JSON while it is written, so fields may be added but not
 // renamed.
@@ -29,10 +45,38 @@ type Attachment struct {
 	Section   string          `json:",omitempty"` // with Message: one part of it, as in an inline forward
 	Name      string          // file name the recipient sees: a base name
 	MediaType string          // such as "application/pdf"
+	Charset   string          `json:",omitempty"` // of a text part; empty: UTF-8 where the bytes are, else not told
 	Size      int64           // octets, for display
+}
+
+// New is an empty draft from the account's first identity.
+func New(account mail.Account) Draft {
+	d := Draft{Account: account.Name}
+	if ids := account.Identities(); len(ids) > 0 {
+		d.From = ids[0]
+	}
+	return d
 }
 
 // Empty tells whether nothing worth keeping has been written yet.
 func (d Draft) Empty() bool {
 	return d.To == "" && d.Cc == "" && d.Bcc == "" && d.Subject == "" && d.Body == "" && len(d.Attachments) == 0
+}
+
+// Marshal is d as the database keeps it, without Key.
+func (d Draft) Marshal() (string, error) {
+	b, err := json.Marshal(d)
+	if err != nil {
+		return "", fmt.Errorf("keep the draft: %w", err)
+	}
+	return string(b), nil
+}
+
+// Unmarshal reads what Marshal wrote, also by earlier versions.
+func Unmarshal(s string) (Draft, error) {
+	var d Draft
+	if err := json.Unmarshal([]byte(s), &d); err != nil {
+		return Draft{}, &mail.Error{Op: "read the stored draft", Kind: mail.Damaged, Err: err}
+	}
+	return d, nil
 }

@@ -1,0 +1,241 @@
+package compose
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"strings"
+	"time"
+
+	"posthorn/mail"
+)
+
+// Environment is what Build needs of the world.
+type Environment struct {
+	Now    time.Time // written with its own zone
+	Random io.Reader // for the Message-ID and the boundary; nil: crypto/rand
+	// Load gives the bytes of attachments that are messages or parts of one, as a file would hold them: without the
+	// transfer encoding. Files are read by Build. nil: there are only files.
+	Load func(Attachment) ([]byte, error)
+}
+
+// Built is a message ready for submission.
+type Built struct {
+	Bytes      []byte // lines end in CRLF
+	MessageID  string // canonical
+	From       mail.Address
+	Recipients []mail.Address // of the envelope: To, Cc and Bcc, each once, domains in ASCII
+}
+
+// Build makes the message of d. The same draft, clock and random source give the same bytes. Bcc is in the envelope
+// only. Nothing of the machine is told: no program's name, no host name, no path.
+func Build(d Draft, env Environment) (Built, error) {
+	if env.Random == nil {
+		env.Random = rand.Reader
+	}
+	var out Built
+	var h header
+	if err := out.fields(&h, d, env); err != nil {
+		return Built{}, err
+	}
+	parts := []part{textPart(d.Body)}
+	for _, a := range d.Attachments {
+		p, err := attachmentPart(a, env.Load)
+		if err != nil {
+			return Built{}, err
+		}
+		parts = append(parts, p)
+	}
+	h.WriteString("MIME-Version: 1.0\r\n")
+	if len(parts) == 1 {
+		h.Write(parts[0].header.Bytes())
+		h.WriteString("\r\n")
+		h.Write(parts[0].body)
+		out.Bytes = h.Bytes()
+		return out, nil
+	}
+	boundary, err := random(env.Random, 12)
+	if err != nil {
+		return Built{}, err
+	}
+	mixed(&h, parts, "=_"+boundary) // "=_" is in no quoted-printable and no base64 text // RFC 2045 §6.7
+	out.Bytes = h.Bytes()
+	return out, nil
+}
+
+// fields writes the header of the message less its MIME fields, and fills in the envelope. // RFC 5322 §3.6
+func (out *Built) fields(h *header, d Draft, env Environment) error {
+	if err := out.envelope(d); err != nil {
+		return err
+	}
+	id, err := random(env.Random, 16)
+	if err != nil {
+		return err
+	}
+	out.MessageID = id + "@" + out.From.Domain
+	to, cc, _, err := d.Recipients()
+	if err != nil {
+		return err
+	}
+	replyTo, err := parseField("Reply-To", d.ReplyTo)
+	if err != nil {
+		return err
+	}
+	h.tokens("Date", []string{env.Now.Format("Mon, 02 Jan 2006 15:04:05 -0700")})
+	for _, f := range []struct {
+		name string
+		list []mail.Address
+	}{{"From", []mail.Address{out.From}}, {"Reply-To", replyTo}, {"To", to}, {"Cc", cc}} {
+		list, err := wireAll(f.name, f.list)
+		if err != nil {
+			return err
+		}
+		if err := h.addresses(f.name, list); err != nil {
+			return err
+		}
+	}
+	if len(to)+len(cc) == 0 {
+		h.WriteString("To: undisclosed-recipients:;\r\n")
+	}
+	if err := h.text("Subject", d.Subject); err != nil {
+		return err
+	}
+	h.tokens("Message-ID", []string{mail.FormatMessageIDs(out.MessageID)})
+	if err := h.ids("In-Reply-To", d.InReplyTo); err != nil {
+		return err
+	}
+	return h.ids("References", d.References)
+}
+
+// envelope checks the addresses and collects whom the message goes to.
+func (out *Built) envelope(d Draft) error {
+	if err := checkValue("From", d.From.Name+d.From.Local+d.From.Domain); err != nil {
+		return err
+	}
+	if !d.From.Valid() {
+		return errors.New("there is no From address: choose one of the account's")
+	}
+	from, err := wire("From", d.From)
+	if err != nil {
+		return err
+	}
+	out.From = from
+	to, cc, bcc, err := d.Recipients()
+	if err != nil {
+		return err
+	}
+	var seen identities
+	for _, f := range []struct {
+		name string
+		list []mail.Address
+	}{{"To", to}, {"Cc", cc}, {"Bcc", bcc}} {
+		list, err := wireAll(f.name, f.list)
+		if err != nil {
+			return err
+		}
+		out.Recipients = append(out.Recipients, once(&seen, list)...)
+	}
+	if len(out.Recipients) == 0 {
+		return errors.New("there is no recipient: write an address into To, Cc or Bcc")
+	}
+	return nil
+}
+
+func random(r io.Reader, n int) (string, error) {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(r, b); err != nil {
+		return "", fmt.Errorf("draw a random number: %w", err)
+	}
+	return hex.EncodeToString(b), nil
+}
+
+// part is one MIME part: its Content fields, each with its CRLF, and its body as transferred.
+type part struct {
+	header header
+	body   []byte
+	eight  bool // the body has bytes beyond ASCII
+}
+
+// textPart is the text. It goes as 7bit where it is ASCII in lines that every server passes on, so that the source
+// reads as typed; everything else goes as quoted-printable and never as 8bit: the bytes are built once, before it is
+// known which server will take them and whether it takes 8bit, and quoted-printable survives them all.
+func textPart(body string) part {
+	body = strings.ToValidUTF8(lines(body), "\ufffd")
+	if body != "" && !strings.HasSuffix(body, "\n") {
+		body += "\n"
+	}
+	var p part
+	contentType := []string{"text/plain;", "charset=utf-8"}
+	if flowed, ok := flow(body); ok {
+		body = flowed
+		contentType = []string{"text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no"} // RFC 3676 §4
+	}
+	p.header.tokens("Content-Type", contentType)
+	var b bytes.Buffer
+	encoding := "7bit"
+	if passes(body) {
+		b.WriteString(strings.ReplaceAll(body, "\n", "\r\n"))
+	} else {
+		encoding = "quoted-printable"
+		w := quotedprintable.NewWriter(&b)
+		w.Write([]byte(strings.ReplaceAll(body, "\n", "\r\n"))) // a bytes.Buffer takes everything
+		w.Close()
+	}
+	p.header.tokens("Content-Transfer-Encoding", []string{encoding})
+	p.body = b.Bytes()
+	return p
+}
+
+// passes tells whether text may go as 7bit. // RFC 2045 §2.7
+func passes(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		if len(line) > 998 {
+			return false
+		}
+		for i := 0; i < len(line); i++ {
+			if line[i] >= 0x7f || line[i] < 0x20 && line[i] != '\t' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mixed writes parts as multipart/mixed. The CRLF before a boundary belongs to the boundary, so that every body is
+// carried to its last byte. // RFC 2046 §5.1.1
+func mixed(h *header, parts []part, boundary string) {
+	encoding, size := "7bit", 0
+	for _, p := range parts {
+		if p.eight {
+			encoding = "8bit" // RFC 2045 §6.4: a container says at least what its parts say
+		}
+		size += len(p.body) + p.header.Len() + 100
+	}
+	h.Grow(size)
+	h.tokens("Content-Type", []string{"multipart/mixed;", `boundary="` + boundary + `"`})
+	h.tokens("Content-Transfer-Encoding", []string{encoding})
+	for _, p := range parts {
+		h.WriteString("\r\n--" + boundary + "\r\n")
+		h.Write(p.header.Bytes())
+		h.WriteString("\r\n")
+		h.Write(p.body)
+	}
+	h.WriteString("\r\n--" + boundary + "--\r\n")
+}
+
+// base64Lines is data in lines of 76 characters, the last without its line end. // RFC 2045 §6.8
+func base64Lines(data []byte) []byte {
+	const octets, columns = 57, 76
+	n := len(data) / octets
+	out := make([]byte, 0, base64.StdEncoding.EncodedLen(len(data))+2*n)
+	for len(data) > octets {
+		out = append(base64.StdEncoding.AppendEncode(out, data[:octets]), '\r', '\n')
+		data = data[octets:]
+	}
+	return base64.StdEncoding.AppendEncode(out, data)
+}

@@ -1,0 +1,84 @@
+package compose
+
+import (
+	"strings"
+
+	"posthorn/mail"
+)
+
+// forwardMark begins the original in an inline forward; nothing below it counts as the user's own words.
+const forwardMark = "---------- Forwarded message ----------"
+
+func (d *Draft) forward(o Original, mode Mode) {
+	d.Mark = mail.Forwarded
+	d.Subject = mail.ForwardSubject(mail.Line(o.Envelope.Subject))
+	if mode == ForwardAttached {
+		d.Attachments = []Attachment{wholeMessage(o)}
+		return
+	}
+	d.Body = "\n\n" + forwardMark + "\n" + headerBlock(o) + "\n" + strings.Trim(lines(o.Text), "\n") + "\n"
+	d.Attachments = carried(o)
+}
+
+// headerBlock is what the reader of an inline forward needs to know of the original.
+func headerBlock(o Original) string {
+	var b strings.Builder
+	line := func(name, value string) {
+		if value != "" {
+			b.WriteString(name + ": " + value + "\n")
+		}
+	}
+	e := o.Envelope
+	line("From", mail.Line(mail.Addresses(e.From)))
+	if at := date(o); !at.IsZero() {
+		line("Date", at.Format("Mon, 2 Jan 2006 15:04 -0700"))
+	}
+	line("Subject", mail.Line(e.Subject))
+	line("To", mail.Line(mail.Addresses(e.To)))
+	line("Cc", mail.Line(mail.Addresses(e.Cc)))
+	return b.String()
+}
+
+func wholeMessage(o Original) Attachment {
+	name := mail.BaseSubject(mail.Line(o.Envelope.Subject))
+	if name == "" {
+		name = "message"
+	}
+	return Attachment{Message: o.Message.Key, Name: safeName(name + ".eml"), MediaType: "message/rfc822", Size: o.Message.Size}
+}
+
+// carried are the files of the original that go along: all that a person would call attachments, and none of the
+// pictures that its HTML shows in place. Where the structure is not known the whole message goes along, so that
+// nothing is left behind unseen.
+func carried(o Original) []Attachment {
+	if o.Structure == nil {
+		return []Attachment{wholeMessage(o)}
+	}
+	var out []Attachment
+	for _, p := range o.Structure.Attachments() {
+		named := p.Filename != "" || p.Message() || p.Disposition == "attachment"
+		if !named || p.Disposition == "inline" && p.ContentID != "" {
+			continue
+		}
+		out = append(out, Attachment{Message: o.Message.Key, Section: p.Section, Name: partName(p), MediaType: p.MediaType,
+			Charset: p.Params["charset"], Size: decodedSize(p)})
+	}
+	return out
+}
+
+func partName(p *mail.Part) string {
+	switch {
+	case p.Filename != "":
+		return safeName(p.Filename)
+	case p.Message():
+		return "message.eml"
+	}
+	return "attachment" + extension(p.MediaType)
+}
+
+func decodedSize(p *mail.Part) int64 {
+	if p.Encoding == "base64" {
+		return p.Size * 57 / 78 // 76 characters and a line end carry 57 octets // RFC 2045 §6.8
+	}
+	return p.Size
+}

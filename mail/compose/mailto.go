@@ -1,0 +1,121 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"posthorn/mail"
+)
+
+// maxMailto bounds the links we read.
+const maxMailto = 64 << 10
+
+// Mailto is the draft a mailto link asks for. Of its fields to, cc, subject, body and in-reply-to are taken; all
+// others, among them bcc and attach, with which a page could make a person send what they never saw, are listed in
+// ignored. // RFC 6068 §4, §7
+func Mailto(link string, account mail.Account) (d Draft, ignored []string, err error) {
+	d = New(account)
+	if len(link) > maxMailto {
+		return d, nil, errors.New("mailto link: it is too long")
+	}
+	rest, ok := cutScheme(link)
+	if !ok {
+		return d, nil, errors.New("mailto link: it begins with another scheme")
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	path, query, _ := strings.Cut(rest, "?")
+	to, err := unescape("to", path)
+	if err != nil {
+		return d, nil, err
+	}
+	fields := mailtoFields{d: &d}
+	if err := fields.address("To", &d.To, to); err != nil {
+		return d, nil, err
+	}
+	for field := range strings.SplitSeq(query, "&") {
+		if field == "" {
+			continue
+		}
+		if err := fields.take(field); err != nil {
+			return d, nil, err
+		}
+	}
+	return d, fields.ignored, nil
+}
+
+func cutScheme(link string) (string, bool) {
+	const scheme = "mailto:"
+	if len(link) < len(scheme) || !strings.EqualFold(link[:len(scheme)], scheme) {
+		return "", false
+	}
+	return link[len(scheme):], true
+}
+
+// unescape undoes %-escapes; a plus sign stays one. // RFC 6068 §5
+func unescape(field, s string) (string, error) {
+	out, err := url.PathUnescape(s)
+	if err != nil || !utf8.ValidString(out) {
+		return "", fmt.Errorf("mailto link: %s: its %%-escapes make no sense", field)
+	}
+	return out, nil
+}
+
+type mailtoFields struct {
+	d       *Draft
+	ignored []string
+}
+
+func (m *mailtoFields) take(field string) error {
+	name, value, _ := strings.Cut(field, "=")
+	name, err := unescape("field name", name)
+	if err != nil {
+		return err
+	}
+	if value, err = unescape(mail.Line(name), value); err != nil {
+		return err
+	}
+	d, key := m.d, strings.ToLower(name)
+	if key != "body" {
+		if err := checkValue("mailto link: "+mail.Line(name), value); err != nil {
+			return err
+		}
+	}
+	switch {
+	case key == "to":
+		return m.address("To", &d.To, value)
+	case key == "cc":
+		return m.address("Cc", &d.Cc, value)
+	case key == "subject" && d.Subject == "":
+		d.Subject = mail.Line(value)
+	case key == "body" && d.Body == "":
+		if strings.ContainsRune(value, 0) {
+			return errors.New("mailto link: body: there is a NUL in it")
+		}
+		d.Body = mail.Text(lines(value))
+	case key == "in-reply-to" && d.InReplyTo == nil:
+		d.InReplyTo = mail.ParseMessageIDs(value)
+		d.References = slices.Clone(d.InReplyTo)
+	default:
+		if name = shorten(mail.Line(name), 40); !slices.Contains(m.ignored, name) {
+			m.ignored = append(m.ignored, name)
+		}
+	}
+	return nil
+}
+
+// address adds the addresses of value to a field, written our way.
+func (m *mailtoFields) address(name string, field *string, value string) error {
+	list, err := parseField(name, value)
+	if err != nil {
+		return fmt.Errorf("mailto link: %w", err)
+	}
+	for i := range list {
+		list[i].Name = mail.Line(list[i].Name)
+	}
+	*field = listed(*field, mail.Addresses(list))
+	return nil
+}

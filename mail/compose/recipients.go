@@ -1,0 +1,140 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"posthorn/mail"
+)
+
+// Recipients reads the address fields. Unlike mail.ParseAddresses, which makes the best of what others wrote, it takes
+// nothing that is not surely an address: err names the field and the word.
+func (d Draft) Recipients() (to, cc, bcc []mail.Address, err error) {
+	if to, err = parseField("To", d.To); err != nil {
+		return nil, nil, nil, err
+	}
+	if cc, err = parseField("Cc", d.Cc); err != nil {
+		return nil, nil, nil, err
+	}
+	if bcc, err = parseField("Bcc", d.Bcc); err != nil {
+		return nil, nil, nil, err
+	}
+	return to, cc, bcc, nil
+}
+
+func parseField(field, s string) ([]mail.Address, error) {
+	if err := checkValue(field, s); err != nil {
+		return nil, err
+	}
+	var out []mail.Address
+	for _, word := range splitList(s) {
+		if word = strings.TrimSpace(word); word == "" {
+			continue
+		}
+		a, ok := strictAddress(word)
+		if !ok {
+			return nil, fmt.Errorf("%s: %q is not an address: write it like anna@example.org or Anna <anna@example.org>", field, word)
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// splitList cuts at commas and semicolons outside quotes, comments and angle brackets.
+func splitList(s string) []string {
+	var out []string
+	start, depth := 0, 0
+	quoted, angle := false, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && (quoted || depth > 0):
+			i++
+		case c == '"' && depth == 0:
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')' && depth > 0:
+			depth--
+		case c == '<':
+			angle = true
+		case c == '>':
+			angle = false
+		case (c == ',' || c == ';') && depth == 0 && !angle:
+			out = append(out, s[start:i])
+			start = i + 1
+		}
+	}
+	return append(out, s[start:])
+}
+
+// maxAddress is the longest address that SMTP carries. // RFC 5321 §4.5.3.1.3
+const maxAddress = 254
+
+// strictAddress reads one typed address and refuses what could have been meant otherwise.
+func strictAddress(word string) (mail.Address, bool) {
+	list := mail.ParseAddresses(word, nil)
+	if len(list) != 1 || !list[0].Valid() {
+		return mail.Address{}, false
+	}
+	a := list[0]
+	if strings.Contains(a.Domain, "..") || len(a.Addr()) > maxAddress {
+		return mail.Address{}, false
+	}
+	// A local part that needs quotes must have been typed with them: "a b@x" and "a@b@c" are slips.
+	if strings.HasPrefix(a.Addr(), `"`) && !strings.Contains(word, `"`) {
+		return mail.Address{}, false
+	}
+	if i := strings.LastIndexByte(word, '>'); i >= 0 {
+		if after := strings.TrimSpace(word[i+1:]); after != "" && !strings.HasPrefix(after, "(") {
+			return mail.Address{}, false
+		}
+	}
+	return a, true
+}
+
+// wire is a as every server takes it: an international domain in its ASCII form. Letters beyond ASCII left of the @
+// have no such form, and whether the server takes them is not known when the message is built. // RFC 6531 §3.2
+func wire(field string, a mail.Address) (mail.Address, error) {
+	if !isASCII(a.Local) {
+		return a, fmt.Errorf("%s: %s has letters beyond ASCII before the @, which few servers take: ask for another address", field, a.Addr())
+	}
+	if !isASCII(a.Domain) {
+		domain, err := idna.Lookup.ToASCII(a.Domain)
+		if err != nil {
+			return a, fmt.Errorf("%s: %q is not a domain name: check its spelling", field, a.Domain)
+		}
+		a.Domain = domain
+	}
+	return a, nil
+}
+
+func wireAll(field string, list []mail.Address) ([]mail.Address, error) {
+	out := make([]mail.Address, len(list))
+	for i, a := range list {
+		var err error
+		if out[i], err = wire(field, a); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// checkValue refuses what would end a header line. // RFC 5322 §2.2
+func checkValue(field, s string) error {
+	if strings.ContainsAny(s, "\r\n\x00") {
+		return fmt.Errorf("%s: there is a line break or a NUL in it, which a header cannot hold: take it out", field)
+	}
+	return nil
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
