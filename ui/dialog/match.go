@@ -1,0 +1,104 @@
+package dialog
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// match tells how well the words of pattern are found in text or, as a second choice, in detail: each word as it
+// stands or at least its letters in order. Higher is better; marked are the byte offsets in text that were found.
+func match(pattern, text, detail string) (score int, marked []int, ok bool) {
+	for _, word := range strings.Fields(strings.ToLower(pattern)) {
+		if s, m, found := find(word, text); found {
+			score += s
+			marked = append(marked, m...)
+		} else if s, _, found := find(word, detail); found {
+			score += s / 2
+		} else {
+			return 0, nil, false
+		}
+	}
+	slices.Sort(marked)
+	return score*100 - utf8.RuneCountInString(text), slices.Compact(marked), true
+}
+
+// What a word is worth by where it is found.
+const (
+	whole     = 8 // it is the text
+	atStart   = 7
+	atWord    = 5 // at the start of one of the text's words
+	inside    = 3
+	initials  = 2 // letters in order, each at the start of a word or behind the one before
+	scattered = 1
+)
+
+// find looks for word, which is in lower case, in text.
+func find(word, text string) (score int, marked []int, ok bool) {
+	letters := letters(text)
+	want := []rune(word)
+	best := -1
+	for i := 0; i+len(want) <= len(letters); i++ {
+		if !slices.EqualFunc(letters[i:i+len(want)], want, func(l letter, r rune) bool { return l.lower == r }) {
+			continue
+		}
+		s := inside
+		switch {
+		case i == 0 && len(want) == len(letters):
+			s = whole
+		case i == 0:
+			s = atStart
+		case letters[i].start:
+			s = atWord
+		}
+		if s > score {
+			score, best = s, i
+		}
+	}
+	if best >= 0 {
+		for _, l := range letters[best : best+len(want)] {
+			marked = append(marked, l.at)
+		}
+		return score, marked, true
+	}
+	if marked, ok := inOrder(want, letters, true); ok {
+		return initials, marked, true
+	}
+	marked, ok = inOrder(want, letters, false)
+	return scattered, marked, ok
+}
+
+type letter struct {
+	at    int // byte offset
+	lower rune
+	start bool // first of a word
+}
+
+func letters(text string) []letter {
+	var out []letter
+	prev := ' '
+	for i, r := range text {
+		word := unicode.IsLetter(r) || unicode.IsDigit(r)
+		before := unicode.IsLetter(prev) || unicode.IsDigit(prev)
+		out = append(out, letter{i, unicode.ToLower(r), word && (!before || unicode.IsUpper(r) && unicode.IsLower(prev))})
+		prev = r
+	}
+	return out
+}
+
+// inOrder finds the letters of want one after the other; strict: each at the start of a word or right behind the
+// one before.
+func inOrder(want []rune, letters []letter, strict bool) (marked []int, ok bool) {
+	last := -2
+	for i, l := range letters {
+		if len(marked) == len(want) {
+			break
+		}
+		if l.lower == want[len(marked)] && (!strict || l.start || last == i-1) {
+			marked = append(marked, l.at)
+			last = i
+		}
+	}
+	return marked, len(marked) == len(want)
+}

@@ -1,0 +1,164 @@
+package dialog
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+	"posthorn/ui/width"
+)
+
+// Item is one line of a Picker.
+type Item struct {
+	Key    any    // what it stands for; the picker does not look at it
+	Text   string // what is searched and shown
+	Detail string // shown dimly at the right; searched where Text does not match
+}
+
+// found is an item that matches what was typed.
+type found struct {
+	Item
+	score  int
+	marked []int
+}
+
+// Picker takes one of a list, which typing makes shorter.
+type Picker struct {
+	env   *screen.Env
+	title string
+	items []Item
+	take  func(Item) tea.Cmd
+
+	filter widget.Field
+	found  []found
+	at     int // index into found
+	first  int // index of the row at the top
+	page   int // rows shown at the last Draw
+}
+
+// Pick shows items under title and calls take with the one that is chosen.
+func Pick(env *screen.Env, title string, items []Item, take func(Item) tea.Cmd) screen.Screen {
+	p := &Picker{env: env, title: mail.Line(title), items: slices.Clone(items), take: take, page: 1}
+	for i := range p.items {
+		p.items[i].Text, p.items[i].Detail = mail.Line(p.items[i].Text), mail.Line(p.items[i].Detail)
+	}
+	p.search()
+	return p
+}
+
+// search keeps the items that match, the best first, and those equally good in their own order.
+func (p *Picker) search() {
+	p.found, p.at, p.first = p.found[:0], 0, 0
+	for _, it := range p.items {
+		if p.filter.Text() == "" {
+			p.found = append(p.found, found{Item: it})
+		} else if score, marked, ok := match(p.filter.Text(), it.Text, it.Detail); ok {
+			p.found = append(p.found, found{it, score, marked})
+		}
+	}
+	slices.SortStableFunc(p.found, func(a, b found) int { return cmp.Compare(b.score, a.score) })
+}
+
+// Size is the box the list wants: as wide as its widest item, as high as the whole list where that fits.
+func (p *Picker) Size(w, h int) (int, int) {
+	wide := max(width.Of(p.title)+8, 44)
+	for _, it := range p.items {
+		n := width.Of(it.Text) + 6
+		if it.Detail != "" {
+			n += width.Of(it.Detail) + 3
+		}
+		wide = max(wide, n)
+	}
+	return min(wide, 76, w), min(max(len(p.items), 3)+4, 22, h)
+}
+
+// Update has nothing to wait for.
+func (p *Picker) Update(tea.Msg) tea.Cmd { return nil }
+
+// Type makes the list shorter, or longer again.
+func (p *Picker) Type(k tea.KeyPressMsg) tea.Cmd {
+	if p.filter.Type(k) {
+		p.search()
+	}
+	return nil
+}
+
+// Paste is typing.
+func (p *Picker) Paste(text string) tea.Cmd {
+	p.filter.Paste(text)
+	p.search()
+	return nil
+}
+
+// Do moves, takes or gives up.
+func (p *Picker) Do(a action.Action) (tea.Cmd, bool) {
+	switch a {
+	case action.Down, action.Complete:
+		p.move(1, true)
+	case action.Up:
+		p.move(-1, true)
+	case action.PageDown:
+		p.move(p.page, false)
+	case action.PageUp:
+		p.move(-p.page, false)
+	case action.Cancel:
+		return end(p.env, p, nil), true
+	case action.Accept:
+		if p.at >= len(p.found) {
+			return nil, true
+		}
+		it := p.found[p.at].Item
+		return end(p.env, p, func() tea.Cmd { return p.take(it) }), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// move goes n items down; around tells whether it starts over at the ends.
+func (p *Picker) move(n int, around bool) {
+	k := len(p.found)
+	if k == 0 {
+		return
+	}
+	if around {
+		p.at = ((p.at+n)%k + k) % k
+	} else {
+		p.at = max(0, min(p.at+n, k-1))
+	}
+}
+
+// Draw is the filter line, a rule and the list.
+func (p *Picker) Draw(area screen.Rect) screen.Frame {
+	th, inner := p.env.Theme, max(0, area.W-2)
+	field, cursor := p.filter.Draw(max(1, inner-4))
+	if p.filter.Text() == "" {
+		field = th.Placeholder.Render(width.Fit("type to filter", max(1, inner-4)))
+	} else {
+		field = th.Field.Render(field)
+	}
+	lines := []string{th.Accent.Render(" › ") + field, th.Rule.Render(rule(inner))}
+	p.page = max(1, area.H-2-len(lines))
+	p.first = widget.Scroll(p.first, p.at, len(p.found), p.page)
+	for i := p.first; i < len(p.found) && i < p.first+p.page; i++ {
+		f := p.found[i]
+		lines = append(lines, widget.Row(th, f.Text, f.Detail, f.marked, inner, i == p.at))
+	}
+	if len(p.found) == 0 {
+		lines = append(lines, th.Dim.Render("   nothing matches"))
+	}
+	foot := ""
+	if len(p.found) > p.page || p.filter.Text() != "" {
+		foot = fmt.Sprintf("%d of %d", len(p.found), len(p.items))
+	}
+	return framed(p.env, area, p.title, foot, lines, tea.NewCursor(cursor+3, 0))
+}
+
+// Scopes of a picker.
+func (p *Picker) Scopes() []action.Scope { return []action.Scope{action.Dialog} }

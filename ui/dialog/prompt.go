@@ -1,0 +1,166 @@
+package dialog
+
+import (
+	"context"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+)
+
+// Input asks for one line of text.
+type Input struct {
+	env      *screen.Env
+	title    string
+	complete func(string) []string
+	take     func(string) tea.Cmd
+
+	field  widget.Field
+	popup  widget.Popup
+	ticket screen.Ticket
+}
+
+// completions is how many completions are shown at most.
+const completions = 8
+
+// Prompt asks for a line, starting with initial, and calls take with it. complete, which may be nil, lists what the
+// text could become, as whole lines; it runs off the event loop and may look at files.
+func Prompt(env *screen.Env, title, initial string, complete func(string) []string, take func(string) tea.Cmd) *Input {
+	p := &Input{env: env, title: mail.Line(title), complete: complete, take: take}
+	p.field.Set(initial)
+	return p
+}
+
+// Suggest looks for completions of the text as it stands.
+func (p *Input) Suggest() tea.Cmd {
+	if p.complete == nil {
+		return nil
+	}
+	text := p.field.Text()
+	return screen.Load(p.env, p, p.ticket.Next(), func(context.Context) (any, error) { return p.complete(text), nil })
+}
+
+// Size is the box the prompt wants.
+func (p *Input) Size(w, h int) (int, int) {
+	bh := 3
+	if p.complete != nil {
+		bh += completions + 1
+	}
+	return min(72, w), min(bh, h)
+}
+
+// Update takes completions that were asked for.
+func (p *Input) Update(msg tea.Msg) tea.Cmd {
+	r, ok := msg.(screen.Result)
+	if !ok || r.Ticket != p.ticket {
+		return nil
+	}
+	texts, _ := r.Value.([]string)
+	choices := make([]widget.Choice, len(texts))
+	for i, t := range texts {
+		choices[i].Text = t
+	}
+	p.popup.Show(choices, false)
+	return nil
+}
+
+// Type changes the text.
+func (p *Input) Type(k tea.KeyPressMsg) tea.Cmd {
+	if !p.field.Type(k) {
+		return nil
+	}
+	return p.Suggest()
+}
+
+// Paste inserts into the text.
+func (p *Input) Paste(text string) tea.Cmd {
+	p.field.Paste(text)
+	return p.Suggest()
+}
+
+// Do moves among the completions, completes, takes the text or gives up.
+func (p *Input) Do(a action.Action) (tea.Cmd, bool) {
+	switch a {
+	case action.Down:
+		p.popup.Move(1)
+	case action.Up:
+		p.popup.Move(-1)
+	case action.Complete:
+		return p.fill(), true
+	case action.Cancel:
+		return end(p.env, p, nil), true
+	case action.Accept:
+		return p.accept(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// fill completes the text as far as is certain; where nothing is, it goes to the first completion.
+func (p *Input) fill() tea.Cmd {
+	if c, ok := p.popup.Chosen(); ok {
+		p.field.Set(c.Text)
+		return p.Suggest()
+	}
+	if common := commonStart(p.popup.Choices()); len(common) > len(p.field.Text()) {
+		p.field.Set(common)
+		return p.Suggest()
+	}
+	p.popup.Move(1)
+	return nil
+}
+
+func (p *Input) accept() tea.Cmd {
+	text := p.field.Text()
+	if c, ok := p.popup.Chosen(); ok {
+		if strings.HasSuffix(c.Text, "/") { // a folder: go into it
+			return p.fill()
+		}
+		text = c.Text
+	}
+	return end(p.env, p, func() tea.Cmd { return p.take(text) })
+}
+
+// commonStart is what all choices start with.
+func commonStart(choices []widget.Choice) string {
+	if len(choices) == 0 {
+		return ""
+	}
+	common := choices[0].Text
+	for _, c := range choices[1:] {
+		for !strings.HasPrefix(c.Text, common) {
+			common = common[:len(common)-1]
+		}
+	}
+	return strings.ToValidUTF8(common, "")
+}
+
+// Draw is the text with its completions beneath.
+func (p *Input) Draw(area screen.Rect) screen.Frame {
+	th, inner := p.env.Theme, max(0, area.W-2)
+	field, cursor := p.field.Draw(max(1, inner-4))
+	lines := []string{th.Accent.Render(" › ") + th.Field.Render(field)}
+	if p.complete != nil {
+		lines = append(lines, th.Rule.Render(rule(inner)))
+		shown := p.popup.Rows(th, inner, max(0, area.H-2-len(lines)), afterFolder)
+		lines = append(lines, shown...)
+		if len(shown) == 0 && p.field.Text() != "" {
+			lines = append(lines, th.Dim.Render("   no completion"))
+		}
+	}
+	return framed(p.env, area, p.title, "", lines, tea.NewCursor(cursor+3, 0))
+}
+
+// afterFolder is the last element of a path, which is what tells completions apart.
+func afterFolder(path string) string {
+	i := strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/')
+	return mail.Line(path[i+1:])
+}
+
+// Scopes of a prompt.
+func (p *Input) Scopes() []action.Scope { return []action.Scope{action.Dialog} }

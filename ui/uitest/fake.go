@@ -1,0 +1,162 @@
+package uitest
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+	"posthorn/ui/theme"
+)
+
+// Engine remembers what it was asked for. Err, when set, is what SaveDraft and Send answer.
+type Engine struct {
+	Has    []mail.Account
+	Stands []engine.State
+	Err    error
+
+	mu      sync.Mutex
+	Saved   []compose.Draft
+	Sent    []compose.Draft
+	Deleted []int64
+	Logins  []Login
+}
+
+// Login is one call of Engine.Login.
+type Login struct {
+	Account, Password string
+	Remember          bool
+}
+
+func (e *Engine) Accounts() []mail.Account                               { return e.Has }
+func (e *Engine) States() []engine.State                                 { return e.Stands }
+func (e *Engine) Log() []engine.Entry                                    { return nil }
+func (e *Engine) Do(context.Context, string, ...mail.Targeted) error     { return nil }
+func (e *Engine) Undo(context.Context) (string, error)                   { return "", nil }
+func (e *Engine) Focus(...mail.MailboxKey)                               {}
+func (e *Engine) Open(mail.MessageKey, ...string)                        {}
+func (e *Engine) Refresh(string)                                         {}
+func (e *Engine) Resend(context.Context, int64) error                    { return nil }
+func (e *Engine) GiveBack(context.Context, int64) (compose.Draft, error) { return compose.Draft{}, nil }
+
+// SaveDraft keeps d under a key of its own.
+func (e *Engine) SaveDraft(_ context.Context, d compose.Draft) (int64, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.Err != nil {
+		return 0, e.Err
+	}
+	e.Saved = append(e.Saved, d)
+	if d.Key == 0 {
+		return 7, nil
+	}
+	return d.Key, nil
+}
+
+// DeleteDraft remembers key.
+func (e *Engine) DeleteDraft(_ context.Context, key int64) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Deleted = append(e.Deleted, key)
+	return e.Err
+}
+
+// Send remembers d.
+func (e *Engine) Send(_ context.Context, d compose.Draft) (int64, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.Err != nil {
+		return 0, e.Err
+	}
+	e.Sent = append(e.Sent, d)
+	return 1, nil
+}
+
+// Login remembers the call.
+func (e *Engine) Login(account, password string, remember bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Logins = append(e.Logins, Login{account, password, remember})
+}
+
+// Root keeps the stack of screens and what was said.
+type Root struct {
+	Stack  []screen.Screen
+	Said   []string
+	Failed []error
+}
+
+func (r *Root) Push(d screen.Screen) tea.Cmd { r.Stack = append(r.Stack, d); return nil }
+
+// Pop takes d and nothing else away.
+func (r *Root) Pop(d screen.Screen) tea.Cmd {
+	for i, s := range r.Stack {
+		if s == d {
+			r.Stack = append(r.Stack[:i:i], r.Stack[i+1:]...)
+			break
+		}
+	}
+	return nil
+}
+
+func (r *Root) Say(text string)               { r.Said = append(r.Said, text) }
+func (r *Root) Fail(_ string, err error)      { r.Failed = append(r.Failed, err) }
+func (r *Root) Compose(compose.Draft) tea.Cmd { return nil }
+
+// Top is the screen on top; nil: none.
+func (r *Root) Top() screen.Screen {
+	if len(r.Stack) == 0 {
+		return nil
+	}
+	return r.Stack[len(r.Stack)-1]
+}
+
+// Now is the time in tests.
+var Now = time.Date(2026, 3, 14, 9, 30, 0, 0, time.UTC)
+
+// Env is an environment of fakes with two accounts.
+func Env() (*screen.Env, *Engine, *Root) {
+	e := &Engine{Has: []mail.Account{
+		{Name: "home", Address: "anna@example.org", DisplayName: "Anna Lindqvist", Aliases: []string{"post@lindqvist.example"},
+			IMAP: mail.Endpoint{Host: "imap.example.org"}},
+		{Name: "work", Address: "a.lindqvist@harbour.example", DisplayName: "Anna Lindqvist", IMAP: mail.Endpoint{Host: "mail.harbour.example"}},
+	}}
+	r := &Root{}
+	env := &screen.Env{Ctx: context.Background(), Engine: e, Root: r, Theme: theme.New(true), Now: func() time.Time { return Now }}
+	return env, e, r
+}
+
+// Run carries out cmd and what follows from it, handing results to the screens they are addressed to.
+func Run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			Run(c)
+		}
+	case screen.Result:
+		Run(msg.To.Update(msg))
+	}
+}
+
+// Do runs an action on s and tells whether it was taken.
+func Do(s screen.Screen, a action.Action) bool {
+	cmd, ok := s.Do(a)
+	Run(cmd)
+	return ok
+}
+
+// Type types text into s, one key for each character.
+func Type(s screen.Screen, text string) {
+	for _, r := range text {
+		Run(s.(screen.TextEntry).Type(tea.KeyPressMsg{Code: r, Text: string(r)}))
+	}
+}
