@@ -1,4 +1,3 @@
-// Package imap is one connection to an IMAP server.
 package imap
 
 import (
@@ -6,7 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"slices"
+	"strings"
+	"sync"
 	"time"
+
+	"github.com/emersion/go-imap/v2/imapclient"
 
 	"posthorn/mail"
 )
@@ -18,72 +22,180 @@ type Options struct {
 	Patience time.Duration                                                     // how long a command may go without a byte from the server; 0: 30 s
 }
 
-// Caps is what the server can do, and how it is odd.
-type Caps struct {
-	Idle, Move, UIDPlus, CondStore, ESearch, ListExtended, ListStatus, SpecialUse, ID, LiteralPlus, LiteralMinus bool
+// Session is one live connection. One goroutine at a time may use it; only Close may come from any. It dies on the
+// first error that is Offline, Protocol by garbled data, or Canceled; then every method says so.
+type Session struct {
+	wire   *wire
+	tap    *tap
+	client *imapclient.Client
+	caps   Caps
+	log    *slog.Logger
+	close  sync.Once
 
-	Gmail bool // files what is sent by itself; labels are mailboxes
+	name     string // of the selected mailbox; empty: none
+	selected mail.Selected
+	news     bool          // something changed that no command of ours asked for
+	wake     chan struct{} // says the same to Idle
+	pause    time.Duration // between two NOOPs where there is no IDLE
+	flags    flagMemo
+	strings  intern
 }
 
-// Moved is what a server told of messages moved or copied.
-type Moved struct {
-	Known    bool                  // the server told the new UIDs
-	Pairs    map[mail.UID]mail.UID // old to new
-	Validity mail.UIDValidity      // of the target
+// newSession starts go-imap's client on a connection that is logged in.
+func newSession(w *wire, caps Caps, log *slog.Logger) (*Session, error) {
+	s := &Session{wire: w, caps: caps, log: log, wake: make(chan struct{}, 1), pause: 15 * time.Second,
+		flags: flagMemo{}, strings: intern{}}
+	s.tap = newTap(w, caps)
+	s.client = imapclient.New(s.tap, nil)
+	if err := s.client.WaitGreeting(); err != nil {
+		s.Close()
+		return nil, &mail.Error{Op: "connect", Kind: mail.Protocol, Err: err}
+	}
+	return s, nil
 }
 
-// Session is one live connection. One goroutine at a time may use it; only Close may come from any.
-type Session struct{}
+// Close ends the connection; what runs returns at once. No LOGOUT is sent: nothing hangs on it.
+func (s *Session) Close() error {
+	s.close.Do(func() {
+		s.tap.Close()
+		s.client.Close() // only waits for its goroutine; that the connection was closed is no news
+	})
+	return nil
+}
 
-var errUnwritten = errors.New("not written yet")
+// Caps is what the server can do.
+func (s *Session) Caps() Caps { return s.caps }
 
-func Dial(ctx context.Context, a mail.Account, password string, opt Options) (*Session, error) {
-	return nil, errUnwritten
+// Selected is the selected mailbox, empty for none, and what is known of it by now.
+func (s *Session) Selected() (name string, st mail.Selected) { return s.name, s.selected }
+
+// Alerts is what the server wants people to read, since the last call. // RFC 9051 §7.1
+func (s *Session) Alerts() []string {
+	s.wire.mu.Lock()
+	defer s.wire.mu.Unlock()
+	a := s.wire.alerts
+	s.wire.alerts = nil
+	return a
 }
-func (s *Session) Close() error                                    { return nil }
-func (s *Session) Caps() Caps                                      { return Caps{} }
-func (s *Session) Alerts() []string                                { return nil }
-func (s *Session) List(ctx context.Context) ([]mail.Listed, error) { return nil, errUnwritten }
-func (s *Session) Status(ctx context.Context, name string) (mail.Status, error) {
-	return mail.Status{}, errUnwritten
+
+// begin makes ctx's end close the connection: a command cannot be taken back. The function it returns must be
+// called with the outcome, and gives it its final form.
+func (s *Session) begin(ctx context.Context, op string) (end func(error) error, err error) {
+	if ctx.Err() != nil {
+		return nil, canceled(op, ctx)
+	}
+	if !s.alive() {
+		return nil, s.wire.trouble(op)
+	}
+	start := time.Now()
+	stop := context.AfterFunc(ctx, func() { _ = s.wire.fail(context.Cause(ctx)) })
+	return func(err error) error {
+		if !stop() && err != nil {
+			err = canceled(op, ctx)
+		}
+		s.log.Debug("imap", "op", op, "took", time.Since(start), "kind", mail.KindOf(err), "err", err != nil)
+		return err
+	}, nil
 }
-func (s *Session) Select(ctx context.Context, name string) (mail.Selected, error) {
-	return mail.Selected{}, errUnwritten
+
+// alive tells whether another command can be sent.
+func (s *Session) alive() bool {
+	s.wire.mu.Lock()
+	defer s.wire.mu.Unlock()
+	return s.wire.cause == nil
 }
-func (s *Session) Selected() (name string, st mail.Selected)     { return "", mail.Selected{} }
-func (s *Session) UIDs(ctx context.Context) (mail.UIDSet, error) { return nil, errUnwritten }
-func (s *Session) Headers(ctx context.Context, set mail.UIDSet, yield func(mail.Header) error) error {
-	return errUnwritten
+
+// own runs a command of ours. each tells whether it asked for a response; what it did not is news.
+func (s *Session) own(ctx context.Context, op string, c *command, l limits, each asked) (status, error) {
+	end, err := s.begin(ctx, op)
+	if err != nil {
+		return status{}, err
+	}
+	st, err := s.wire.do(c, l, s.sort(each))
+	if err != nil {
+		return st, end(s.lost(op, err))
+	}
+	return st, end(refused(op, st))
 }
-func (s *Session) Flags(ctx context.Context, set mail.UIDSet, since mail.ModSeq, yield func(mail.FlagUpdate) error) error {
-	return errUnwritten
+
+// library runs a command through go-imap.
+func (s *Session) library(ctx context.Context, op string, l limits, each asked, f func(*imapclient.Client) error) (status, error) {
+	end, err := s.begin(ctx, op)
+	if err != nil {
+		return status{}, err
+	}
+	s.tap.hear(l, s.sort(each))
+	err = f(s.client)
+	st, ok := s.tap.result()
+	if !ok {
+		return st, end(s.lost(op, err))
+	}
+	return st, end(refused(op, st))
 }
-func (s *Session) Part(ctx context.Context, uid mail.UID, section string, offset, n int64) ([]byte, error) {
-	return nil, errUnwritten
+
+// asked tells whether a response belongs to the command: its name in upper case, the number before it, and a
+// cursor behind both.
+type asked func(name string, n uint32, c cursor) bool
+
+// sort keeps apart what a command asked for and what it did not.
+func (s *Session) sort(each asked) func(*response) {
+	return func(r *response) {
+		name, n, c := r.head()
+		if each == nil || !each(name, n, c) {
+			s.unasked(name, n)
+		}
+	}
 }
-func (s *Session) Parts(ctx context.Context, uid mail.UID, sections []string) (map[string][]byte, error) {
-	return nil, errUnwritten
+
+// unasked keeps the count of the selected mailbox, and notes that something changed. // RFC 9051 §7.4.1, §7.5.1
+func (s *Session) unasked(name string, n uint32) {
+	switch name {
+	case "EXISTS":
+		if int(n) == s.selected.Exists {
+			return
+		}
+		s.selected.Exists = int(n)
+	case "EXPUNGE":
+		s.expunged()
+	case "FETCH", "VANISHED":
+	default:
+		return
+	}
+	s.news = true
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
 }
-func (s *Session) StoreFlags(ctx context.Context, set mail.UIDSet, add bool, f mail.Flags, k mail.Keywords) error {
-	return errUnwritten
+
+func (s *Session) expunged() { s.selected.Exists = max(0, s.selected.Exists-1) }
+
+// lost is the error of a command that got no completion.
+func (s *Session) lost(op string, err error) error {
+	var told *mail.Error
+	if errors.As(err, &told) { // an argument that cannot be sent: the connection is as it was
+		return &mail.Error{Op: op, Kind: told.Kind, Said: told.Said, Err: told.Err}
+	}
+	if err != nil {
+		_ = s.wire.fail(err)
+	}
+	return s.wire.trouble(op)
 }
-func (s *Session) Move(ctx context.Context, set mail.UIDSet, target string) (Moved, error) {
-	return Moved{}, errUnwritten
+
+// speakable refuses mailbox names that no server has.
+func speakable(op, name string) error {
+	if name == "" || len(name) > maxName || strings.ContainsAny(name, "\x00\r\n") {
+		return &mail.Error{Op: op, Kind: mail.Rejected, Err: errors.New("this is no name of a mailbox")}
+	}
+	return nil
 }
-func (s *Session) Copy(ctx context.Context, set mail.UIDSet, target string) (Moved, error) {
-	return Moved{}, errUnwritten
+
+// chunks cuts a set so that each fits a command line that every server takes. // RFC 7162 §4
+func chunks(set mail.UIDSet) []mail.UIDSet {
+	const ranges = 300 // at most 22 octets each
+	var out []mail.UIDSet
+	for c := range slices.Chunk(set, ranges) {
+		out = append(out, c)
+	}
+	return out
 }
-func (s *Session) Expunge(ctx context.Context, set mail.UIDSet) (gone bool, err error) {
-	return false, errUnwritten
-}
-func (s *Session) Append(ctx context.Context, mailbox string, f mail.Flags, date time.Time, msg []byte) (mail.UIDValidity, mail.UID, error) {
-	return 0, 0, errUnwritten
-}
-func (s *Session) FindMessageID(ctx context.Context, id string) (mail.UIDSet, error) {
-	return nil, errUnwritten
-}
-func (s *Session) Create(ctx context.Context, name string) error { return errUnwritten }
-func (s *Session) Idle(ctx context.Context, max time.Duration) (changed bool, err error) {
-	return false, errUnwritten
-}
-func (s *Session) Noop(ctx context.Context) (changed bool, err error) { return false, errUnwritten }

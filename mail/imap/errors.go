@@ -1,0 +1,82 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+
+	"posthorn/mail"
+)
+
+// refused is the error for a NO or BAD, nil for OK.
+func refused(op string, st status) error {
+	if st.kind == "OK" {
+		return nil
+	}
+	e := &mail.Error{Op: op, Kind: kindOf(st), Said: st.text}
+	if st.text == "" {
+		e.Err = fmt.Errorf("the server says %s %s", st.kind, st.code)
+	}
+	return e
+}
+
+// kindOf sorts refusals by what to do next. // RFC 9051 §7.1, RFC 5530
+func kindOf(st status) mail.Kind {
+	if passing(st.text) {
+		return mail.Temporary
+	}
+	switch st.code {
+	case "TRYCREATE", "NONEXISTENT":
+		return mail.Gone
+	case "INUSE", "LIMIT", "UNAVAILABLE", "SERVERBUG", "THROTTLED", "CORRUPTION", "CONTACTADMIN":
+		return mail.Temporary
+	case "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED":
+		return mail.Auth
+	}
+	if st.kind == "BAD" {
+		return mail.Protocol
+	}
+	return mail.Rejected
+}
+
+// passing knows refusals that come without a code and mean "not now".
+func passing(text string) bool {
+	for _, s := range []string{
+		"System Error (Failure)",              // Gmail
+		"Server Unavailable",                  // Exchange
+		"authenticated but not connected",     // Outlook, as BAD, with too many connections
+		"Some messages could not be FETCHed",  // Gmail
+		"too many simultaneous connections",   // Gmail, at login
+		"Maximum number of connections",       // Dovecot: mail_max_userip_connections
+		"Temporary authentication failure",    // Dovecot
+		"Internal error occurred. Refer to",   // Dovecot
+		"Authentication service unavailable.", // Courier
+	} {
+		if strings.Contains(strings.ToLower(text), strings.ToLower(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// explain puts the ends of connections into words.
+func explain(err error) error {
+	switch {
+	case err == nil:
+		return errors.New("the connection is closed")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return errors.New("the server does not answer")
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
+		return errors.New("the connection was closed")
+	}
+	return err
+}
+
+// canceled is the error of a command whose context has ended.
+func canceled(op string, ctx context.Context) error {
+	return &mail.Error{Op: op, Kind: mail.Canceled, Err: context.Cause(ctx)}
+}

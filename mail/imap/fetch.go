@@ -1,0 +1,178 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"posthorn/mail"
+	"posthorn/mail/body"
+)
+
+// What is asked of every message; never ENVELOPE, which costs the server twice the time and garbles broken headers.
+const (
+	headerItems = "(UID FLAGS INTERNALDATE RFC822.SIZE"
+	headerBody  = " BODY.PEEK[HEADER.FIELDS (DATE FROM SENDER REPLY-TO TO CC SUBJECT MESSAGE-ID IN-REPLY-TO" +
+		" REFERENCES LIST-ID LIST-POST LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTO-SUBMITTED AUTHENTICATION-RESULTS)])"
+)
+
+// Headers fetches flags, dates, sizes, structures and headers. A message whose answer cannot be read is asked for
+// once more without its structure, so that no message can hide another. What yield returns ends the calls of yield
+// and is returned; UIDs that are gone are left out.
+func (s *Session) Headers(ctx context.Context, set mail.UIDSet, yield func(mail.Header) error) error {
+	for _, part := range chunks(set) {
+		h := headers{s: s, set: part, got: map[mail.UID]bool{}, yield: yield}
+		if err := h.fetch(ctx, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// headers is one UID FETCH of headers, and the second where the first cannot be read.
+type headers struct {
+	s       *Session
+	set     mail.UIDSet
+	got     map[mail.UID]bool
+	yield   func(mail.Header) error
+	stopped error // what yield said
+	broken  bool  // an answer could not be read
+	again   bool  // this is the second
+}
+
+func (h *headers) fetch(ctx context.Context, structure bool) error {
+	items := headerItems
+	if structure {
+		items += " BODYSTRUCTURE"
+	}
+	if h.s.caps.CondStore && h.s.selected.HighestModSeq > 0 { // Yahoo says BAD to MODSEQ where there is none
+		items += " MODSEQ"
+	}
+	c := newCommand(h.s.caps, "UID FETCH").set(h.set).word(items + headerBody)
+	st, err := h.s.own(ctx, "fetch headers", c, usual, h.take)
+	switch {
+	case h.stopped != nil:
+		return h.stopped
+	case err != nil && st.kind == "": // the connection is lost
+		return err
+	case err == nil && !h.broken:
+		return nil
+	case structure:
+		if h.set = without(h.set, h.got); len(h.set) == 0 {
+			return nil
+		}
+		h.broken, h.again = false, true
+		return h.fetch(ctx, false)
+	case err != nil && len(h.got) > 0: // Gmail: NO Some messages could not be FETCHed
+		return nil
+	}
+	return err
+}
+
+// take is given every response.
+func (h *headers) take(name string, _ uint32, c cursor) bool {
+	if name != "FETCH" {
+		return false
+	}
+	f := h.s.parseFetch(&c)
+	header, ok := f.section("HEADER")
+	switch {
+	case f.broken:
+		h.broken = true
+		if !h.again || f.uid == 0 {
+			return true
+		}
+	case !ok:
+		return false // flags changed
+	}
+	if !h.set.Contains(f.uid) || h.got[f.uid] {
+		return true
+	}
+	h.got[f.uid] = true
+	if h.stopped == nil {
+		h.stopped = h.yield(f.header(header))
+	}
+	return true
+}
+
+func (f *fetched) header(raw []byte) mail.Header {
+	m := mail.Header{UID: f.uid, Flags: f.flags, Keywords: f.keywords, ModSeq: f.modSeq, Received: f.received,
+		Size: f.size, Structure: f.structure, Envelope: body.Envelope(body.ParseHeader(raw))}
+	if m.Received.IsZero() {
+		m.Received = m.Envelope.Date
+	}
+	return m
+}
+
+// without is set less what is in got.
+func without(set mail.UIDSet, got map[mail.UID]bool) mail.UIDSet {
+	have := make([]mail.UID, 0, len(got))
+	for u := range got {
+		have = append(have, u)
+	}
+	slices.Sort(have)
+	var out mail.UIDSet
+	for _, r := range set {
+		lo := uint64(r.Lo)
+		i, _ := slices.BinarySearch(have, r.Lo)
+		for ; i < len(have) && have[i] <= r.Hi; i++ {
+			if uint64(have[i]) > lo {
+				out = append(out, mail.UIDRange{Lo: mail.UID(lo), Hi: have[i] - 1})
+			}
+			lo = uint64(have[i]) + 1
+		}
+		if lo <= uint64(r.Hi) {
+			out = append(out, mail.UIDRange{Lo: mail.UID(lo), Hi: r.Hi})
+		}
+	}
+	return out
+}
+
+// Flags fetches flags: of a set, or of everything where it is empty; since > 0: only what changed after it.
+// RFC 7162 §3.1.4.1
+func (s *Session) Flags(ctx context.Context, set mail.UIDSet, since mail.ModSeq, yield func(mail.FlagUpdate) error) error {
+	parts := chunks(set)
+	if len(set) == 0 {
+		parts = []mail.UIDSet{nil}
+	}
+	for _, part := range parts {
+		if err := s.fetchFlags(ctx, part, since, yield); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) fetchFlags(ctx context.Context, set mail.UIDSet, since mail.ModSeq, yield func(mail.FlagUpdate) error) error {
+	c := newCommand(s.caps, "UID FETCH")
+	if len(set) == 0 {
+		c.word("1:*")
+	} else {
+		c.set(set)
+	}
+	c.word("(UID FLAGS)")
+	if since > 0 && s.caps.CondStore {
+		c.word("(CHANGEDSINCE " + strconv.FormatUint(uint64(since), 10) + ")")
+	}
+	var stopped error
+	_, err := s.own(ctx, "fetch flags", c, limits{maxLine, maxLiteral, 1 << 23}, func(name string, _ uint32, c cursor) bool {
+		if name != "FETCH" {
+			return false
+		}
+		f := s.parseFetch(&c)
+		if f.broken || f.uid == 0 || !f.flagged || len(set) > 0 && !set.Contains(f.uid) {
+			return false
+		}
+		if stopped == nil {
+			stopped = yield(mail.FlagUpdate{UID: f.uid, Flags: f.flags, Keywords: f.keywords, ModSeq: f.modSeq})
+		}
+		return true
+	})
+	if stopped != nil {
+		return stopped
+	}
+	return err
+}
+
+var errNoSection = errors.New("a section is named by numbers, dots and MIME, HEADER or TEXT")

@@ -1,0 +1,161 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"posthorn/mail"
+)
+
+// Select opens a mailbox, also one that is open already, and says how it stands. // RFC 9051 §6.3.2
+func (s *Session) Select(ctx context.Context, name string) (mail.Selected, error) {
+	op := "open " + name
+	if err := speakable(op, name); err != nil {
+		return mail.Selected{}, err
+	}
+	s.name, s.selected, s.news = "", mail.Selected{}, false // a refused SELECT leaves none selected
+	var got mail.Selected
+	st, err := s.library(ctx, op, usual, func(kind string, n uint32, c cursor) bool {
+		takeSelected(&got, kind, n, c)
+		return true
+	}, func(client *imapclient.Client) error {
+		_, err := client.Select(name, &imap.SelectOptions{CondStore: s.caps.CondStore}).Wait()
+		return err
+	})
+	if err != nil {
+		return mail.Selected{}, err
+	}
+	got.ReadOnly = st.code == "READ-ONLY"
+	s.name, s.selected = name, got
+	return s.selected, nil
+}
+
+// takeSelected reads one response to SELECT. Numbers out of range are as if not said.
+func takeSelected(got *mail.Selected, kind string, n uint32, c cursor) {
+	if kind == "EXISTS" {
+		got.Exists = int(n)
+		return
+	}
+	st, ok := c.r.condition()
+	if !ok {
+		return
+	}
+	switch st.code {
+	case "UIDVALIDITY":
+		got.UIDValidity = mail.UIDValidity(number32(st.args))
+	case "UIDNEXT":
+		got.UIDNext = mail.UID(number32(st.args))
+	case "HIGHESTMODSEQ":
+		v, _ := strconv.ParseUint(st.args, 10, 63)
+		got.HighestModSeq = mail.ModSeq(v)
+	case "NOMODSEQ":
+		got.HighestModSeq = 0
+	}
+}
+
+func number32(s string) uint32 {
+	v, err := strconv.ParseUint(strings.TrimSpace(s), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return uint32(v)
+}
+
+// Status asks how a mailbox stands without opening it. // RFC 9051 §6.3.11
+func (s *Session) Status(ctx context.Context, name string) (mail.Status, error) {
+	op := "look at " + name
+	if err := speakable(op, name); err != nil {
+		return mail.Status{}, err
+	}
+	var got *mail.Status
+	_, err := s.library(ctx, op, usual, func(kind string, _ uint32, c cursor) bool {
+		if kind != "STATUS" {
+			return false
+		}
+		if said, st, ok := s.parseStatus(&c); ok && same(said, name) {
+			got = &st
+		}
+		return true
+	}, func(client *imapclient.Client) error {
+		_, err := client.Status(name, &imap.StatusOptions{NumMessages: true, NumUnseen: true, UIDNext: true,
+			UIDValidity: true, HighestModSeq: s.caps.CondStore}).Wait()
+		return err
+	})
+	if err != nil {
+		return mail.Status{}, err
+	}
+	if got == nil {
+		return mail.Status{}, &mail.Error{Op: op, Kind: mail.Rejected, Err: errors.New("the server does not say")}
+	}
+	return *got, nil
+}
+
+// same compares mailbox names. // RFC 9051 §5.1: INBOX is without regard to case
+func same(a, b string) bool {
+	return a == b || strings.EqualFold(a, "INBOX") && strings.EqualFold(b, "INBOX")
+}
+
+// parseStatus reads what stands behind "* STATUS". // RFC 9051 §7.3.4
+func (s *Session) parseStatus(c *cursor) (name string, st mail.Status, ok bool) {
+	wire, _, ok := c.text()
+	if !ok {
+		return "", st, false
+	}
+	name, _ = s.decodeName(wire)
+	c.spaces()
+	if !c.take('(') {
+		return "", st, false
+	}
+	for {
+		c.spaces()
+		if c.take(')') {
+			return name, st, true
+		}
+		item := c.word()
+		c.spaces()
+		n, isNumber := c.number()
+		if len(item) == 0 || !isNumber && !c.skip() {
+			return "", st, false
+		}
+		small := uint32(0)
+		if n < 1<<32 {
+			small = uint32(n)
+		}
+		switch {
+		case equalFold(item, "MESSAGES"):
+			st.Messages = int(small)
+		case equalFold(item, "UNSEEN"):
+			st.Unseen = int(small)
+		case equalFold(item, "UIDNEXT"):
+			st.UIDNext = mail.UID(small)
+		case equalFold(item, "UIDVALIDITY"):
+			st.UIDValidity = mail.UIDValidity(small)
+		case equalFold(item, "HIGHESTMODSEQ"):
+			st.HighestModSeq = mail.ModSeq(n)
+		}
+	}
+}
+
+// decodeName reads a mailbox name off the wire.
+func (s *Session) decodeName(wire []byte) (name string, exact bool) {
+	if s.caps.utf8Names {
+		name = strings.ToValidUTF8(string(wire), "\uFFFD")
+		return name, name == string(wire)
+	}
+	return decodeName(string(wire))
+}
+
+// Create makes a mailbox. // RFC 9051 §6.3.4
+func (s *Session) Create(ctx context.Context, name string) error {
+	op := "create " + name
+	if err := speakable(op, name); err != nil {
+		return err
+	}
+	_, err := s.library(ctx, op, usual, nil, func(client *imapclient.Client) error { return client.Create(name, nil).Wait() })
+	return err
+}

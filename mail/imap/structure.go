@@ -1,0 +1,288 @@
+package imap
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"posthorn/mail"
+	"posthorn/mail/body"
+)
+
+// parseStructure reads a BODYSTRUCTURE. One that makes no sense is passed over and leaves no structure: the message
+// itself will tell. // RFC 9051 §7.5.2
+func (s *Session) parseStructure(f *fetched, c *cursor) bool {
+	before := *c
+	p := structureParser{c: c, strings: s.strings}
+	if part, ok := p.part("", 0); ok && (c.peek() == ' ' || c.peek() == ')') && part.MediaType != "" {
+		f.structure = &part
+		return true
+	}
+	*c = before
+	return c.skip()
+}
+
+// intern holds the words that stand in nearly every structure, once.
+type intern map[string]string
+
+// lower is b in lower case.
+func (t intern) lower(b []byte) string {
+	if v, ok := t[string(b)]; ok {
+		return v
+	}
+	v := strings.ToLower(string(b))
+	if len(t) < 500 && len(b) < 60 {
+		t[string(b)] = v
+	}
+	return v
+}
+
+type structureParser struct {
+	c       *cursor
+	strings intern
+	parts   int
+	depth   int
+}
+
+// full tells whether what follows is to be left out.
+func (p *structureParser) full() bool { return p.parts >= mail.MaxParts || p.depth >= mail.MaxDepth }
+
+// part reads one part with the section number of the part it is in, and its own place there: 0 for the root of a
+// message.
+func (p *structureParser) part(parent string, place int) (mail.Part, bool) {
+	p.parts++
+	p.depth++
+	defer func() { p.depth-- }()
+	if !p.c.take('(') {
+		return mail.Part{}, false
+	}
+	if p.c.peek() == '(' {
+		return p.multipart(parent, place)
+	}
+	return p.leaf(parent, place)
+}
+
+// number is the section of the part at a place below parent. // RFC 9051 §6.4.5.1
+func number(parent string, place int) string {
+	place = max(place, 1)
+	if parent == "" {
+		return strconv.Itoa(place)
+	}
+	return parent + "." + strconv.Itoa(place)
+}
+
+func (p *structureParser) multipart(parent string, place int) (mail.Part, bool) {
+	m := mail.Part{}
+	prefix := parent
+	switch {
+	case place > 0:
+		prefix = number(parent, place)
+		m.Section = prefix
+	case parent != "":
+		m.Section = parent + ".TEXT"
+	}
+	for n := 1; p.c.peek() == '('; n++ {
+		if p.full() {
+			if !p.c.skip() {
+				return m, false
+			}
+		} else {
+			child, ok := p.part(prefix, n)
+			if !ok {
+				return m, false
+			}
+			m.Children = append(m.Children, child)
+		}
+		p.c.spaces()
+	}
+	subtype, null, ok := p.c.text()
+	if !ok {
+		return m, false
+	}
+	if null {
+		subtype = []byte("mixed")
+	}
+	m.MediaType = "multipart/" + p.strings.lower(subtype)
+	return m, p.extension(&m)
+}
+
+// leaf reads a part that holds no parts, or an attached message.
+func (p *structureParser) leaf(parent string, place int) (mail.Part, bool) {
+	m := mail.Part{Section: number(parent, place)}
+	kind, _, ok := p.c.text()
+	p.c.spaces()
+	if ok && p.c.peek() == ')' { // ("ALTERNATIVE"): Gmail's way to say a container with nothing in it
+		p.c.i++
+		m.MediaType = "multipart/" + p.strings.lower(kind)
+		return m, len(kind) > 0 && parent != ""
+	}
+	subtype, _, ok2 := p.c.text()
+	if !ok || !ok2 || len(kind) == 0 {
+		return m, false
+	}
+	m.MediaType = p.mediaType(kind, subtype)
+	p.c.spaces()
+	params, ok := p.params()
+	if !ok {
+		return m, false
+	}
+	m.Params = decode(params)
+	var fields [3][]byte // identifier, description, transfer encoding
+	for i := range fields {
+		p.c.spaces()
+		if fields[i], _, ok = p.c.text(); !ok {
+			return m, false
+		}
+	}
+	m.ContentID = strings.Trim(string(fields[0]), " <>")
+	m.Encoding = p.strings.lower(fields[2])
+	p.c.spaces()
+	size, _, ok := p.c.text()
+	if n, err := strconv.ParseInt(string(size), 10, 64); err == nil && n > 0 { // NIL and -1 have been seen
+		m.Size = n
+	}
+	if !ok || !p.kinds(&m) {
+		return m, false
+	}
+	p.c.spaces()
+	if p.c.peek() != ')' && !p.c.skip() { // MD5
+		return m, false
+	}
+	return m, p.extension(&m)
+}
+
+func (p *structureParser) mediaType(kind, subtype []byte) string {
+	if len(subtype) == 0 {
+		subtype = []byte("octet-stream")
+		if equalFold(kind, "TEXT") {
+			subtype = []byte("plain")
+		}
+	}
+	var b [64]byte
+	return p.strings.lower(append(append(append(b[:0], kind...), '/'), subtype...))
+}
+
+// kinds reads what texts and attached messages have besides: lines; envelope, structure and lines.
+func (p *structureParser) kinds(m *mail.Part) bool {
+	p.c.spaces()
+	if c := p.c.peek(); m.Message() && (c == '(' || c == 'N' || c == 'n') {
+		if !p.c.skip() {
+			return false
+		}
+		p.c.spaces()
+		if p.c.peek() == '(' && !p.full() {
+			child, ok := p.part(m.Section, 0)
+			if !ok {
+				return false
+			}
+			m.Children = []mail.Part{child}
+		} else if p.c.peek() != ')' && !p.c.skip() {
+			return false
+		}
+		p.c.spaces()
+	}
+	if m.Message() || strings.HasPrefix(m.MediaType, "text/") {
+		if c := p.c.peek(); c >= '0' && c <= '9' || c == 'N' || c == 'n' || c == '-' {
+			return p.c.skip() // lines; left out by some
+		}
+	}
+	return true
+}
+
+// extension reads the rest: parameters (of containers), disposition, and what is of no use here.
+func (p *structureParser) extension(m *mail.Part) bool {
+	p.c.spaces()
+	if m.Multipart() && p.c.peek() != ')' {
+		params, ok := p.params()
+		if !ok {
+			return false
+		}
+		m.Params = decode(params)
+		p.c.spaces()
+	}
+	var given map[string]string
+	if p.c.peek() != ')' {
+		var ok bool
+		if given, ok = p.disposition(m); !ok {
+			return false
+		}
+	}
+	m.Filename = body.Filename(given, m.Params)
+	for {
+		p.c.spaces()
+		if p.c.take(')') {
+			return true
+		}
+		if !p.c.skip() {
+			return false
+		}
+	}
+}
+
+// disposition reads ("attachment" (…)), NIL, or what servers make of it: a bare string, a list of one.
+func (p *structureParser) disposition(m *mail.Part) (map[string]string, bool) {
+	if !p.c.take('(') {
+		word, _, ok := p.c.text()
+		m.Disposition = p.strings.lower(word)
+		return nil, ok
+	}
+	word, _, ok := p.c.text()
+	if !ok {
+		return nil, false
+	}
+	m.Disposition = p.strings.lower(word)
+	p.c.spaces()
+	if p.c.take(')') {
+		return nil, true
+	}
+	params, ok := p.params()
+	p.c.spaces()
+	return decode(params), ok && p.c.take(')')
+}
+
+// maxParams bounds the parameters of one part.
+const maxParams = 100
+
+// params reads ("key" "value" …) or NIL; odd ones out are dropped.
+func (p *structureParser) params() (map[string]string, bool) {
+	if !p.c.take('(') {
+		_, _, ok := p.c.text()
+		return nil, ok
+	}
+	var out map[string]string
+	for {
+		p.c.spaces()
+		if p.c.take(')') {
+			return out, true
+		}
+		key, _, ok := p.c.text()
+		if !ok {
+			return nil, false
+		}
+		p.c.spaces()
+		if p.c.take(')') {
+			return out, true
+		}
+		value, _, ok := p.c.text()
+		if !ok {
+			return nil, false
+		}
+		if len(key) == 0 || len(out) >= maxParams {
+			continue
+		}
+		if out == nil {
+			out = make(map[string]string, 2)
+		}
+		out[p.strings.lower(key)] = string(value)
+	}
+}
+
+// decode undoes the encodings of parameters where there are any. // RFC 2231
+func decode(params map[string]string) map[string]string {
+	for k, v := range params {
+		if strings.IndexByte(k, '*') >= 0 || strings.Contains(v, "=?") || bytes.IndexFunc([]byte(v), func(r rune) bool { return r >= 0x7f }) >= 0 {
+			return body.DecodeParams(params)
+		}
+	}
+	return params
+}
