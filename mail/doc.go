@@ -1,0 +1,57 @@
+// Package mail is the vocabulary of posthorn: the values all other packages speak in, and pure functions on them. It
+// imports nothing but the standard library, does no I/O, and knows neither a database, a connection nor a screen.
+//
+// The packages, from the outside in; imports run only downwards, and main_test.go holds the table of who may
+// import what:
+//
+//	main                 flags, configuration, wiring
+//	ui                   the face: one Bubble Tea model and its screens
+//	cache/engine         keeps cache and servers in step, the only writer
+//	cache                SQLite: what the servers said, what the user wants, what is shown
+//	mail/imap mail/smtp  one connection each; go-imap and go-smtp are hidden there
+//	mail/auth            passwords, SASL, certificates
+//	mail/compose         a draft, and the message made of it
+//	mail/body            bytes of a message to readable lines
+//	mail                 this package
+//
+// mail/mailtest and mail/demo are servers for tests and for the demo.
+//
+// The standards obeyed, cited at the line that does so as "// RFC 9051 §6.4.8":
+//
+//	RFC 1870  SMTP message size               in mail/smtp
+//	RFC 2045  MIME: bodies                    in mail/body, mail/compose
+//	RFC 2046  MIME: media types               in mail, mail/body, mail/compose
+//	RFC 2047  encoded words                   in mail/body, mail/compose
+//	RFC 2177  IMAP IDLE                       in mail/imap
+//	RFC 2231  parameter values                in mail/body, mail/compose
+//	RFC 2342  IMAP namespaces                 partly: what LIST shows
+//	RFC 2369  List-* fields                   in mail, mail/compose
+//	RFC 2387  multipart/related               in mail
+//	RFC 2919  List-Id                         in mail/body
+//	RFC 2971  IMAP ID                         in mail/imap
+//	RFC 3501  IMAP4rev1                       where servers still speak it
+//	RFC 3676  format=flowed                   in mail/body, mail/compose
+//	RFC 3834  automatic answers               kept, not acted on yet
+//	RFC 4315  IMAP UIDPLUS                    in mail/imap
+//	RFC 4616  SASL PLAIN                      in mail/auth
+//	RFC 4731  IMAP ESEARCH                    in mail/imap
+//	RFC 4954  SMTP AUTH                       in mail/smtp
+//	RFC 5161  IMAP ENABLE                     in mail/imap
+//	RFC 5256  base subject                    in mail
+//	RFC 5321  SMTP                            in mail/smtp
+//	RFC 5322  message format                  in mail, mail/body, mail/compose
+//	RFC 5530  IMAP response codes             in mail/imap
+//	RFC 5819  IMAP LIST-STATUS                in mail/imap
+//	RFC 6068  mailto                          in mail/compose
+//	RFC 6152  8-bit MIME transport            in mail/smtp
+//	RFC 6154  special-use mailboxes           in mail, mail/imap, cache/engine
+//	RFC 6409  submission                      in mail/smtp
+//	RFC 6531  SMTPUTF8                        in mail/smtp
+//	RFC 6532  internationalised headers       in mail/body
+//	RFC 6851  IMAP MOVE                       in mail/imap, cache/engine
+//	RFC 7162  IMAP CONDSTORE                  in mail/imap, cache/engine; QRESYNC not yet
+//	RFC 8058  one-click unsubscribe           kept, not acted on yet
+//	RFC 8314  implicit TLS                    in mail
+//	RFC 8601  Authentication-Results          kept, not acted on yet
+//	RFC 9051  IMAP4rev2                       in mail, mail/imap, cache/engine
+package mail
