@@ -1,0 +1,179 @@
+package smtp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	gosmtp "github.com/emersion/go-smtp"
+
+	"posthorn/mail"
+)
+
+// Options say how to connect; the zero value is good.
+type Options struct {
+	Dial     func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
+	Logger   *slog.Logger                                                      // nil: none; never secrets or mail
+	Patience time.Duration                                                     // for each step; 0: 30 s
+}
+
+// Stage is a point of no return within a submission.
+type Stage int
+
+// The stages. What is to be remembered of one must be on disk before the next byte goes out.
+const (
+	Sending Stage = iota // before MAIL FROM: from here on the server knows of the message
+	DotSent              // before the final dot: from here on the server may have taken it
+)
+
+// Refusal is one recipient the server did not take.
+type Refusal struct {
+	Address string
+	Kind    mail.Kind // Rejected for good, or Temporary
+	Said    string    // the server's words
+}
+
+// Outcome is what became of a message.
+type Outcome struct {
+	Accepted []string // have it, and must never get it again
+	Refused  []Refusal
+	Unknown  bool   // the final dot may have been seen and no answer came: Accepted is empty, and nobody may decide but the user
+	Said     string // the server's last words
+}
+
+// Send submits msg to the account's server. stage is called at each Stage and stops the submission by an error. The
+// error is of kind Rejected or Temporary in the server's words, Auth, Offline where nothing was taken or all is
+// Unknown, Canceled, or what stage said. A refused recipient alone is no error.
+func Send(ctx context.Context, a mail.Account, password string, opt Options, from string, to []string, msg []byte, stage func(Stage) error) (Outcome, error) {
+	if opt.Patience == 0 {
+		opt.Patience = defaultPatience
+	}
+	if opt.Logger == nil {
+		opt.Logger = slog.New(slog.DiscardHandler)
+	}
+	for _, address := range append([]string{from}, to...) {
+		if address == "" || strings.ContainsAny(address, "\r\n\x00<>") {
+			return Outcome{}, &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf("%q cannot be an address", address)}
+		}
+	}
+	c, err := dial(ctx, a, password, opt)
+	if err != nil {
+		return Outcome{}, canceled(ctx, err)
+	}
+	defer c.Close()
+	defer c.conn.until(ctx)()
+	out, err := c.submit(from, to, msg, stage)
+	opt.Logger.Info("submission", "host", a.SMTP.Host, "accepted", len(out.Accepted), "refused", len(out.Refused), "unknown", out.Unknown)
+	if !out.Unknown {
+		err = canceled(ctx, err)
+	}
+	return out, err
+}
+
+func canceled(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return &mail.Error{Op: "send", Kind: mail.Canceled, Err: ctx.Err()}
+	}
+	return err
+}
+
+// submit is one mail transaction. // RFC 5321 §3.3
+func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) error) (Outcome, error) {
+	var out Outcome
+	opts, err := c.mailOptions(from, to, msg)
+	if err != nil {
+		return out, err
+	}
+	if err := stage(Sending); err != nil {
+		return out, err
+	}
+	if err := c.Mail(from, opts); err != nil {
+		return out, refusal("send", err)
+	}
+	var accepted []string
+	for _, address := range to {
+		err := c.Rcpt(address, nil)
+		if err == nil {
+			accepted = append(accepted, address)
+			continue
+		}
+		r := refusal("send to "+address, err)
+		if r.Kind == mail.Offline {
+			return out, r
+		}
+		out.Refused = append(out.Refused, Refusal{address, r.Kind, r.Said})
+	}
+	if len(accepted) == 0 {
+		c.Quit()
+		return out, nil
+	}
+	w, err := c.Data()
+	if err != nil {
+		return out, refusal("send", err)
+	}
+	if _, err := w.Write(msg); err != nil {
+		return out, refusal("send", err)
+	}
+	if err := stage(DotSent); err != nil {
+		return out, err // the dot was not written: the server drops what it has // RFC 5321 §4.1.1.4
+	}
+	answer, err := w.CloseWithResponse() // writes what is buffered and the dot
+	var answered *gosmtp.SMTPError
+	switch {
+	case err == nil:
+		out.Accepted, out.Said = accepted, answer.StatusText
+		c.Quit()
+		return out, nil
+	case errors.As(err, &answered) && answered.Code >= 400 && answered.Code < 600:
+		r := refusal("send", err)
+		out.Said = r.Said
+		return out, r
+	default:
+		out.Unknown = true
+		return out, &mail.Error{Op: "send", Kind: mail.Offline, Said: "the server did not answer whether it took the message", Err: err}
+	}
+}
+
+// mailOptions says what the message needs of the server, and refuses in words what the server cannot.
+func (c *client) mailOptions(from string, to []string, msg []byte) (*gosmtp.MailOptions, error) {
+	reject := func(format string, args ...any) error {
+		return &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf(format, args...)}
+	}
+	opts := &gosmtp.MailOptions{Size: int64(len(msg))} // RFC 1870 §6
+	if limit, ok := c.MaxMessageSize(); ok && limit > 0 && len(msg) > limit {
+		return nil, reject("the message has %d KiB, the server takes %d KiB at most: leave out an attachment", len(msg)>>10, limit>>10)
+	}
+	header, _, _ := bytes.Cut(msg, []byte("\r\n\r\n"))
+	if !ascii(from) || !ascii(strings.Join(to, "")) || !ascii(string(header)) {
+		if ok, _ := c.Extension("SMTPUTF8"); !ok { // RFC 6531 §3.1
+			return nil, reject("the server takes only addresses in plain ASCII letters")
+		}
+		opts.UTF8 = true
+	}
+	if ok, _ := c.Extension("8BITMIME"); !ok && !ascii(string(msg)) { // RFC 6152 §3
+		return nil, reject("the server takes only 7-bit messages")
+	}
+	return opts, nil
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
+}
+
+// refusal sorts an error of go-smtp by what to do next.
+func refusal(op string, err error) *mail.Error {
+	var said *gosmtp.SMTPError
+	if !errors.As(err, &said) {
+		return &mail.Error{Op: op, Kind: mail.Offline, Err: err}
+	}
+	kind := mail.Rejected
+	if said.Temporary() || said.Code == 421 { // RFC 5321 §4.2.1
+		kind = mail.Temporary
+	}
+	return &mail.Error{Op: op, Kind: kind, Said: fmt.Sprintf("%d %s", said.Code, said.Message)}
+}
