@@ -115,11 +115,11 @@ func (f *Field) Draw(w int) (line string, cursor int) {
 		text, at = f.dots()
 	}
 	column := width.Of(text[:at])
-	if room := w - 3; column-f.scroll > room { // the last column is the cursor's, the one before may be …
-		f.scroll = column - max(1, room)
+	if room := max(1, w-2); column-f.scroll > room { // the last column may be …
+		f.scroll = column - room
 	}
-	if column <= f.scroll {
-		f.scroll = max(0, column-w/3)
+	if column < f.scroll+3 { // the first may be, too, and a wide character stand behind it
+		f.scroll = max(0, column-max(3, w/3))
 	}
 	if width.Of(text) < w {
 		f.scroll = 0

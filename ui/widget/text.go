@@ -1,0 +1,244 @@
+package widget
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Text is an editor for the text of a mail. A paragraph is one line however long, and is shown wrapped; only Enter
+// ends one. A key costs the same in a mail of two lines and of two thousand: rows are computed for the paragraphs
+// that are looked at, and kept. The zero value is not ready: use NewText.
+type Text struct {
+	lines []paragraph // never empty
+	at    place       // the cursor
+	goal  int         // column that up and down try to keep; -1: the cursor's own
+	w, h  int         // as last drawn
+
+	topLine, topRow int // what stands at the top of the window
+
+	killed  string // what ctrl+y brings back
+	killing bool   // the last key killed: the next kill is added to it
+	history
+}
+
+// place is an offset into the text of a paragraph.
+type place struct{ line, at int }
+
+// paragraph is a line of text and where it wraps.
+type paragraph struct {
+	text string
+	rows []int // offsets at which its rows start; the first is 0; nil: not known yet
+	w    int   // the width rows were made for
+}
+
+// defaultWidth is for moving about before anything was drawn.
+const defaultWidth = 80
+
+// NewText is an editor of s with the cursor at its start.
+func NewText(s string) *Text {
+	t := &Text{w: defaultWidth, h: 24, goal: -1}
+	t.lines = paragraphs(clean("", s))
+	return t
+}
+
+func paragraphs(s string) []paragraph {
+	parts := strings.Split(s, "\n")
+	out := make([]paragraph, len(parts))
+	for i, p := range parts {
+		out[i].text = p
+	}
+	return out
+}
+
+// Text is what was written, paragraphs separated by newlines.
+func (t *Text) Text() string {
+	var b strings.Builder
+	for i, l := range t.lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l.text)
+	}
+	return b.String()
+}
+
+// Change replaces the whole text, as one step for Undo, and leaves the cursor as near as it can.
+func (t *Text) Change(s string) {
+	if s = clean("", s); s == t.Text() {
+		return
+	}
+	at := t.at
+	last := len(t.lines) - 1
+	t.edit(wholeText, place{}, place{last, len(t.lines[last].text)}, s)
+	t.moveTo(place{min(at.line, len(t.lines)-1), 0})
+}
+
+// Home puts the cursor at the very start.
+func (t *Text) Home() { t.moveTo(place{}) }
+
+// Paste inserts s at the cursor.
+func (t *Text) Paste(s string) {
+	t.edit(pasted, t.at, t.at, clean(t.line()[:t.at.at], s))
+}
+
+func (t *Text) line() string { return t.lines[t.at.line].text }
+
+// Type takes a key. It tells whether the text changed, and whether the key had an effect at all: up on the first
+// row has none.
+func (t *Text) Type(k tea.KeyPressMsg) (changed, taken bool) {
+	e := editFor(k)
+	killing := t.killing
+	t.killing = false
+	switch e {
+	case up, down, pageUp, pageDown:
+	default:
+		t.goal = -1
+	}
+	if t.move(e) {
+		t.stop()
+		return false, true
+	}
+	switch e {
+	case insert:
+		t.edit(typed, t.at, t.at, clean(t.line()[:t.at.at], k.Text))
+	case newline:
+		t.breakLine()
+	case tab:
+		column := t.columns(t.at.line, 0, t.at.at)
+		t.edit(typed, t.at, t.at, strings.Repeat(" ", tabStop-column%tabStop))
+	case backspace:
+		t.remove(erased, t.before(t.at), t.at)
+	case deleteNext:
+		t.remove(erased, t.at, t.after(t.at))
+	case killWordLeft:
+		t.kill(killing, t.wordBefore(t.at), t.at)
+	case killWordRight:
+		t.kill(killing, t.at, t.wordAfter(t.at))
+	case killStart:
+		t.kill(killing, place{t.at.line, 0}, t.at)
+	case killEnd:
+		to := place{t.at.line, len(t.line())}
+		if to == t.at {
+			to = t.after(t.at)
+		}
+		t.kill(killing, t.at, to)
+	case yank:
+		t.edit(pasted, t.at, t.at, t.killed)
+	default:
+		return false, false
+	}
+	return true, true
+}
+
+// tabStop is how far apart the columns are that the tab key goes to.
+const tabStop = 4
+
+// breakLine starts a new paragraph. In the middle of a quoted line it opens a line of one's own between the two
+// halves, and both stay quotes.
+func (t *Text) breakLine() {
+	line := t.line()
+	prefix := quotePrefix(line)
+	if prefix == "" || t.at.at <= len(prefix) || t.at.at == len(line) {
+		t.edit(typed, t.at, t.at, "\n")
+		return
+	}
+	rest := t.at
+	for rest.at < len(line) && line[rest.at] == ' ' {
+		rest.at++
+	}
+	t.edit(pasted, t.at, rest, "\n\n"+prefix)
+	t.moveTo(place{t.at.line - 1, 0})
+}
+
+func (t *Text) remove(kind editKind, from, to place) {
+	if from != to {
+		t.edit(kind, from, to, "")
+	}
+}
+
+func (t *Text) kill(more bool, from, to place) {
+	text := t.slice(from, to)
+	switch {
+	case !more:
+		t.killed = text
+	case to == t.at:
+		t.killed = text + t.killed
+	default:
+		t.killed += text
+	}
+	t.killing = true
+	t.remove(pasted, from, to)
+}
+
+// move carries out what only moves the cursor; false: e is something else, or there is no way further.
+func (t *Text) move(e edit) bool {
+	switch e {
+	case left:
+		t.moveTo(t.before(t.at))
+	case right:
+		t.moveTo(t.after(t.at))
+	case wordLeft:
+		t.moveTo(t.wordBefore(t.at))
+	case wordRight:
+		t.moveTo(t.wordAfter(t.at))
+	case home:
+		t.moveTo(t.rowStart())
+	case end:
+		t.moveTo(t.rowEnd())
+	case top:
+		t.moveTo(place{})
+	case bottom:
+		last := len(t.lines) - 1
+		t.moveTo(place{last, len(t.lines[last].text)})
+	case up:
+		return t.moveRows(-1)
+	case down:
+		t.moveRows(1)
+	case pageUp:
+		t.moveRows(-max(1, t.h-1))
+	case pageDown:
+		t.moveRows(max(1, t.h-1))
+	default:
+		return false
+	}
+	return true
+}
+
+func (t *Text) moveTo(p place) { t.at, t.goal = p, -1 }
+
+// before is the place one character back.
+func (t *Text) before(p place) place {
+	switch {
+	case p.at > 0:
+		return place{p.line, prevChar(t.lines[p.line].text, p.at)}
+	case p.line > 0:
+		return place{p.line - 1, len(t.lines[p.line-1].text)}
+	}
+	return p
+}
+
+// after is the place one character on.
+func (t *Text) after(p place) place {
+	switch {
+	case p.at < len(t.lines[p.line].text):
+		return place{p.line, nextChar(t.lines[p.line].text, p.at)}
+	case p.line+1 < len(t.lines):
+		return place{p.line + 1, 0}
+	}
+	return p
+}
+
+func (t *Text) wordBefore(p place) place {
+	for p.at == 0 && p.line > 0 {
+		p = place{p.line - 1, len(t.lines[p.line-1].text)}
+	}
+	return place{p.line, prevWord(t.lines[p.line].text, p.at)}
+}
+
+func (t *Text) wordAfter(p place) place {
+	for p.at == len(t.lines[p.line].text) && p.line+1 < len(t.lines) {
+		p = place{p.line + 1, 0}
+	}
+	return place{p.line, nextWord(t.lines[p.line].text, p.at)}
+}

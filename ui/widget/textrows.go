@@ -1,0 +1,271 @@
+package widget
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"posthorn/ui/theme"
+	"posthorn/ui/width"
+)
+
+// realTab is how far apart tab stops are where the text has tabs of its own.
+const realTab = 8
+
+// charAt is the character of s at offset i, and its columns when it stands at column.
+func charAt(s string, i, column int) (size, columns int) {
+	if s[i] == '\t' {
+		return 1, realTab - column%realTab
+	}
+	c, n := width.First(s[i:])
+	return max(1, len(c)), n
+}
+
+// wrap tells where the rows of s start when at most w columns fit into one. A row ends behind spaces, which may hang
+// over the edge, or before or behind a wide character, or where a word is longer than the row.
+func wrap(s string, w int) []int {
+	rows := []int{0}
+	start, column, brk := 0, 0, 0
+	for i := 0; i < len(s); {
+		size, n := charAt(s, i, column)
+		if s[i] == ' ' || s[i] == '\t' {
+			i, column = i+size, column+n
+			brk = i
+			continue
+		}
+		wide := n == 2 && ideograph(s[i:])
+		if wide {
+			brk = i
+		}
+		for column+n > w && i > start { // twice where the word alone is too long
+			if start = i; brk > rows[len(rows)-1] {
+				start = brk
+			}
+			rows = append(rows, start)
+			column = columnsOf(s[start:i])
+		}
+		i, column = i+size, column+n
+		if wide {
+			brk = i
+		}
+	}
+	return rows
+}
+
+// ideograph tells whether s starts with a character beside which a line may end, as those of two columns from Hangul
+// on are; conjuncts of Indic scripts are wide, too, and belong into their word.
+func ideograph(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r >= 0x1100
+}
+
+// columnsOf is the width of s at the start of a row.
+func columnsOf(s string) int {
+	column := 0
+	for i := 0; i < len(s); {
+		size, n := charAt(s, i, column)
+		i, column = i+size, column+n
+	}
+	return column
+}
+
+// rows are the offsets at which the rows of a paragraph start. The last column is left to the cursor.
+func (t *Text) rows(line int) []int {
+	p := &t.lines[line]
+	if p.rows == nil || p.w != t.w {
+		p.rows, p.w = wrap(p.text, max(1, t.w-1)), t.w
+	}
+	return p.rows
+}
+
+// rowOf is the row of a paragraph that offset at is on.
+func (t *Text) rowOf(p place) int {
+	rows := t.rows(p.line)
+	return sort.SearchInts(rows, p.at+1) - 1
+}
+
+// columns is the width of a paragraph's text between two offsets of one row.
+func (t *Text) columns(line, from, to int) int { return columnsOf(t.lines[line].text[from:to]) }
+
+// rowStart is where Home goes: the start of the row, from there the start of the paragraph.
+func (t *Text) rowStart() place {
+	start := t.rows(t.at.line)[t.rowOf(t.at)]
+	if t.at.at == start {
+		start = 0
+	}
+	return place{t.at.line, start}
+}
+
+// rowEnd is where End goes: the end of the row, from there the end of the paragraph.
+func (t *Text) rowEnd() place {
+	end := t.lastOfRow(t.at.line, t.rowOf(t.at))
+	if t.at.at == end {
+		end = len(t.line())
+	}
+	return place{t.at.line, end}
+}
+
+// lastOfRow is the last offset that is still on the row.
+func (t *Text) lastOfRow(line, row int) int {
+	rows := t.rows(line)
+	if row+1 < len(rows) {
+		return max(rows[row], prevChar(t.lines[line].text, rows[row+1]))
+	}
+	return len(t.lines[line].text)
+}
+
+// moveRows moves the cursor n rows down, up when n is negative; false: it stands on the first row or the last.
+func (t *Text) moveRows(n int) bool {
+	line, row := t.at.line, t.rowOf(t.at)
+	if t.goal < 0 {
+		t.goal = t.columns(line, t.rows(line)[row], t.at.at)
+	}
+	moved := false
+	for ; n < 0; n++ {
+		if row > 0 {
+			row--
+		} else if line > 0 {
+			line--
+			row = len(t.rows(line)) - 1
+		} else {
+			break
+		}
+		moved = true
+	}
+	for ; n > 0; n-- {
+		if row+1 < len(t.rows(line)) {
+			row++
+		} else if line+1 < len(t.lines) {
+			line, row = line+1, 0
+		} else {
+			break
+		}
+		moved = true
+	}
+	if moved {
+		t.at = t.onRow(line, row, t.goal)
+	}
+	return moved
+}
+
+// onRow is the place on a row nearest to column from the left.
+func (t *Text) onRow(line, row, column int) place {
+	text, at, last := t.lines[line].text, t.rows(line)[row], t.lastOfRow(line, row)
+	for c := 0; at < last; {
+		size, n := charAt(text, at, c)
+		if c+n > column {
+			break
+		}
+		at, c = at+size, c+n
+	}
+	return place{line, min(at, last)}
+}
+
+// follow moves the window so that the cursor is in it.
+func (t *Text) follow() {
+	t.topLine = min(t.topLine, len(t.lines)-1)
+	t.topRow = min(t.topRow, len(t.rows(t.topLine))-1)
+	line, row := t.at.line, t.rowOf(t.at)
+	if line < t.topLine || line == t.topLine && row < t.topRow {
+		t.topLine, t.topRow = line, row
+		return
+	}
+	for n := t.h - 1; n > 0; n-- { // the highest top that still shows the cursor
+		if row > 0 {
+			row--
+		} else if line > 0 {
+			line--
+			row = len(t.rows(line)) - 1
+		} else {
+			break
+		}
+	}
+	if t.topLine < line || t.topLine == line && t.topRow < row {
+		t.topLine, t.topRow = line, row
+	}
+}
+
+// Draw is the part of the text around the cursor in h lines of w columns, and where the cursor is.
+func (t *Text) Draw(th *theme.Theme, w, h int) (lines []string, x, y int) {
+	t.w, t.h = w, max(1, h)
+	t.follow()
+	signature := t.signature()
+	cursorRow := t.rowOf(t.at)
+	line, row := t.topLine, t.topRow
+	for len(lines) < h {
+		if line >= len(t.lines) {
+			lines = append(lines, strings.Repeat(" ", max(0, w)))
+			continue
+		}
+		text, rows := t.lines[line].text, t.rows(line)
+		end := len(text)
+		if row+1 < len(rows) {
+			end = rows[row+1]
+		}
+		if line == t.at.line && row == cursorRow {
+			x, y = min(t.columns(line, rows[row], t.at.at), max(0, w-1)), len(lines)
+		}
+		style := th.Text
+		if level := quoteLevel(text); level > 0 {
+			style = th.Quote[(level-1)%len(th.Quote)]
+		} else if line >= signature {
+			style = th.Signature
+		}
+		lines = append(lines, style.Render(fill(text[rows[row]:end], w)))
+		if row++; row == len(rows) {
+			line, row = line+1, 0
+		}
+	}
+	return lines, x, y
+}
+
+// fill is a row's text in exactly w columns: tabs become spaces, what hangs over is left out.
+func fill(s string, w int) string {
+	var b strings.Builder
+	column := 0
+	for i := 0; i < len(s); {
+		size, n := charAt(s, i, column)
+		if column+n > w {
+			break
+		}
+		if s[i] == '\t' {
+			b.WriteString(strings.Repeat(" ", n))
+		} else {
+			b.WriteString(s[i : i+size])
+		}
+		i, column = i+size, column+n
+	}
+	b.WriteString(strings.Repeat(" ", max(0, w-column)))
+	return b.String()
+}
+
+// signature is the line at which the signature starts, or one past the last line. // RFC 3676 §4.3
+func (t *Text) signature() int {
+	for i := len(t.lines) - 1; i >= 0; i-- {
+		if t.lines[i].text == "-- " {
+			return i
+		}
+	}
+	return len(t.lines)
+}
+
+// quotePrefix is the quote marks and spaces a line starts with.
+func quotePrefix(line string) string {
+	end := 0
+	for i := 0; i < len(line); i++ {
+		switch {
+		case line[i] == '>':
+			end = i + 1
+		case line[i] == ' ' && end > 0 && i == end:
+		default:
+			i = len(line)
+		}
+	}
+	if end > 0 && end < len(line) && line[end] == ' ' {
+		end++
+	}
+	return line[:end]
+}
+
+// quoteLevel is how often a line is quoted.
+func quoteLevel(line string) int { return strings.Count(quotePrefix(line), ">") }
