@@ -11,7 +11,7 @@ const forwardMark = "---------- Forwarded message ----------"
 
 func (d *Draft) forward(o Original, mode Mode) {
 	d.Mark = mail.Forwarded
-	d.Subject = mail.ForwardSubject(mail.Line(o.Envelope.Subject))
+	d.Subject = strings.TrimSpace(mail.ForwardSubject(mail.Line(o.Envelope.Subject)))
 	if mode == ForwardAttached {
 		d.Attachments = []Attachment{wholeMessage(o)}
 		return

@@ -83,8 +83,8 @@ func strictAddress(word string) (mail.Address, bool) {
 	if strings.Contains(a.Domain, "..") || len(a.Addr()) > maxAddress {
 		return mail.Address{}, false
 	}
-	// A local part that needs quotes must have been typed with them: "a b@x" and "a@b@c" are slips.
-	if strings.HasPrefix(a.Addr(), `"`) && !strings.Contains(word, `"`) {
+	// What needs quotes must have been typed with them: "a b@x", "a@b@c" and "<a@x> <b@x>" are slips.
+	if !strings.Contains(word, `"`) && (strings.HasPrefix(a.Addr(), `"`) || strings.ContainsAny(a.Name, "<>")) {
 		return mail.Address{}, false
 	}
 	if i := strings.LastIndexByte(word, '>'); i >= 0 {

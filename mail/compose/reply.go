@@ -28,8 +28,9 @@ const (
 )
 
 // Answer is a draft that answers or forwards o from the identity it was sent to. Everything taken over from o has
-// passed mail.Line, so that hostile mail cannot make a draft that Build refuses.
+// passed mail.Line or mail.Text, so that hostile mail cannot make a draft that Build or an editor refuses.
 func Answer(o Original, mode Mode, account mail.Account) Draft {
+	o.Text = mail.Text(o.Text)
 	d := New(account)
 	d.Original = o.Message.Key
 	own := identities(account.Identities())
@@ -41,7 +42,7 @@ func Answer(o Original, mode Mode, account mail.Account) Draft {
 		return d
 	}
 	d.Mark = mail.Answered
-	d.Subject = mail.ReplySubject(mail.Line(o.Envelope.Subject))
+	d.Subject = strings.TrimSpace(mail.ReplySubject(mail.Line(o.Envelope.Subject)))
 	to, cc := own.answer(o.Envelope, mode)
 	d.To, d.Cc = mail.Addresses(to), mail.Addresses(cc)
 	d.InReplyTo, d.References = references(o.Envelope)

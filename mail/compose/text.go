@@ -87,7 +87,7 @@ func ParseEdited(text string, base Draft) (Draft, error) {
 			break
 		}
 	}
-	if n == 1 {
+	if p.last == "" {
 		return base, fmt.Errorf("line 1: the lines From: to Subject: are missing above the empty line")
 	}
 	if err := validBody(p.draft.Body, n); err != nil {

@@ -1,0 +1,82 @@
+package compose
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestProblems(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		edit func(*Draft)
+		want string // part of each problem, separated by |
+	}{
+		{"none", func(d *Draft) {}, ""},
+		{"no recipient", func(d *Draft) { d.To = "" }, "no recipient"},
+		{"only Bcc will do", func(d *Draft) { d.To, d.Bcc = "", "a@x.example" }, ""},
+		{"unfinished address", func(d *Draft) { d.Cc = "anna@" }, `Cc: "anna@" is not an address`},
+		{"empty subject", func(d *Draft) { d.Subject = " " }, "subject is empty"},
+		{"empty text", func(d *Draft) { d.Body = "\n" }, "text is empty"},
+		{"a file says enough", func(d *Draft) { d.Body, d.Attachments = "", []Attachment{{Name: "a"}} }, ""},
+		{"heavy", func(d *Draft) { d.Attachments = []Attachment{{Size: 10 << 20}, {Size: 12 << 20}} }, "22 MB"},
+		{"everything at once", func(d *Draft) { d.To, d.Subject, d.Body = "", "", "" }, "no recipient|subject is empty|text is empty"},
+	} {
+		d := draft()
+		c.edit(&d)
+		got := d.Problems()
+		var want []string
+		if c.want != "" {
+			want = strings.Split(c.want, "|")
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %q", c.name, got)
+			continue
+		}
+		for i := range want {
+			if !strings.Contains(got[i], want[i]) {
+				t.Errorf("%s: %q, want %q", c.name, got[i], want[i])
+			}
+		}
+	}
+}
+
+func TestForgottenAttachment(t *testing.T) {
+	for body, word := range map[string]string{
+		"I have attached the table.":                   "attached",
+		"See the attachment":                           "attachment",
+		"Please find enclosed our offer":               "enclosed",
+		"Die Tabelle findest du im Anhang.":            "im Anhang",
+		"Anbei der Plan":                               "Anbei",
+		"Vous trouverez ci-joint le plan.":             "ci-joint",
+		"Voir la pièce jointe":                         "pièce jointe",
+		"Te envío adjunto el plano":                    "adjunto",
+		"Segue em anexo":                               "em anexo",
+		"In allegato il piano":                         "In allegato",
+		"Zie de bijlage":                               "bijlage",
+		"Planen är bifogad":                            "bifogad",
+		"Se vedlagt fil":                               "vedlagt",
+		"Suunnitelma on liitteenä":                     "liitteenä",
+		"W załączeniu plan":                            "W załączeniu",
+		"План во вложении":                             "во вложении",
+		"表を添付します":                                      "添付",
+		"请看附件":                                         "附件",
+		"הקובץ מצורף":                                  "מצורף",
+		"I grew detached from it":                      "",
+		"The anexonym of the year":                     "",
+		"Thanks!\n\nOn Mon, Anna wrote:\n> attached\n": "",
+		"See below.\n" + forwardMark + "\nattached":    "",
+		"Bye\n-- \nPlease mind the attachment policy":  "",
+		"Nothing.\n> see attachment\nAll right then, ": "",
+	} {
+		d := draft()
+		d.Body = body
+		got := strings.Join(d.Problems(), "")
+		if word == "" && got != "" || word != "" && !strings.Contains(got, `"`+word+`"`) {
+			t.Errorf("%q: %q", body, got)
+		}
+		d.Attachments = []Attachment{{Name: "a.pdf"}}
+		if p := d.Problems(); len(p) > 0 {
+			t.Errorf("%q with an attachment: %q", body, p)
+		}
+	}
+}
