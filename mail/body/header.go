@@ -142,41 +142,13 @@ func unfold(raw string) string {
 	return b.String()
 }
 
-// splitMessage cuts raw into its header block and what follows the empty line. A message whose first line is no
-// field has no header: all of it is text. So has one whose header runs into its text without an empty line, from
-// the first line that cannot be a field.
-func splitMessage(raw []byte) (header, content []byte) {
-	at := 0
-	for first := true; at < len(raw); first = false {
-		end := len(raw)
-		if i := bytes.IndexByte(raw[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		line := bytes.TrimRight(raw[at:end], "\r\n")
-		switch {
-		case len(line) == 0:
-			return raw[:at], raw[end:]
-		case line[0] == ' ' || line[0] == '\t' || fieldLine(line):
-		case first && (bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))): // mbox
-		default:
-			if first || !fieldsFollow(raw[end:]) {
-				return raw[:at], raw[at:]
-			}
-		}
-		at = end
-	}
-	return raw, nil
-}
-
+// fieldLine tells whether a line begins a field.
 func fieldLine(line []byte) bool {
 	i := bytes.IndexByte(line, ':')
 	return i > 0 && isFieldName(strings.TrimRight(string(line[:i]), " \t"))
 }
 
-// fieldsFollow tells whether the next line continues a header, so that a line which cannot be a field is dirt in
-// the middle of the header rather than the beginning of the text.
-func fieldsFollow(rest []byte) bool {
-	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	line = bytes.TrimRight(line, "\r")
-	return len(line) == 0 || fieldLine(line)
+// mboxLine tells whether a line is the separator that mail folders of old have before each message.
+func mboxLine(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
 }

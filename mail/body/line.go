@@ -1,5 +1,7 @@
 package body
 
+import "strings"
+
 // LineKind is what a line is, for the theme.
 type LineKind int
 
@@ -38,14 +40,15 @@ const (
 type Span struct {
 	Text  string
 	Style Style
-	Link  int // 1-based into Document.Links; 0: none
+	Link  int  // 1-based into Document.Links; 0: none
+	End   bool // the last span of a link: its number goes behind, LinkColumns are kept free for it
 }
 
-// Line is one line as wide as Options asked for at most, unless it is kept as it is (Pre, diffs, long words).
+// Line is one line, as wide as Options asked for at most unless it is kept as it is: Pre and diffs.
 type Line struct {
 	Spans []Span
 	Kind  LineKind
-	Quote int // quote level, 0 none; the marks of quoting are not in Spans
+	Quote int // quote level, 0 none; the marks of quoting are not in Spans, Options.QuoteColumns are kept free for them
 }
 
 // Text is the line without its looks.
@@ -53,14 +56,15 @@ func (l Line) Text() string {
 	if len(l.Spans) == 1 {
 		return l.Spans[0].Text
 	}
-	s := ""
-	for _, sp := range l.Spans {
-		s += sp.Text
+	var b strings.Builder
+	for _, s := range l.Spans {
+		b.WriteString(s.Text)
 	}
-	return s
+	return b.String()
 }
 
-// Link is a target. Mismatch: its text names another host than the one it leads to.
+// Link is a target. Mismatch: its text names another host than the one it leads to, or the address is made to look
+// like another.
 type Link struct {
 	Text, URL string
 	Mismatch  bool
@@ -78,4 +82,21 @@ type Document struct {
 type Options struct {
 	Width   int              // columns to wrap at; less than 20 counts as 20
 	Measure func(string) int // columns a string takes; nil: its characters
+}
+
+const minWidth = 20
+
+// QuoteColumns is how many columns are kept free for the marks of a quote level: two for each, as long as 20 stay
+// for the text.
+func (o Options) QuoteColumns(level int) int {
+	return min(2*level, (max(o.Width, minWidth)-minWidth)&^1)
+}
+
+// LinkColumns is how many columns are kept free behind a link for its number in brackets.
+func LinkColumns(link int) int {
+	n := 2
+	for ; link > 0; link /= 10 {
+		n++
+	}
+	return n
 }

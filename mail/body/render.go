@@ -1,6 +1,8 @@
 package body
 
 import (
+	"strings"
+
 	"posthorn/mail"
 )
 
@@ -10,20 +12,206 @@ type Content struct {
 	Raw  []byte
 }
 
+// Bounds on one document; past them Truncated is set, the source can still be seen.
+const (
+	maxText  = 16 << 20
+	maxHTML  = 2 << 20
+	maxLines = 200_000
+)
+
 // Render makes lines of the text parts of a message, one part after the other.
 func Render(parts []Content, opt Options) Document {
-	var d Document
-	for _, c := range parts {
-		d.Lines = append(d.Lines, Line{Spans: []Span{{Text: mail.Text(Text(c.Part, c.Raw))}}})
+	opt.Width = max(opt.Width, minWidth)
+	a := read(parts)
+	l := layout{opt: opt, lines: make([]Line, 0, len(a.paragraphs)+len(a.paragraphs)/4)}
+	for i := range a.paragraphs {
+		if len(l.lines) >= maxLines {
+			a.truncated = true
+			break
+		}
+		l.paragraph(&a.paragraphs[i])
 	}
-	return d
+	if a.truncated {
+		l.lines = append(l.lines, Line{Kind: Blank}, Line{Kind: Note, Spans: []Span{{Text: cut("The message goes on; its source holds all of it.", opt.Width)}}})
+	}
+	return Document{Lines: l.lines, Links: a.links, Remote: a.remote, Truncated: a.truncated}
 }
+
+// read makes paragraphs of parts.
+func read(parts []Content) *article {
+	a := &article{}
+	for _, c := range parts {
+		from := len(a.paragraphs)
+		if from > 0 {
+			a.add(paragraph{kind: Blank})
+			from++
+		}
+		s := Text(c.Part, c.Raw)
+		if len(s) > maxText {
+			s, a.truncated = strings.ToValidUTF8(s[:maxText], ""), true
+		}
+		switch {
+		case c.Part.MediaType == "text/html":
+			a.html(s)
+		case c.Part.MediaType == "text/enriched" || c.Part.MediaType == "text/richtext":
+			a.text(mail.Text(enriched(s)), false, false)
+		default:
+			flowed := strings.EqualFold(c.Part.Params["format"], "flowed")
+			a.text(mail.Text(s), flowed, flowed && strings.EqualFold(c.Part.Params["delsp"], "yes"))
+		}
+		a.trim(from)
+	}
+	a.trim(0)
+	return a
+}
+
+// layout turns paragraphs into lines.
+type layout struct {
+	opt   Options
+	lines []Line
+	spans []Span // cut into the lines' spans, so that a line costs no allocation of its own
+}
+
+func (l *layout) paragraph(p *paragraph) {
+	width := l.opt.Width - l.opt.QuoteColumns(p.quote)
+	switch {
+	case p.kind == Blank:
+		l.lines = append(l.lines, Line{Kind: Blank, Quote: p.quote})
+	case p.table != nil:
+		for _, spans := range p.table.layout(l.opt, width-p.hang) {
+			l.add(p, indent(spans, p.hang))
+		}
+	case p.kind == Rule && p.text == "":
+		l.add(p, []Span{{Text: strings.Repeat("─", max(width-p.hang, 1)), Style: Dim}})
+	case p.keep:
+		l.add(p, l.cut(p, 0, len(p.text), p.first))
+	case p.soft:
+		l.softLines(p, width)
+	default:
+		l.wrap(p, width)
+	}
+}
+
+// softLines keeps the author's lines where all of them fit, and wraps anew where not.
+func (l *layout) softLines(p *paragraph, width int) {
+	fits, col := true, l.opt.columns(p.first)
+	for line := range strings.SplitSeq(p.text, "\n") {
+		if col+l.opt.columns(line) > width {
+			fits = false
+			break
+		}
+		col = p.hang
+	}
+	if !fits {
+		l.wrap(p, width)
+		return
+	}
+	at, first := 0, p.first
+	for line := range strings.SplitSeq(p.text, "\n") {
+		l.add(p, l.cut(p, at, at+len(line), first))
+		at, first = at+len(line)+1, strings.Repeat(" ", p.hang)
+	}
+}
+
+func (l *layout) wrap(p *paragraph, width int) {
+	first, hang := p.first, min(p.hang, width/2)
+	l.opt.wrap(p.text, width, l.opt.columns(first), hang, reservations(p.runs), func(start, end int) {
+		if len(l.lines) < maxLines {
+			l.add(p, l.cut(p, start, end, first))
+		}
+		first = strings.Repeat(" ", hang)
+	})
+}
+
+func (l *layout) add(p *paragraph, spans []Span) {
+	kind := p.kind
+	if kind == Normal && p.quote > 0 {
+		kind = Quote
+	}
+	l.lines = append(l.lines, Line{Spans: spans, Kind: kind, Quote: p.quote})
+}
+
+// cut makes the spans of text[start:end].
+func (l *layout) cut(p *paragraph, start, end int, before string) []Span {
+	if len(l.spans)+len(p.runs)+2 > cap(l.spans) {
+		l.spans = make([]Span, 0, max(256, len(p.runs)+2))
+	}
+	from := len(l.spans)
+	if before != "" {
+		l.spans = append(l.spans, Span{Text: before})
+	}
+	l.spans = appendSpans(l.spans, p.text, p.runs, start, end)
+	return l.spans[from:len(l.spans):len(l.spans)]
+}
+
+// appendSpans cuts text[start:end] along its runs.
+func appendSpans(out []Span, text string, runs []run, start, end int) []Span {
+	put := func(from, to int, s Span) {
+		if from < to {
+			s.Text = text[from:to]
+			if strings.IndexByte(s.Text, '\n') >= 0 {
+				s.Text = strings.ReplaceAll(s.Text, "\n", " ")
+			}
+			out = append(out, s)
+		}
+	}
+	at := 0
+	for _, r := range runs {
+		if at >= end {
+			return out
+		}
+		put(max(at, start), min(r.end, end), Span{Style: r.style, Link: r.link, End: r.last && r.end <= end})
+		at = r.end
+	}
+	put(max(at, start), end, Span{})
+	return out
+}
+
+// reservations lists the room that the numbers of links need.
+func reservations(runs []run) []reservation {
+	var out []reservation
+	for _, r := range runs {
+		if r.last {
+			out = append(out, reservation{r.end, LinkColumns(r.link)})
+		}
+	}
+	return out
+}
+
+func indent(spans []Span, n int) []Span {
+	if n == 0 {
+		return spans
+	}
+	return append([]Span{{Text: strings.Repeat(" ", n)}}, spans...)
+}
+
+// plainWidth is how wide tables may be in text that knows no screen.
+const plainWidth = 76
 
 // Plain is the readable text without looks or wrapping: paragraphs as long lines, quotes behind "> ".
 func Plain(parts []Content) string {
-	out := ""
-	for _, c := range parts {
-		out += mail.Text(Text(c.Part, c.Raw))
+	var b strings.Builder
+	for _, p := range read(parts).paragraphs {
+		prefix := strings.Repeat(">", p.quote)
+		if p.quote > 0 {
+			prefix += " "
+		}
+		line := func(s string) {
+			b.WriteString(strings.TrimRight(prefix+s, " "))
+			b.WriteByte('\n')
+		}
+		switch {
+		case p.table != nil:
+			for _, spans := range p.table.layout(Options{}, plainWidth) {
+				line(Line{Spans: spans}.Text())
+			}
+		case p.kind == Rule && p.text == "":
+			line("----------")
+		case p.soft:
+			line(p.first + strings.ReplaceAll(p.text, "\n", " "))
+		default:
+			line(p.first + p.text)
+		}
 	}
-	return out
+	return b.String()
 }

@@ -1,0 +1,342 @@
+package body
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Bounds on tables; past them they are read as what they hold, one thing after the other.
+const (
+	maxNested  = 20
+	maxColumns = 40
+	maxCells   = 20_000
+)
+
+// gridCell is a cell of an HTML table with what was read in it.
+type gridCell struct {
+	content      []paragraph
+	column, span int
+	head, right  bool
+}
+
+// table reads an HTML table: as data in columns where it is such, as layout otherwise, row by row.
+func (r *htmlReader) table(n *html.Node, l look) {
+	if l.inTable++; l.inTable > maxNested {
+		r.paragraphs(false, func() { r.children(n, l) })
+		return
+	}
+	l.indent = 0
+	l.style &^= Bold // not handed down into tables by browsers of old, and layout is not emphasis
+	r.paragraphs(false, func() {
+		rows := r.grid(n, l)
+		if t := dataTable(n, rows); t != nil {
+			r.blank = true
+			r.add(paragraph{table: t, kind: TableLine, quote: l.quote})
+			r.blank = true
+			return
+		}
+		r.flatten(rows)
+	})
+}
+
+// grid reads the rows of a table, and puts its captions before it.
+func (r *htmlReader) grid(n *html.Node, l look) [][]gridCell {
+	var rows [][]gridCell
+	taken := map[int]int{} // columns that cells above reach down into: for how many rows
+	cells := 0
+	var walk func(*html.Node, look)
+	walk = func(n *html.Node, l look) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type != html.ElementNode || dropped[c.DataAtom] || r.hidden(c) {
+				continue
+			}
+			inner, b := l.apply(c)
+			switch {
+			case b.hidden:
+			case c.DataAtom == atom.Tbody || c.DataAtom == atom.Thead || c.DataAtom == atom.Tfoot:
+				r.remote(c)
+				walk(c, inner)
+			case c.DataAtom == atom.Tr && cells < maxCells:
+				r.remote(c)
+				row := r.gridRow(c, inner, taken)
+				cells += len(row) + 1
+				rows = append(rows, row)
+			default:
+				r.node(c, l)
+				r.flush()
+			}
+		}
+	}
+	walk(n, l)
+	return rows
+}
+
+func (r *htmlReader) gridRow(tr *html.Node, l look, taken map[int]int) []gridCell {
+	var row []gridCell
+	column := 0
+	skip := func() {
+		for taken[column] > 0 {
+			taken[column]--
+			column++
+		}
+	}
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || r.hidden(c) {
+			continue
+		}
+		inner, b := l.apply(c)
+		if b.hidden {
+			continue
+		}
+		skip()
+		g := gridCell{column: column, span: bounded(attr(c, "colspan"), maxColumns), head: c.DataAtom == atom.Th}
+		if down := bounded(attr(c, "rowspan"), 1000); down > 1 {
+			for i := range g.span {
+				taken[column+i] = down - 1
+			}
+		}
+		g.right = strings.EqualFold(attr(c, "align"), "right") || strings.Contains(strings.ReplaceAll(attr(c, "style"), " ", ""), "text-align:right")
+		g.content = r.collect(func() {
+			r.remote(c)
+			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+				r.children(c, inner)
+			} else {
+				r.node(c, l)
+			}
+		})
+		row = append(row, g)
+		column += g.span
+	}
+	skip()
+	return row
+}
+
+func bounded(s string, most int) int {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil {
+		return 1
+	}
+	return max(1, min(n, most))
+}
+
+// collect runs f and returns what it added, instead of adding it.
+func (r *htmlReader) collect(f func()) []paragraph {
+	r.flush()
+	outer, blank, bullet := r.article.paragraphs, r.blank, r.bullet
+	r.article.paragraphs, r.blank, r.bullet = nil, false, ""
+	f()
+	r.flush()
+	r.article.trim(0)
+	content := r.article.paragraphs
+	r.article.paragraphs, r.blank, r.bullet = outer, blank, bullet
+	return content
+}
+
+// short tells whether a cell or row is one short line.
+func short(list []paragraph, most int) bool {
+	return len(list) == 1 && list[0].table == nil && (list[0].kind == Normal || list[0].kind == Signature) && !list[0].keep && utf8.RuneCountInString(list[0].text) <= most
+}
+
+// flatten adds rows one after the other. Cells that are short stand side by side, others one below the other; rows
+// that are one short line follow each other closely, others with an empty line between.
+func (r *htmlReader) flatten(rows [][]gridCell) {
+	close := false
+	for _, row := range rows {
+		var content []paragraph
+		row = slices.DeleteFunc(row, func(c gridCell) bool { return len(c.content) == 0 })
+		switch {
+		case len(row) == 0:
+			continue
+		case len(row) > 1 && sideBySide(row):
+			content = []paragraph{joinCells(row)}
+		default:
+			for i, c := range row {
+				if i > 0 {
+					content = append(content, paragraph{kind: Blank, quote: min(content[len(content)-1].quote, c.content[0].quote)})
+				}
+				content = append(content, c.content...)
+			}
+		}
+		now := short(content, 60)
+		r.blank = r.blank || !(now && close)
+		for _, p := range content {
+			r.add(p)
+		}
+		close = now
+	}
+	r.blank = r.blank || !close
+}
+
+// sideBySide tells whether the cells of a row make up one line.
+func sideBySide(row []gridCell) bool {
+	n := 0
+	for _, c := range row {
+		if !short(c.content, 40) || c.content[0].first != "" {
+			return false
+		}
+		n += utf8.RuneCountInString(c.content[0].text) + 3
+	}
+	return n <= 72
+}
+
+// joinCells makes one paragraph of a row.
+func joinCells(row []gridCell) paragraph {
+	p := row[0].content[0]
+	for _, c := range row[1:] {
+		next := c.content[0]
+		gap := "   "
+		if len(p.text) < 2 || len(next.text) < 2 { // marks and bullets
+			gap = " "
+		}
+		runs := shift(p.runs, 0, len(p.text))
+		runs = append(runs, run{end: len(p.text) + len(gap)})
+		p.runs = append(runs, shift(next.runs, len(p.text)+len(gap), len(next.text))...)
+		p.text += gap + next.text
+	}
+	return p
+}
+
+// dataTable makes a table of rows where they hold data; nil where they are layout.
+func dataTable(n *html.Node, rows [][]gridCell) *table {
+	if !holdsData(n, rows) {
+		return nil
+	}
+	used := usedColumns(rows)
+	if len(used) < 2 {
+		return nil
+	}
+	t := &table{columns: len(used)}
+	for _, row := range rows {
+		var cells []cell
+		head := true
+		for _, g := range row {
+			column, span := place(used, g.column, g.span)
+			if span == 0 || len(g.content) == 0 {
+				continue
+			}
+			c := flatCell(g.content)
+			c.column, c.span, c.right = column, span, g.right
+			cells = append(cells, c)
+			head = head && g.head
+		}
+		if len(cells) == 0 {
+			continue
+		}
+		if head && t.heads == len(t.rows) && len(cells) > 1 {
+			t.heads++
+		}
+		t.rows = append(t.rows, cells)
+	}
+	if t.heads == len(t.rows) {
+		t.heads = 0
+	}
+	return t
+}
+
+// holdsData tells data from layout: by what its author says, and by cells that are plain and stand in rows of more
+// than one.
+func holdsData(n *html.Node, rows [][]gridCell) bool {
+	heads, multiple, longest := 0, 0, 0
+	counts := map[int]bool{}
+	for _, row := range rows {
+		filled, long := 0, 0
+		for _, c := range row {
+			if len(c.content) == 0 {
+				continue
+			}
+			size, ok := plainCell(c.content)
+			if !ok {
+				return false
+			}
+			filled++
+			if c.head {
+				heads++
+			}
+			if longest = max(longest, size); size > 40 {
+				long++
+			}
+		}
+		if filled > 1 {
+			multiple++
+			counts[filled] = true
+			if long > 1 && heads == 0 {
+				return false
+			}
+		}
+	}
+	role := strings.ToLower(attr(n, "role"))
+	border := attr(n, "border")
+	switch {
+	case multiple == 0:
+		return false
+	case role == "presentation" || role == "none":
+		return multiple > 1 && len(counts) == 1 && longest <= 60
+	case heads > 1 || role == "table" || role == "grid" || border != "" && border != "0":
+		return longest <= 300
+	}
+	return multiple > 1 && longest <= 200
+}
+
+// plainCell is how long the text of a cell is; false where it is more than text.
+func plainCell(list []paragraph) (size int, ok bool) {
+	if len(list) > 8 {
+		return 0, false
+	}
+	for _, p := range list {
+		if p.table != nil || p.keep || p.first != "" || p.kind == Rule || p.kind == Heading && len(list) > 3 {
+			return 0, false
+		}
+		size += utf8.RuneCountInString(p.text) + 1
+	}
+	return size, true
+}
+
+// flatCell makes one text of the paragraphs in a cell.
+func flatCell(list []paragraph) cell {
+	var c cell
+	for _, p := range list {
+		if p.kind == Blank {
+			continue
+		}
+		if c.text != "" {
+			c.text += "\n"
+			c.runs = append(c.runs, run{end: len(c.text)})
+		}
+		c.runs = append(c.runs, shift(p.runs, len(c.text), len(p.text))...)
+		c.text += p.text
+	}
+	return c
+}
+
+// usedColumns lists the columns in which anything begins, ascending.
+func usedColumns(rows [][]gridCell) []int {
+	var used []int
+	for _, row := range rows {
+		for _, c := range row {
+			if len(c.content) > 0 {
+				used = append(used, c.column)
+			}
+		}
+	}
+	slices.Sort(used)
+	return slices.Compact(used)
+}
+
+// place is where a cell stands among the used columns and how many of them it takes.
+func place(used []int, column, span int) (at, n int) {
+	at = -1
+	for i, u := range used {
+		if u >= column && u < column+span {
+			if at < 0 {
+				at = i
+			}
+			n++
+		}
+	}
+	return max(at, 0), n
+}

@@ -1,0 +1,178 @@
+package body
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// inline finds the links in a text, and the emphases as people type them where asked for: *bold*, _underlined_ and
+// `code`. The marks stay.
+func (a *article) inline(text string, emphasis bool) []run {
+	var runs []run
+	at := 0 // everything before is in runs
+	until := func(end int) {
+		if emphasis && at < end {
+			runs = emphases(runs, text, at, end)
+		}
+		if at < end {
+			if n := len(runs); n == 0 || runs[n-1].end < end {
+				runs = append(runs, run{end: end})
+			}
+		}
+		at = end
+	}
+	for from := 0; ; {
+		start, end := findLink(text, from)
+		if start < 0 {
+			break
+		}
+		target := strings.ReplaceAll(text[start:end], "\n", "")
+		if len(target) > 4 && strings.EqualFold(target[:4], "www.") {
+			target = "https://" + target
+		}
+		if n := a.link(target, target); n > 0 {
+			until(start)
+			runs = append(runs, run{end: end, style: LinkText, link: n, last: true})
+			at = end
+		}
+		from = end
+	}
+	if at == 0 && !emphasis {
+		return nil
+	}
+	if until(len(text)); len(runs) == 1 && runs[0] == (run{end: len(text)}) {
+		return nil
+	}
+	return runs
+}
+
+// findLink is the first link in text at or behind from, -1 where there is none.
+func findLink(text string, from int) (start, end int) {
+	for at := from; at < len(text); {
+		k := strings.IndexAny(text[at:], ":.")
+		if k < 0 {
+			break
+		}
+		k += at
+		at = k + 1
+		start, prefix := scheme(text, from, k)
+		if prefix == 0 {
+			continue
+		}
+		end = start + linkLength(text[start:], start > 0 && text[start-1] == '<')
+		if end > start+prefix {
+			return start, end
+		}
+	}
+	return -1, -1
+}
+
+// scheme tells whether the colon or dot at text[k] ends the beginning of a link; prefix is how long that is.
+func scheme(text string, from, k int) (start, prefix int) {
+	start = k
+	for start > from && wordByte(text[start-1]) {
+		start--
+	}
+	word, after := strings.ToLower(text[max(start, k-8):k]), text[k+1:]
+	switch {
+	case text[k] == '.' && word == "www" && (after == "" || after[0] != '.'):
+		return start, 4
+	case text[k] == '.':
+	case (word == "http" || word == "https" || word == "ftp") && strings.HasPrefix(after, "//"):
+		return start, len(word) + 3
+	case word == "mailto":
+		return start, len(word) + 1
+	}
+	return start, 0
+}
+
+func wordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+// linkLength is how far a link reaches: in angle brackets to the closing one, else to the next blank less the
+// punctuation of the sentence around it.
+func linkLength(s string, bracketed bool) int {
+	if bracketed {
+		if end := strings.IndexAny(s, "> <\""); end > 0 && s[end] == '>' {
+			return end
+		}
+	}
+	s = s[:min(len(s), maxURL)]
+	end := strings.IndexFunc(s, func(r rune) bool {
+		return r <= ' ' || strings.ContainsRune("<>\"`{}|^“”«»„‘’、。，（）「」『』【】…", r) || unicode.IsSpace(r)
+	})
+	if end < 0 {
+		end = len(s)
+	}
+	round := strings.Count(s[:end], "(") - strings.Count(s[:end], ")")
+	square := strings.Count(s[:end], "[") - strings.Count(s[:end], "]")
+	for ; end > 0; end-- {
+		switch c := s[end-1]; {
+		case strings.IndexByte(".,;:!?'*_~", c) >= 0:
+		case c == ')' && round < 0:
+			round++
+		case c == ']' && square < 0:
+			square++
+		default:
+			return end
+		}
+	}
+	return 0
+}
+
+// maxEmphasis is how long a run of emphasis may be.
+const maxEmphasis = 200
+
+// emphases appends the looks of text[at:end].
+func emphases(runs []run, text string, at, end int) []run {
+	for i := at; i < end; {
+		k := strings.IndexAny(text[i:end], "*_`")
+		if k < 0 {
+			break
+		}
+		i += k
+		n := emphasisLength(text, i, end)
+		if n == 0 {
+			i++
+			continue
+		}
+		if i > at {
+			runs = append(runs, run{end: i})
+		}
+		style := map[byte]Style{'*': Bold, '_': Underline, '`': Code}[text[i]]
+		runs = append(runs, run{end: i + n, style: style})
+		i += n
+		at = i
+	}
+	return runs
+}
+
+// emphasisLength is the length of the emphasis that begins at text[i], marks included; 0 where there is none.
+func emphasisLength(text string, i, end int) int {
+	mark := text[i]
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	if i > 0 && !unicode.IsSpace(before) && !strings.ContainsRune("([{\"'“‘„«—–-/", before) {
+		return 0
+	}
+	rest := text[i+1 : min(end, i+maxEmphasis)]
+	n := strings.IndexByte(rest, mark)
+	if n <= 0 {
+		return 0
+	}
+	inner := rest[:n]
+	first, _ := utf8.DecodeRuneInString(inner)
+	last, _ := utf8.DecodeLastRuneInString(inner)
+	if unicode.IsSpace(first) || unicode.IsSpace(last) || strings.Contains(inner, "\n\n") {
+		return 0
+	}
+	if mark != '`' && !unicode.IsLetter(first) && !unicode.IsDigit(first) {
+		return 0
+	}
+	after, _ := utf8.DecodeRuneInString(text[i+1+n+1:])
+	if i+n+2 < len(text) && !unicode.IsSpace(after) && !strings.ContainsRune(".,;:!?)]}\"'”’»—–-/", after) {
+		return 0
+	}
+	return n + 2
+}
