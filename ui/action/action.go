@@ -20,7 +20,8 @@ const (
 	Editor   Scope = "editor"   // writing: the text
 	Dialog   Scope = "dialog"   // pickers, prompts and completions: they take typed text
 	Question Scope = "question" // yes or no
-	Scroll   Scope = "scroll"   // whatever scrolls: log, help
+	Scroll   Scope = "scroll"   // whatever scrolls: log, help, source
+	Outbox   Scope = "outbox"   // mail on its way out
 )
 
 // The actions.
@@ -104,6 +105,9 @@ const (
 	Complete Action = "complete"
 	Save     Action = "save"
 	SaveAll  Action = "save-all"
+
+	Resend   Action = "resend"
+	GiveBack Action = "give-back"
 )
 
 // Entry is one line of the table.
@@ -216,6 +220,26 @@ var Table = []Entry{
 	{PrevField, Editor, []string{"shift+tab"}, "back to the header fields", ""},
 	{Undo, Editor, []string{"ctrl+z", "ctrl+_"}, "undo the last change of the text", ""},
 	{Redo, Editor, []string{"alt+z", "ctrl+shift+z"}, "do it again", ""},
+
+	{Down, Outbox, []string{"j", "down"}, "next", ""},
+	{Up, Outbox, []string{"k", "up"}, "previous", ""},
+	{PageDown, Outbox, []string{"pgdown", "ctrl+f", "space"}, "a page down", ""},
+	{PageUp, Outbox, []string{"pgup", "ctrl+b"}, "a page up", ""},
+	{Resend, Outbox, []string{"r"}, "send it again", "send again"},
+	{GiveBack, Outbox, []string{"e", "enter"}, "do not send it: back to a draft, to change it", "edit"},
+	{Back, Outbox, []string{"q", "esc", "h", "left"}, "back", "back"},
+
+	{Down, Scroll, []string{"j", "down"}, "a line down", ""},
+	{Up, Scroll, []string{"k", "up"}, "a line up", ""},
+	{PageDown, Scroll, []string{"space", "pgdown", "ctrl+f"}, "a page down", "page"},
+	{PageUp, Scroll, []string{"pgup", "ctrl+b", "-"}, "a page up", ""},
+	{HalfDown, Scroll, []string{"ctrl+d"}, "half a page down", ""},
+	{HalfUp, Scroll, []string{"ctrl+u"}, "half a page up", ""},
+	{Top, Scroll, []string{"g g", "home"}, "to the top", ""},
+	{Bottom, Scroll, []string{"G", "end"}, "to the end", ""},
+	{Find, Scroll, []string{"/"}, "find text", "find"},
+	{FindNext, Scroll, []string{"n", "N"}, "next place found", ""},
+	{Back, Scroll, []string{"q", "esc", "h", "left", "?"}, "back", "back"},
 
 	{Accept, Dialog, []string{"enter"}, "take it", "take"},
 	{Cancel, Dialog, []string{"esc", "ctrl+c"}, "never mind", "cancel"},

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,108 +10,152 @@ import (
 	"posthorn/ui/action"
 )
 
-func press(s string) tea.KeyPressMsg {
-	return tea.KeyPressMsg{Code: []rune(s)[0], Text: s}
+var listChain = []action.Scope{action.Index, action.Message, action.App}
+
+func TestPressesHaveTheNamesThatBindingsUse(t *testing.T) {
+	for want, k := range map[string]tea.KeyPressMsg{
+		"g":         {Code: 'g', Text: "g"},
+		"G":         {Code: 'g', Text: "G", Mod: tea.ModShift},
+		"?":         {Code: '/', ShiftedCode: '?', Text: "?", Mod: tea.ModShift},
+		"space":     {Code: tea.KeySpace, Text: " "},
+		"ctrl+s":    {Code: 's', Mod: tea.ModCtrl},
+		"shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
+		"alt+1":     {Code: '1', Mod: tea.ModAlt},
+		"alt+T":     {Code: 't', Mod: tea.ModAlt | tea.ModShift},
+		"pgdown":    {Code: tea.KeyPgDown},
+		"enter":     {Code: tea.KeyKpEnter},
+		"x":         {Code: 'x', Text: "x", Mod: tea.ModNumLock},
+		"ctrl+z":    {Code: 'z', Mod: tea.ModCtrl | tea.ModCapsLock},
+	} {
+		if got := Name(k); got != want {
+			t.Errorf("%+v is %q, want %q", k, got, want)
+		}
+	}
 }
 
-func TestDefaultKeysHaveNoConflicts(t *testing.T) {
-	_, problems := New(nil)
-	for _, p := range problems {
-		t.Errorf("%s %s", p.Key, p.What)
+func TestDefaultBindingsHaveNoConflicts(t *testing.T) {
+	if _, problems := New(nil); len(problems) > 0 {
+		t.Errorf("problems: %v", problems)
 	}
-	for _, e := range action.Table {
-		for _, k := range e.Keys {
-			for _, one := range strings.Split(k, " ") {
-				if !valid(one) {
-					t.Errorf("%s %s: %q is no key", e.Scope, e.Action, k)
-				}
+}
+
+func TestEveryActionOfTheTableHasAKeyInItsChains(t *testing.T) {
+	m := Default()
+	for _, chain := range chains {
+		for _, e := range action.Table {
+			if slices.Contains(chain, e.Scope) && m.First(chain, e.Action) == "" {
+				t.Errorf("%s has no key in %s", e.Action, list(chain))
 			}
 		}
 	}
 }
 
-func TestKeyNames(t *testing.T) {
-	for want, k := range map[string]tea.KeyPressMsg{
-		"a":         press("a"),
-		"G":         {Code: 'g', Text: "G", Mod: tea.ModShift},
-		"#":         press("#"),
-		"ctrl+s":    {Code: 's', Mod: tea.ModCtrl},
-		"alt+1":     {Code: '1', Mod: tea.ModAlt},
-		"shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
-		"space":     {Code: tea.KeySpace, Text: " "},
-		"enter":     {Code: tea.KeyEnter},
-		"é":         press("é"),
-	} {
-		if got := Name(k); got != want {
-			t.Errorf("%v is %q, want %q", k, got, want)
-		}
+func press(r *Resolver, chain []action.Scope, typed string) (a action.Action, taken bool) {
+	for _, c := range typed {
+		a, taken = r.Press(chain, tea.KeyPressMsg{Code: c, Text: string(c)})
 	}
+	return a, taken
 }
 
-func TestSequencesWaitForTheirEnd(t *testing.T) {
-	m, _ := New(nil)
-	chain := []action.Scope{action.Index, action.Message, action.App}
-	var r Resolver
-	if a, pending := r.Press(m, chain, press("g")); a != "" || !pending {
-		t.Fatalf("g: %q, pending %v", a, pending)
+func TestSequencesOfAllScopesOfTheChainContinue(t *testing.T) {
+	r := NewResolver(Default())
+	if a, taken := press(r, listChain, "g"); a != "" || !taken {
+		t.Fatalf("g alone is %q, taken %v", a, taken)
 	}
-	if len(m.Continuations(chain, r.Pending())) < 5 {
-		t.Error("few continuations of g")
+	next := r.Continuations(listChain)
+	if !slices.ContainsFunc(next, func(b Binding) bool { return b.Action == action.Top }) ||
+		!slices.ContainsFunc(next, func(b Binding) bool { return b.Action == action.GoInbox }) {
+		t.Errorf("continuations %v", next)
 	}
-	if a, _ := r.Press(m, chain, press("i")); a != action.GoInbox {
+	if a, _ := press(r, listChain, "i"); a != action.GoInbox {
 		t.Errorf("g i is %q", a)
 	}
-	r.Press(m, chain, press("g"))
-	if a, _ := r.Press(m, chain, press("g")); a != action.Top {
-		t.Errorf("g g is %q: the list's own sequence beside those of the program", a)
-	}
-	r.Press(m, chain, press("g"))
-	if a, _ := r.Press(m, chain, press("r")); a != action.Reply {
-		t.Errorf("a key that continues nothing is %q, want its own meaning", a)
-	}
-	r.Press(m, chain, press("g"))
-	if a, pending := r.Press(m, chain, tea.KeyPressMsg{Code: tea.KeyEscape}); a != "" || pending {
-		t.Errorf("esc after g is %q", a)
+	if a, _ := press(r, listChain, "gg"); a != action.Top {
+		t.Errorf("g g is %q", a)
 	}
 }
 
-func TestInnerScopesWin(t *testing.T) {
-	m, _ := New(nil)
-	var r Resolver
-	a, _ := r.Press(m, []action.Scope{action.Pager, action.Message, action.App}, press("q"))
-	if a != action.Back {
-		t.Errorf("q in the reader is %q, want %q", a, action.Back)
+func TestUnknownContinuationIsSwallowedAndForgotten(t *testing.T) {
+	r := NewResolver(Default())
+	if a, taken := press(r, listChain, "g!"); a != "" || !taken || len(r.Pending()) != 0 {
+		t.Errorf("g ! is %q, taken %v, pending %v", a, taken, r.Pending())
+	}
+	if a, _ := press(r, listChain, "j"); a != action.Down {
+		t.Errorf("then j is %q", a)
 	}
 }
 
-func TestOwnKeysReplaceTheDefaults(t *testing.T) {
-	m, problems := New(map[string]map[string][]string{"message": {"archive": {"y"}}})
+func TestInnerScopesShadowOuterOnes(t *testing.T) {
+	r := NewResolver(Default())
+	if a, _ := press(r, []action.Scope{action.Sidebar, action.App}, "z"); a != action.Fold {
+		t.Errorf("z in the sidebar is %q", a)
+	}
+	if a, _ := press(r, listChain, "z"); a != action.Undo {
+		t.Errorf("z in the list is %q", a)
+	}
+}
+
+func TestKeysWorkOnOtherLayouts(t *testing.T) {
+	r := NewResolver(Default())
+	a, _ := r.Press(listChain, tea.KeyPressMsg{Code: 'о', Text: "о", BaseCode: 'j'})
+	if a != action.Down {
+		t.Errorf("о on the key of j is %q", a)
+	}
+}
+
+func TestUserKeysReplaceTheDefaultsInTheirScope(t *testing.T) {
+	m, problems := New(map[string]map[string][]string{"list": {"archive": {"y"}, "select-all": {}}})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	var r Resolver
-	if a, _ := r.Press(m, []action.Scope{action.Message}, press("y")); a != action.Archive {
-		t.Errorf("y is %q", a)
+	if got := m.All(listChain, action.Archive); !slices.Equal(got, []string{"y"}) {
+		t.Errorf("archive in the list has %v", got)
 	}
-	if a, _ := r.Press(m, []action.Scope{action.Message}, press("e")); a != "" {
-		t.Errorf("e is still %q", a)
+	if got := m.First([]action.Scope{action.Pager, action.Message, action.App}, action.Archive); got != "a" {
+		t.Errorf("archive in the reader has %q", got)
+	}
+	if got := m.First(listChain, action.SelectAll); got != "" {
+		t.Errorf("select-all still has %q", got)
 	}
 }
 
-func TestMistakesInOwnKeysAreNamed(t *testing.T) {
-	for name, c := range map[string]struct {
-		own       map[string]map[string][]string
-		key, what string
-	}{
-		"scope":    {map[string]map[string][]string{"lists": {}}, "keys.lists", "is no scope"},
-		"action":   {map[string]map[string][]string{"list": {"jump": {"j"}}}, "keys.list.jump", "is no action"},
-		"key":      {map[string]map[string][]string{"list": {"down": {"ctrl+down+x"}}}, "keys.list.down", "is no key"},
-		"conflict": {map[string]map[string][]string{"message": {"star": {"a"}}}, "keys.message.star", "is the key of archive already"},
-		"prefix":   {map[string]map[string][]string{"app": {"compose": {"g"}}}, "keys.app", "can never be typed"},
+func TestWrongBindingsAreReportedInWords(t *testing.T) {
+	for _, c := range []struct{ scope, name, key, at, want string }{
+		{"lists", "archive", "y", "keys.lists", "is not a part of the screen"},
+		{"list", "archiv", "y", "keys.list.archiv", "is not an action"},
+		{"list", "archive", "cmd+y", "keys.list.archive", "none of ctrl, alt, shift"},
+		{"list", "archive", "return", "keys.list.archive", "is not a key"},
+		{"list", "archive", "", "keys.list.archive", "empty"},
+		{"list", "open", "j", "keys.list.open", "clashes with"},
+		{"list", "open", "g", "keys.list.open", "clashes with"},
+		{"reader", "archive", "g", "keys.reader.archive", "clashes with"},
+		{"message", "archive", "g", "keys.message.archive", "hides"},
+		{"list", "open", "u", "keys.list.open", "only key of toggle-read"},
+		{"editor", "send", "s", "keys.editor.send", "types text"},
 	} {
-		_, problems := New(c.own)
-		if len(problems) == 0 || !strings.HasPrefix(problems[0].Key, c.key) || !strings.Contains(problems[0].What, c.what) {
-			t.Errorf("%s: %v, want %s %s", name, problems, c.key, c.what)
+		_, problems := New(map[string]map[string][]string{c.scope: {c.name: {c.key}}})
+		if len(problems) == 0 {
+			t.Errorf("%s.%s = %q was accepted", c.scope, c.name, c.key)
+			continue
+		}
+		if p := problems[0]; p.Key != c.at || !strings.Contains(p.What, c.want) {
+			t.Errorf("%s.%s = %q: %s %s", c.scope, c.name, c.key, p.Key, p.What)
 		}
 	}
+}
+
+func FuzzNotation(f *testing.F) {
+	for _, s := range []string{"g g", "ctrl+s", "shift+a", "+", "ctrl++", "alt+shift+é", "\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		names, err := Parse(s)
+		if err != nil {
+			return
+		}
+		again, err := Parse(strings.Join(names, " "))
+		if err != nil || !slices.Equal(again, names) {
+			t.Errorf("%q is %q, again %q, %v", s, names, again, err)
+		}
+	})
 }

@@ -1,82 +1,134 @@
+// Package keys turns key presses into actions: it names keys, holds the table of bindings with the user's changes,
+// and resolves sequences such as "g g" over a chain of scopes. It refuses to know what an action does.
 package keys
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 )
 
-// named are the keys that have a name rather than a character.
-var named = map[rune]string{
-	tea.KeyEnter: "enter", tea.KeyTab: "tab", tea.KeyEscape: "esc", tea.KeySpace: "space", tea.KeyBackspace: "backspace",
-	tea.KeyDelete: "delete", tea.KeyInsert: "insert", tea.KeyUp: "up", tea.KeyDown: "down", tea.KeyLeft: "left",
-	tea.KeyRight: "right", tea.KeyHome: "home", tea.KeyEnd: "end", tea.KeyPgUp: "pgup", tea.KeyPgDown: "pgdown",
-	tea.KeyF1: "f1", tea.KeyF2: "f2", tea.KeyF3: "f3", tea.KeyF4: "f4", tea.KeyF5: "f5", tea.KeyF6: "f6",
-	tea.KeyF7: "f7", tea.KeyF8: "f8", tea.KeyF9: "f9", tea.KeyF10: "f10", tea.KeyF11: "f11", tea.KeyF12: "f12",
-	tea.KeyKpEnter: "enter",
+// named are the keys that have a name instead of a character.
+var named = []string{
+	"enter", "tab", "backspace", "esc", "space", "up", "down", "left", "right", "insert", "delete", "pgup", "pgdown", "home", "end",
+	"begin", "find", "select", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12",
 }
 
-// Name is what a key press is called in the table and in the configuration: "a", "G", "#", "ctrl+s", "alt+1",
-// "shift+tab", "enter". A character is called by itself, so that every keyboard layout can type what it shows.
+// modifiers are in the order in which names spell them.
+var modifiers = []struct {
+	name string
+	mod  tea.KeyMod
+}{{"ctrl", tea.ModCtrl}, {"alt", tea.ModAlt}, {"shift", tea.ModShift}, {"meta", tea.ModMeta}, {"hyper", tea.ModHyper}, {"super", tea.ModSuper}}
+
+// Name is the name of the key that was pressed: what it types ("g", "G", "?"), or its modifiers and name
+// ("ctrl+s", "shift+tab", "pgdown").
 func Name(k tea.KeyPressMsg) string {
-	mods := ""
-	if k.Mod.Contains(tea.ModCtrl) {
-		mods += "ctrl+"
-	}
-	if k.Mod.Contains(tea.ModAlt) {
-		mods += "alt+"
-	}
-	name, special := named[k.Code]
-	switch {
-	case special:
-		if k.Mod.Contains(tea.ModShift) {
-			mods += "shift+"
+	mod := k.Mod &^ (tea.ModCapsLock | tea.ModNumLock | tea.ModScrollLock)
+	if k.Text != "" && mod&^tea.ModShift == 0 {
+		if k.Text == " " {
+			if mod == 0 {
+				return "space"
+			}
+			return "shift+space"
 		}
-		return mods + name
-	case mods == "" && k.Text != "":
 		return k.Text
 	}
-	return mods + strings.ToLower(string(k.Code))
+	k.Mod, k.Text = mod, ""
+	name, err := canonical(k.Keystroke())
+	if err != nil {
+		return k.Keystroke()
+	}
+	return name
 }
 
-// valid tells whether a name of the configuration can be a key.
-func valid(name string) bool {
-	for _, mod := range []string{"ctrl+", "alt+", "shift+"} {
-		name = strings.TrimPrefix(name, mod)
+// onUSLayout is the name the key would have on the layout the default bindings are written for, where the terminal
+// tells it: with it "j" works on a Cyrillic keyboard. Empty: no other name.
+func onUSLayout(k tea.KeyPressMsg) string {
+	r, _ := utf8.DecodeRuneInString(k.Text)
+	if k.BaseCode == 0 || k.BaseCode > unicode.MaxASCII || r <= unicode.MaxASCII || !unicode.IsLetter(r) {
+		return ""
 	}
-	if utf8.RuneCountInString(name) == 1 {
-		return true
+	if k.Mod.Contains(tea.ModShift) {
+		return string(unicode.ToUpper(k.BaseCode))
 	}
-	for _, n := range named {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return string(k.BaseCode)
 }
 
-// Show is a sequence as help spells it.
-func Show(sequence string) string {
-	words := strings.Split(sequence, " ")
+// Parse splits the notation of a binding into canonical key names: "g g", "ctrl+x", "shift+tab".
+func Parse(sequence string) ([]string, error) {
+	words := strings.Fields(sequence)
+	if len(words) == 0 {
+		return nil, fmt.Errorf("a key is empty: write one like \"e\", \"ctrl+e\" or \"g e\"")
+	}
 	for i, w := range words {
-		parts := strings.Split(w, "+")
-		if slices.Contains(parts, "") { // the plus key itself
-			continue
+		name, err := canonical(w)
+		if err != nil {
+			return nil, err
 		}
-		for j, p := range parts {
-			if s, ok := shown[p]; ok {
-				parts[j] = s
-			}
+		words[i] = name
+	}
+	return words, nil
+}
+
+// canonical is a key's name with its modifiers in order and shifted letters as the letters they type.
+func canonical(s string) (string, error) {
+	var mod tea.KeyMod
+	base := s
+	for {
+		first, rest, ok := strings.Cut(base, "+")
+		if !ok || first == "" || rest == "" {
+			break
 		}
-		words[i] = strings.Join(parts, "-")
+		i := slices.IndexFunc(modifiers, func(m struct {
+			name string
+			mod  tea.KeyMod
+		}) bool {
+			return m.name == strings.ToLower(first)
+		})
+		if i < 0 {
+			return "", fmt.Errorf("%q is not a key: %q is none of ctrl, alt, shift and super", s, first)
+		}
+		mod |= modifiers[i].mod
+		base = rest
+	}
+	r, n := utf8.DecodeRuneInString(base)
+	switch {
+	case n == len(base) && r > ' ' && r != 0x7f:
+		if mod.Contains(tea.ModCtrl) {
+			base = strings.ToLower(base)
+		} else if mod.Contains(tea.ModShift) && unicode.IsLetter(r) {
+			base, mod = strings.ToUpper(base), mod&^tea.ModShift
+		}
+	case slices.Contains(named, strings.ToLower(base)):
+		base = strings.ToLower(base)
+	default:
+		return "", fmt.Errorf("%q is not a key: use a character, or one of %s", s, strings.Join(named[:15], ", "))
+	}
+	var b strings.Builder
+	for _, m := range modifiers {
+		if mod.Contains(m.mod) {
+			b.WriteString(m.name + "+")
+		}
+	}
+	return b.String() + base, nil
+}
+
+// types tells whether a key with that name types text.
+func types(name string) bool { return utf8.RuneCountInString(name) == 1 || name == "space" }
+
+var signs = map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→"}
+
+// Show is a sequence as the screen shows it: arrows as such.
+func Show(sequence string) string {
+	words := strings.Fields(sequence)
+	for i, w := range words {
+		if sign, ok := signs[w]; ok {
+			words[i] = sign
+		}
 	}
 	return strings.Join(words, " ")
-}
-
-var shown = map[string]string{
-	"ctrl": "Ctrl", "alt": "Alt", "shift": "Shift", "enter": "Enter", "tab": "Tab", "esc": "Esc", "space": "Space",
-	"up": "↑", "down": "↓", "left": "←", "right": "→", "pgup": "PgUp", "pgdown": "PgDn", "home": "Home", "end": "End",
-	"delete": "Del", "backspace": "Backspace", "insert": "Ins", "f1": "F1", "f5": "F5",
 }
