@@ -177,6 +177,8 @@ func (r *htmlReader) other(n *html.Node, l look, b box) {
 	switch {
 	case hasClass(n, "gmail_signature", "moz-signature", "Signature", "AppleMailSignature", "ms-outlook-mobile-signature", "protonmail_signature_block"):
 		l.kind = Signature
+	case hasClass(n, "gmail_quote"):
+		margin = true
 	case hasClass(n, "gmail_attr", "moz-cite-prefix", "protonmail_quote_header"):
 		l.style |= Dim
 	case hasClass(n, "yahoo_quoted"):
@@ -394,12 +396,11 @@ func (r *htmlReader) pre(n *html.Node, l look) {
 		l.kind = Pre
 	}
 	r.paragraphs(true, func() {
-		r.bullet = ""
-		from := len(r.article.paragraphs)
-		r.children(n, l)
-		r.flush()
-		r.article.trim(from)
-		markPatches(r.article.paragraphs[from:])
+		content := r.collect(func() { r.children(n, l) })
+		markPatches(content)
+		for _, p := range content {
+			r.add(p)
+		}
 	})
 }
 
@@ -457,11 +458,12 @@ func (r *htmlReader) resolve(href string) string {
 // image shows the alternative text. Without one a picture is worth a word only where it came with the message, or
 // is all that there is of a link; what is no larger than a dot never is.
 func (r *htmlReader) image(n *html.Node, l look) {
-	if l.unseen || tiny(attr(n, "width")) || tiny(attr(n, "height")) {
+	if l.unseen || upTo(attr(n, "width"), 3) || upTo(attr(n, "height"), 3) {
 		return
 	}
 	alt := mail.Line(attr(n, "alt"))
-	if alt == "" && (strings.HasPrefix(strings.ToLower(attr(n, "src")), "cid:") || l.link > 0 && textless(n)) {
+	icon := upTo(attr(n, "width"), 32) || upTo(attr(n, "height"), 32)
+	if alt == "" && (strings.HasPrefix(strings.ToLower(attr(n, "src")), "cid:") || l.link > 0 && !icon && textless(n)) {
 		alt = "image"
 	}
 	if alt == "" {
@@ -481,7 +483,8 @@ func textless(n *html.Node) bool {
 	return n != nil && strings.TrimSpace(mail.Text(textOf(n))) == ""
 }
 
-func tiny(size string) bool {
+// upTo tells whether a size is given and small.
+func upTo(size string, most float64) bool {
 	n, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(size), "px"), 64)
-	return err == nil && n <= 3
+	return err == nil && n <= most
 }

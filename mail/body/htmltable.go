@@ -212,7 +212,7 @@ func dataTable(n *html.Node, rows [][]gridCell) *table {
 	}
 	t := &table{columns: len(used)}
 	for _, row := range rows {
-		var cells []cell
+		var cells tableRow
 		head := true
 		for _, g := range row {
 			column, span := place(used, g.column, g.span)
@@ -232,10 +232,25 @@ func dataTable(n *html.Node, rows [][]gridCell) *table {
 		}
 		t.rows = append(t.rows, cells)
 	}
+	if t.heads == 0 && len(t.rows) > 2 && t.rows[0].bold() && !t.rows[1].bold() {
+		t.heads = 1
+	}
 	if t.heads == len(t.rows) {
 		t.heads = 0
 	}
 	return t
+}
+
+// bold tells whether all of a row is set in bold, as headings are that are not called so.
+func (row tableRow) bold() bool {
+	for _, c := range row {
+		for _, r := range c.runs {
+			if r.style&Bold == 0 {
+				return false
+			}
+		}
+	}
+	return len(row) > 1
 }
 
 // holdsData tells data from layout: by what its author says, and by cells that are plain and stand in rows of more

@@ -83,6 +83,8 @@ func (l *layout) paragraph(p *paragraph) {
 		}
 	case p.kind == Rule && p.text == "":
 		l.add(p, []Span{{Text: strings.Repeat("─", max(width-p.hang, 1)), Style: Dim}})
+	case p.kind == Rule || p.kind == Signature && ruleLine.MatchString(p.text):
+		l.add(p, l.cut(p, 0, min(len(p.text), width), ""))
 	case p.keep:
 		l.add(p, l.cut(p, 0, len(p.text), p.first))
 	case p.soft:
@@ -94,13 +96,15 @@ func (l *layout) paragraph(p *paragraph) {
 
 // softLines keeps the author's lines where all of them fit, and wraps anew where not.
 func (l *layout) softLines(p *paragraph, width int) {
-	fits, col := true, l.opt.columns(p.first)
+	fits, col, end := true, l.opt.columns(p.first), 0
+	reserve := reservations(p.runs)
 	for line := range strings.SplitSeq(p.text, "\n") {
-		if col+l.opt.columns(line) > width {
+		end += len(line)
+		if col+l.opt.columns(line)+reserved(&reserve, end) > width {
 			fits = false
 			break
 		}
-		col = p.hang
+		col, end = p.hang, end+1
 	}
 	if !fits {
 		l.wrap(p, width)

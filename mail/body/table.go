@@ -8,10 +8,12 @@ import (
 
 // table is data in rows and columns.
 type table struct {
-	rows    [][]cell
+	rows    []tableRow
 	columns int
 	heads   int // how many of the first rows are headings
 }
+
+type tableRow []cell
 
 // cell is one field of a table; its lines are cut at \n.
 type cell struct {
@@ -70,7 +72,13 @@ func (t *table) widths(o Options, width int) []int {
 	case need > room:
 		return nil
 	}
-	return share(natural, least, room)
+	out := share(natural, least, room)
+	for i := range out {
+		if natural[i] > 4*out[i] && out[i] < 24 { // a tower of words
+			return nil
+		}
+	}
+	return out
 }
 
 // share gives each column what it needs up to a level that is the same for all, so that only the wide ones give way.
@@ -120,7 +128,7 @@ func (c *cell) longestWord(o Options) int {
 }
 
 // row draws the lines of one row.
-func (t *table) row(o Options, row []cell, widths []int, right []bool, head bool) [][]Span {
+func (t *table) row(o Options, row tableRow, widths []int, right []bool, head bool) [][]Span {
 	drawn := make([][]cellLine, len(row))
 	height := 0
 	for i := range row {

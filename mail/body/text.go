@@ -153,9 +153,13 @@ func (t *textReader) item(text []string, quote int) {
 	}
 }
 
-// rule adds a line across that its author drew, never longer than a screen.
+// rule adds a line across that its author drew; it is cut to the width, never wrapped.
 func (t *textReader) rule(s string, quote int) {
-	t.article.add(paragraph{text: cut(strings.TrimSpace(s), 72), kind: Rule, quote: quote + t.base, keep: len(s) <= 40})
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "─") { // one byte for each column, so that it can be cut anywhere
+		s = strings.Repeat("-", utf8.RuneCountInString(s))
+	}
+	t.article.add(paragraph{text: s, kind: Rule, quote: quote + t.base})
 }
 
 // filled tells whether lines were broken by a program at a fixed width: no first word of a line would have found
@@ -166,8 +170,12 @@ func filled(text []string) bool {
 	}
 	widest, labels := 0, 0
 	for _, s := range text {
-		if strings.Contains(strings.TrimSpace(s), " ") {
-			widest = max(widest, utf8.RuneCountInString(s))
+		if at := strings.LastIndexByte(s, ' '); at >= 0 && strings.TrimSpace(s[:at]) != "" {
+			if t := s; strings.Contains(s[at:], "://") { // a link may have been too long for its line
+				widest = max(widest, utf8.RuneCountInString(t[:at]))
+			} else {
+				widest = max(widest, utf8.RuneCountInString(t))
+			}
 		}
 		if labelLine.MatchString(s) {
 			labels++

@@ -99,10 +99,11 @@ func (o Options) wrap(text string, width, first, hang int, reserve []reservation
 	}
 }
 
-// breakWord cuts the word text[at:], w columns wide, that is longer than a line; it returns where its last line
-// begins and how wide that is.
+// breakWord cuts the word text[at:], w columns wide, that is longer than a line, behind a mark as links have them
+// where one is near; it returns where its last line begins and how wide that is.
 func (o Options) breakWord(text string, at, room, next, w, extra int, yield func(start, end int)) (start, col int) {
 	start = at
+	mark, markCol := at, 0
 	for at < len(text) {
 		n := clusterLength(text[at:])
 		cw := o.columns(text[at : at+n])
@@ -111,12 +112,19 @@ func (o Options) breakWord(text string, at, room, next, w, extra int, yield func
 			limit = max(room-extra, 1)
 		}
 		if col+cw > limit && at > start {
-			yield(start, at)
-			start, col, room = at, 0, next
+			if markCol*3 < limit*2 {
+				mark, markCol = at, col
+			}
+			yield(start, mark)
+			start, col, room = mark, col-markCol, next
+			markCol = 0
 		}
 		col += cw
 		w -= cw
 		at += n
+		if strings.IndexByte("/?&=-_.,;", text[at-1]) >= 0 {
+			mark, markCol = at, col
+		}
 	}
 	return start, col
 }

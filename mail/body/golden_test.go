@@ -1,0 +1,105 @@
+package body
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// kindMarks are what golden files show in front of lines.
+var kindMarks = map[LineKind]string{
+	Normal: " ", Heading: "#", Quote: " ", Signature: "s", Pre: "p", Rule: "-", DiffAdd: "+", DiffDel: "-", DiffHunk: "@", DiffHead: "d",
+	TableLine: "t", Note: "!", Blank: " ",
+}
+
+// styleMarks are what golden files put around spans.
+var styleMarks = []struct {
+	style Style
+	mark  string
+}{{Bold, "**"}, {Italic, "//"}, {Underline, "__"}, {Code, "``"}, {Strike, "~~"}}
+
+// sketch draws a document as the ui does, with looks spelled out where asked for.
+func sketch(d Document, opt Options, looks bool) string {
+	var b strings.Builder
+	for _, l := range d.Lines {
+		line := ""
+		if looks {
+			line = kindMarks[l.Kind] + "|"
+		}
+		line += strings.Repeat("│ ", opt.QuoteColumns(l.Quote)/2)
+		for _, s := range l.Spans {
+			text := s.Text
+			for _, m := range styleMarks {
+				if looks && s.Style&m.style != 0 && strings.TrimSpace(text) != "" {
+					text = m.mark + text + m.mark
+				}
+			}
+			if s.End {
+				text += fmt.Sprintf("[%d]", s.Link)
+			}
+			line += text
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	if len(d.Links) > 0 {
+		b.WriteString("\n")
+	}
+	for i, l := range d.Links {
+		fmt.Fprintf(&b, "[%d] %s", i+1, l.URL)
+		if l.Mismatch {
+			fmt.Fprintf(&b, "  !! not %s", l.Text)
+		}
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(&b, "remote %d, truncated %t\n", d.Remote, d.Truncated)
+	return b.String()
+}
+
+// columns measures like a terminal, well enough for the samples: East Asian characters take two.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if breaksAnywhere(r) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestSamplesReadLikeTheirGoldenFiles(t *testing.T) {
+	samples, err := filepath.Glob("testdata/samples/*.eml")
+	if err != nil || len(samples) == 0 {
+		t.Fatal("no samples", err)
+	}
+	for _, path := range samples {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := Parse(raw)
+		parts := m.Parts(m.Root.TextParts("text/html"))
+		got := map[string]string{"plain": Plain(parts)}
+		for _, width := range []int{40, 80, 120} {
+			opt := Options{Width: width, Measure: columns}
+			got[fmt.Sprint(width)] = sketch(Render(parts, opt), opt, width == 80)
+		}
+		for name, text := range got {
+			golden := strings.TrimSuffix(path, ".eml") + "." + name + ".txt"
+			if *update {
+				if err := os.WriteFile(golden, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil || string(want) != text {
+				t.Errorf("%s differs; see what changed with -update and git diff", golden)
+			}
+		}
+	}
+}
