@@ -1,0 +1,151 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"posthorn/mail"
+)
+
+// newcomer is a fetched header made ready for its row, outside the transaction.
+type newcomer struct {
+	mail.Header
+	key         mail.MessageKey
+	thread      int64
+	ids         []string
+	envelope    []byte
+	structure   []byte
+	attachments int
+	text        indexed
+}
+
+func newcomerOf(h mail.Header) (newcomer, error) {
+	n := newcomer{Header: h, ids: identifiers(h.Envelope), text: indexedOf(h.Envelope)}
+	var err error
+	if n.envelope, err = json.Marshal(h.Envelope); err != nil {
+		return n, err
+	}
+	if h.Structure != nil {
+		n.attachments = h.Structure.AttachmentCount()
+		n.structure, err = json.Marshal(h.Structure)
+	}
+	return n, err
+}
+
+// Add stores headers that the server told of a mailbox. A UID that is known gets its flags renewed. A message that we
+// moved here without being told its UID is recognised by Message-ID and size, and keeps its key. added are the keys of
+// messages that were not known before.
+func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Header, marks Marks) (added []mail.MessageKey, err error) {
+	list := make([]newcomer, len(headers))
+	for i, h := range headers {
+		if list[i], err = newcomerOf(h); err != nil {
+			return nil, fail("store headers", err)
+		}
+	}
+	err = s.write(ctx, normal, "store headers", func(t *transaction) error {
+		if err := t.setMarks(key, marks); err != nil || len(list) == 0 {
+			return err
+		}
+		fresh, err := t.unknown(key, list)
+		if err != nil {
+			return err
+		}
+		if fresh, err = t.recognise(key, fresh); err != nil || len(fresh) == 0 {
+			return err
+		}
+		added, err = t.insert(key, fresh)
+		return err
+	})
+	return added, err
+}
+
+// unknown renews the flags of messages whose UID is held and returns the others, each UID once.
+func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
+	updates := make([]mail.FlagUpdate, 0, len(list))
+	for _, n := range list {
+		updates = append(updates, mail.FlagUpdate{UID: n.UID, Flags: n.Flags, Keywords: n.Keywords})
+	}
+	held, err := t.heldOf(key, updates)
+	if err != nil {
+		return nil, err
+	}
+	known := updates[:0:0]
+	seen := map[mail.UID]bool{0: true}
+	for i, n := range list {
+		row, ok := held[n.UID]
+		switch {
+		case ok:
+			known = append(known, updates[i])
+			if n.structure != nil && !row.structured {
+				if err := t.setStructure(row.key, n.structure, n.attachments); err != nil {
+					return nil, err
+				}
+			}
+		case !seen[n.UID]:
+			fresh = append(fresh, n)
+		}
+		seen[n.UID] = true
+	}
+	_, err = t.setFlags(held, known)
+	return fresh, err
+}
+
+// insert makes rows for messages that are new here. They have no wishes, so they are shown as the server said.
+func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.MessageKey, error) {
+	var last sql.NullInt64
+	if err := t.QueryRowContext(t.ctx, "SELECT max(seq) FROM sqlite_sequence WHERE name = 'message'").Scan(&last); err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, n := range list {
+		ids = append(ids, n.ids...)
+	}
+	th, err := t.threadsOf(mailbox, ids)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]mail.MessageKey, len(list))
+	for i := range list {
+		n := &list[i]
+		keys[i] = mail.MessageKey(last.Int64 + int64(i) + 1)
+		n.key, n.thread = keys[i], th.assign(n.ids, int64(keys[i]))
+	}
+	if err := th.store(); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].thread = th.root(list[i].thread)
+		t.enter(mail.State{Mailbox: mailbox, Flags: list[i].Flags}, list[i].thread)
+	}
+	t.count(mailbox).held += len(list)
+	if err := t.insertRows(mailbox, list); err != nil {
+		return nil, err
+	}
+	err = each(t, insertIndexed, list, func(n newcomer) []any {
+		return []any{n.key, n.text.subject, n.text.sender, n.text.recipients, ""}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return keys, t.meet(mailbox, list)
+}
+
+func (t *transaction) insertRows(mailbox mail.MailboxKey, list []newcomer) error {
+	return each(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
+			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`,
+		list, func(n newcomer) []any {
+			e := &n.Envelope
+			return []any{n.key, mailbox, n.UID, n.Flags, string(n.Keywords), received(n.Header), unixOf(e.Date), n.Size,
+				e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, n.attachments, n.thread, string(n.envelope), string(n.structure)}
+		})
+}
+
+// received is where a message stands in the list: its Date where the server gives no INTERNALDATE.
+func received(h mail.Header) int64 {
+	if h.Received.IsZero() {
+		return unixOf(h.Envelope.Date)
+	}
+	return h.Received.Unix()
+}

@@ -1,0 +1,187 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"posthorn/mail"
+)
+
+// said is what a row holds of the server's word.
+type said struct {
+	key        mail.MessageKey
+	flags      mail.Flags
+	keywords   mail.Keywords
+	structured bool
+}
+
+// heldOf finds the rows for the UIDs of updates.
+func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (map[mail.UID]said, error) {
+	uids := make([]mail.UID, len(updates))
+	for i, u := range updates {
+		uids[i] = u.UID
+	}
+	held := make(map[mail.UID]said, len(updates))
+	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
+		var uid mail.UID
+		var r said
+		err := rows.Scan(&uid, &r.key, &r.flags, &r.keywords, &r.structured)
+		held[uid] = r
+		return struct{}{}, err
+	}, `SELECT m.uid, m.id, m.flags, m.keywords, m.structure <> '' FROM json_each(?) k
+		CROSS JOIN message m ON m.mailbox_id = ? AND m.uid = k.value AND m.uid > 0`, list(uids), key)
+	return held, err
+}
+
+// SetFlags stores the flags that the server told; changed is how many messages they are news for.
+func (s *Store) SetFlags(ctx context.Context, key mail.MailboxKey, updates []mail.FlagUpdate, marks Marks) (changed int, err error) {
+	err = s.write(ctx, normal, "store flags", func(t *transaction) error {
+		if err := t.setMarks(key, marks); err != nil || len(updates) == 0 {
+			return err
+		}
+		held, err := t.heldOf(key, updates)
+		if err != nil {
+			return err
+		}
+		changed, err = t.setFlags(held, updates)
+		return err
+	})
+	return changed, err
+}
+
+func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate) (changed int, err error) {
+	last := make(map[mail.UID]mail.State, len(updates)) // a UID told twice counts with its last flags
+	for _, u := range updates {
+		last[u.UID] = mail.State{Flags: u.Flags, Keywords: u.Keywords}
+	}
+	groups := map[mail.State][]mail.MessageKey{}
+	var keys []mail.MessageKey
+	for uid, state := range last {
+		row, ok := held[uid]
+		if ok && (row.flags != state.Flags || row.keywords != state.Keywords) {
+			groups[state] = append(groups[state], row.key)
+			keys = append(keys, row.key)
+		}
+	}
+	if err := t.sayFlags(groups); err != nil {
+		return 0, err
+	}
+	return len(keys), t.reshow(keys)
+}
+
+// sayFlags writes flags and keywords as the server said them.
+func (t *transaction) sayFlags(groups map[mail.State][]mail.MessageKey) error {
+	for state, keys := range groups {
+		if _, err := t.exec("UPDATE message SET flags = ?, keywords = ? WHERE id IN (SELECT value FROM json_each(?))",
+			state.Flags, string(state.Keywords), list(keys)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Vanished forgets the messages that are held with UIDs in within, and that the server no longer has. One that we may
+// have moved is kept: see mayHaveMoved.
+func (s *Store) Vanished(ctx context.Context, key mail.MailboxKey, within, present mail.UIDSet, marks Marks) (gone int, err error) {
+	err = s.write(ctx, normal, "forget what vanished", func(t *transaction) error {
+		if err := t.setMarks(key, marks); err != nil {
+			return err
+		}
+		var lost []mail.MessageKey
+		for _, r := range within {
+			_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
+				var id mail.MessageKey
+				var uid mail.UID
+				err := rows.Scan(&id, &uid)
+				if !present.Contains(uid) {
+					lost = append(lost, id)
+				}
+				return struct{}{}, err
+			}, "SELECT id, uid FROM message WHERE mailbox_id = ? AND uid > 0 AND uid BETWEEN ? AND ?", key, r.Lo, r.Hi)
+			if err != nil {
+				return err
+			}
+		}
+		gone = len(lost)
+		lost, err := t.mayHaveMoved(lost)
+		if err != nil {
+			return err
+		}
+		return t.forget(lost)
+	})
+	return gone, err
+}
+
+// Reset forgets what the server said of a mailbox, because its UIDs no longer mean what they meant. dropped are the
+// wishes that went with it. A mailbox that was never synchronised holds only messages that we moved there: they stay,
+// and are recognised when their headers come.
+func (s *Store) Reset(ctx context.Context, key mail.MailboxKey, validity mail.UIDValidity) (dropped []Operation, err error) {
+	err = s.write(ctx, normal, "forget a mailbox that was rebuilt", func(t *transaction) error {
+		var before mail.UIDValidity
+		var backfill mail.UID
+		err := t.QueryRowContext(t.ctx, "SELECT uidvalidity, backfill_uid FROM mailbox WHERE id = ?", key).Scan(&before, &backfill)
+		if err != nil {
+			return err
+		}
+		switch {
+		case backfill == 0 && before == validity: // the first synchronisation was interrupted: the UIDs are good
+		case backfill == 0 && before == 0:
+			err = t.unname(key)
+		default:
+			dropped, err = t.forgetSaid(key)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = t.exec("UPDATE mailbox SET uidvalidity = ?, uidnext = 0, highestmodseq = 0, backfill_uid = 0, dirty = 1 WHERE id = ?", validity, key)
+		return err
+	})
+	return dropped, err
+}
+
+// unname makes the messages said in a mailbox wait for their UIDs.
+func (t *transaction) unname(key mail.MailboxKey) error {
+	n, err := t.exec("UPDATE message SET uid = 0 WHERE mailbox_id = ? AND uid > 0", key)
+	t.count(key).held -= n
+	return err
+}
+
+// forgetSaid forgets the messages whose UIDs were told in a mailbox, with their wishes.
+func (t *transaction) forgetSaid(key mail.MailboxKey) (dropped []Operation, err error) {
+	dropped, err = collect(t.ctx, t, scanOperation, "SELECT "+operationColumns+` FROM message m CROSS JOIN operation o ON o.message_id = m.id
+		CROSS JOIN mailbox b ON b.id = m.mailbox_id WHERE m.mailbox_id = ? AND m.uid > 0`, key)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := collect(t.ctx, t, column[mail.MessageKey], "SELECT id FROM message WHERE mailbox_id = ? AND uid > 0", key)
+	if err != nil {
+		return nil, err
+	}
+	return dropped, t.forget(keys)
+}
+
+// SetStructure stores the structure of a message, learnt from its bytes where the server could not tell it.
+func (s *Store) SetStructure(ctx context.Context, key mail.MessageKey, p mail.Part) error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return fail("store the structure of a message", err)
+	}
+	return s.write(ctx, normal, "store the structure of a message", func(t *transaction) error {
+		return t.setStructure(key, text, p.AttachmentCount())
+	})
+}
+
+func (t *transaction) setStructure(key mail.MessageKey, structure []byte, attachments int) error {
+	_, err := t.exec("UPDATE message SET structure = ?, attachments = ? WHERE id = ?", string(structure), attachments, key)
+	return err
+}
+
+// unixOf is the time of a header; the zero time is 0.
+func unixOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}

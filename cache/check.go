@@ -1,0 +1,123 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"posthorn/mail"
+)
+
+// invariants are conditions that hold between transactions; each query returns a row for every violation.
+var invariants = []struct{ what, query string }{
+	{"a mailbox's counts differ from its messages", `SELECT b.id, b.held || ' ' || b.total || ' ' || b.unseen FROM mailbox b
+		WHERE b.held <> (SELECT count(*) FROM message m WHERE m.mailbox_id = b.id AND m.uid > 0)
+			OR b.total <> (SELECT count(*) FROM message m WHERE m.shown_mailbox_id = b.id)
+			OR b.unseen <> (SELECT count(*) FROM message m WHERE m.shown_mailbox_id = b.id AND m.shown_flags & 1 = 0)`},
+	{"a message is shown in a mailbox that does not exist", `SELECT m.id, m.shown_mailbox_id FROM message m
+		WHERE m.shown_mailbox_id <> 0 AND m.shown_mailbox_id NOT IN (SELECT id FROM mailbox)`},
+	{"a message is not in the full text", `SELECT id, subject FROM message WHERE id NOT IN (SELECT id FROM message_fts_docsize)`},
+	{"the full text has a message that is gone", `SELECT id, '' FROM message_fts_docsize WHERE id NOT IN (SELECT id FROM message)`},
+	{"a message has no conversation", `SELECT id, subject FROM message WHERE thread_id = 0`},
+	{"a message is not in the conversation of its Message-ID", `SELECT m.id, m.message_id FROM message m JOIN mailbox b ON b.id = m.mailbox_id
+		JOIN message_ref r ON r.account = b.account AND r.message_id = m.message_id WHERE r.thread_id <> m.thread_id`},
+	{"a conversation differs from its messages", `SELECT mailbox_id, thread_id FROM
+		(SELECT mailbox_id, thread_id, latest, latest_id, total, unseen FROM conversation
+		EXCEPT SELECT shown_mailbox_id, thread_id, max(internal_date), (SELECT n.id FROM message n WHERE n.thread_id = m.thread_id
+			AND n.shown_mailbox_id = m.shown_mailbox_id ORDER BY n.internal_date DESC, n.id DESC LIMIT 1), count(*), sum(shown_flags & 1 = 0)
+			FROM message m WHERE shown_mailbox_id <> 0 GROUP BY 1, 2)`},
+	{"messages have no conversation row", `SELECT DISTINCT shown_mailbox_id, thread_id FROM message WHERE shown_mailbox_id <> 0
+		AND (shown_mailbox_id, thread_id) NOT IN (SELECT mailbox_id, thread_id FROM conversation)`},
+	{"a move leads to another account or nowhere", `SELECT o.message_id, o.target_id FROM operation o JOIN message m ON m.id = o.message_id
+		JOIN mailbox b ON b.id = m.mailbox_id LEFT JOIN mailbox c ON c.id = o.target_id
+		WHERE o.kind = 'move' AND (c.account IS NULL OR c.account <> b.account)`},
+	{"a wish for flags contradicts itself or wants nothing", `SELECT message_id, mask || ' ' || want FROM operation
+		WHERE kind = 'flags' AND (want & ~mask <> 0 OR mask = 0 AND add_keywords = '' AND del_keywords = '')`},
+	{"a wish has a revision that was never given out", `SELECT message_id, rev FROM operation WHERE rev < 1 OR rev > (SELECT last FROM revision)`},
+	{"there is not one row of revision", `SELECT count(*), '' FROM revision HAVING count(*) <> 1`},
+	{"the pieces of a part leave a gap or overlap", `SELECT message_id, section FROM (SELECT message_id, section, start,
+		lag(start + length(content), 1, 0) OVER w AS before, lag(complete, 1, 0) OVER w AS ended FROM part_content
+		WINDOW w AS (PARTITION BY message_id, section ORDER BY start)) WHERE start <> before OR ended`},
+	{"undo goes back too far", fmt.Sprintf(`SELECT count(*), '' FROM undo HAVING count(*) > %d`, maxUndo)},
+	{"what undo leads back to cannot be read", `SELECT id, inverse FROM undo WHERE NOT json_valid(inverse)`},
+	{"the recipients of an outgoing message cannot be read", `SELECT id, recipients FROM outbox WHERE NOT json_valid(recipients)`},
+	{"a row refers to nothing", `SELECT ifnull(rowid, 0), "table" || ' ' || parent FROM pragma_foreign_key_check`},
+	{"the file is damaged", `SELECT 0, quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'`},
+}
+
+// Check tests every invariant and reports those that are broken. It reads the whole database.
+func (r *Reader) Check(ctx context.Context) error {
+	var errs []error
+	for _, v := range invariants {
+		found, err := collect(ctx, r.db, func(rows *sql.Rows) (string, error) {
+			var key int64
+			var more string
+			err := rows.Scan(&key, &more)
+			return fmt.Sprintf("%d (%s)", key, more), err
+		}, v.query+" LIMIT 5")
+		if err != nil {
+			return fail("check that "+v.what, err)
+		}
+		for _, f := range found {
+			errs = append(errs, fmt.Errorf("check: %s: %s", v.what, f))
+		}
+	}
+	err := r.checkMessages(ctx)
+	return errors.Join(append(errs, err)...)
+}
+
+// checkMessages tests what SQL cannot: that shown is said overlaid with wishes, and that no connection between messages
+// was missed.
+func (r *Reader) checkMessages(ctx context.Context) error {
+	keys, err := collect(ctx, r.db, column[mail.MessageKey], "SELECT id FROM message")
+	if err != nil {
+		return fail("check the messages", err)
+	}
+	facts, err := factsOf(ctx, r.db, keys)
+	if err != nil {
+		return fail("check the messages", err)
+	}
+	var errs []error
+	for _, f := range facts {
+		if state := f.derive(); state != f.shown {
+			errs = append(errs, fmt.Errorf("check: message %d is shown as %v, but said %v with wishes %v is %v", f.key, f.shown, f.said, f.wishes, state))
+		}
+	}
+	return errors.Join(append(errs, r.checkThreads(ctx))...)
+}
+
+func (r *Reader) checkThreads(ctx context.Context) error {
+	type ref struct{ account, id string }
+	refs := map[ref]int64{}
+	_, err := collect(ctx, r.db, func(rows *sql.Rows) (struct{}, error) {
+		var k ref
+		var thread int64
+		err := rows.Scan(&k.account, &k.id, &thread)
+		refs[k] = thread
+		return struct{}{}, err
+	}, "SELECT account, message_id, thread_id FROM message_ref")
+	if err != nil {
+		return fail("check the conversations", err)
+	}
+	wrong, err := collect(ctx, r.db, func(rows *sql.Rows) (error, error) {
+		var key mail.MessageKey
+		var account, envelope string
+		var thread int64
+		if err := rows.Scan(&key, &account, &thread, &envelope); err != nil {
+			return nil, err
+		}
+		var e mail.Envelope
+		if err := json.Unmarshal([]byte(envelope), &e); err != nil {
+			return nil, err
+		}
+		for _, id := range identifiers(e) {
+			if refs[ref{account, id}] != thread {
+				return fmt.Errorf("check: message %d is in conversation %d, but its identifier %q is in %d", key, thread, id, refs[ref{account, id}]), nil
+			}
+		}
+		return nil, nil
+	}, "SELECT m.id, b.account, m.thread_id, m.envelope FROM message m JOIN mailbox b ON b.id = m.mailbox_id")
+	return errors.Join(append(wrong, fail("check the conversations", err))...)
+}

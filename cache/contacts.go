@@ -1,0 +1,108 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strings"
+
+	"posthorn/mail"
+)
+
+// maxMet is how many recipients of one message become contacts: more is a mailing, not acquaintance.
+const maxMet = 30
+
+// contact is what a batch of mail teaches about one address.
+type contact struct {
+	mail.Address
+	written, received int
+	last              int64
+}
+
+// meet learns addresses from new mail: those the user wrote to from mailboxes of sent mail, and those of senders
+// from the others. Senders of lists and programs are known but count nothing; junk teaches nothing.
+func (t *transaction) meet(mailbox mail.MailboxKey, list []newcomer) error {
+	var role mail.Role
+	if err := t.QueryRowContext(t.ctx, "SELECT role FROM mailbox WHERE id = ?", mailbox).Scan(&role); err != nil {
+		return err
+	}
+	if role == mail.Junked || role == mail.Trash || role == mail.Drafts {
+		return nil
+	}
+	met := map[string]*contact{}
+	for _, n := range list {
+		e, when := &n.Envelope, received(n.Header)
+		if role != mail.Sent {
+			personal := 1
+			if e.ListID != "" || e.ListUnsubscribe != "" || e.AutoSubmitted != "" && e.AutoSubmitted != "no" {
+				personal = 0
+			}
+			noteContacts(met, e.From[:min(len(e.From), maxMet)], when, contact{received: personal})
+			continue
+		}
+		for _, to := range [][]mail.Address{e.To, e.Cc, e.Bcc} {
+			noteContacts(met, to[:min(len(to), maxMet)], when, contact{written: 1})
+		}
+	}
+	return t.storeContacts(met)
+}
+
+func noteContacts(met map[string]*contact, list []mail.Address, when int64, more contact) {
+	for _, a := range list {
+		if !a.Valid() {
+			continue
+		}
+		key := strings.ToLower(a.Addr())
+		c := met[key]
+		if c == nil {
+			c = &contact{Address: a}
+			met[key] = c
+		}
+		if when >= c.last && a.Name != "" || c.Name == "" {
+			c.Address = a
+		}
+		c.written, c.received, c.last = c.written+more.written, c.received+more.received, max(c.last, when)
+	}
+}
+
+func (t *transaction) storeContacts(met map[string]*contact) error {
+	if len(met) == 0 {
+		return nil
+	}
+	rows := make([][8]any, 0, len(met))
+	for key, c := range met {
+		rows = append(rows, [8]any{key, bounded(c.Name, maxName), c.Local, c.Domain, words(c.Address), c.written, c.received, c.last})
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO contact (address, name, local, domain, words, written, received, last_used)
+		SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 FROM json_each(?) WHERE true
+		ON CONFLICT DO UPDATE SET written = written + excluded.written, received = received + excluded.received,
+			name = iif(excluded.name <> '' AND (excluded.last_used >= last_used OR name = ''), excluded.name, name),
+			words = iif(excluded.name <> '' AND (excluded.last_used >= last_used OR name = ''), excluded.words, words),
+			last_used = max(last_used, excluded.last_used)`, string(text))
+	return err
+}
+
+// maxName bounds what a sender can make us offer as a name, in octets.
+const maxName = 200
+
+// words is where a prefix is looked for: each word of the name and the address, a space before each.
+func words(a mail.Address) string {
+	name := strings.FieldsFunc(bounded(a.Name, maxName), func(r rune) bool { return strings.ContainsRune(" \t\r\n\",.()<>'", r) })
+	return strings.ToLower(" " + strings.Join(name, " ") + " " + a.Addr())
+}
+
+// Contacts are up to n addresses of which a word of the name, or the address, begins with prefix, in any case: those
+// the user wrote to before those who wrote to the user, most used first.
+func (r *Reader) Contacts(ctx context.Context, prefix string, n int) ([]mail.Address, error) {
+	found, err := collect(ctx, r.db, func(rows *sql.Rows) (a mail.Address, err error) {
+		err = rows.Scan(&a.Name, &a.Local, &a.Domain)
+		return a, err
+	}, `SELECT name, local, domain FROM contact WHERE instr(words, ?) > 0
+		ORDER BY written DESC, received DESC, last_used DESC, address LIMIT ?`,
+		" "+strings.ToLower(strings.Join(strings.Fields(prefix), " ")), n)
+	return found, fail("look for addresses", err)
+}

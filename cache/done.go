@@ -1,0 +1,194 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+
+	"posthorn/mail"
+)
+
+// Done is a wish that the server has agreed to.
+type Done struct {
+	Operation
+	NewUID mail.UID // of a move: the UID in the target; 0: not told
+}
+
+// Done records that the server carried out wishes: what it has now is written as said, whatever is wanted by then, and
+// a wish is dropped if it is still the revision that was carried out.
+func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKey, err error) {
+	err = s.write(ctx, normal, "record what the server did", func(t *transaction) error {
+		current, err := t.current(done)
+		if err != nil {
+			return err
+		}
+		if err := t.drop(operationsOf(done)); err != nil {
+			return err
+		}
+		var gone, changed []mail.MessageKey
+		flags := map[mail.State][]mail.MessageKey{}
+		for _, d := range current {
+			switch c := d.Change.(type) {
+			case mail.FlagChange:
+				state := c.Apply(mail.State{Flags: d.flags, Keywords: d.keywords})
+				flags[state] = append(flags[state], d.Message)
+			case mail.Move:
+				if err := t.arrived(d.Message, c.To, d.NewUID); err != nil {
+					return err
+				}
+			case mail.Expunge:
+				gone = append(gone, d.Message)
+			}
+			changed = append(changed, d.Message)
+		}
+		if err := t.sayFlags(flags); err != nil {
+			return err
+		}
+		if err := t.forget(gone); err != nil {
+			return err
+		}
+		err = t.reshow(changed)
+		touched = t.mailboxes()
+		return err
+	})
+	return touched, err
+}
+
+// Copied records that the server copied messages for a move that it cannot do in one step: from now on they are in the
+// target, and what is wanted is that the originals go. The rows keep their keys and stand for the copies; hidden rows
+// stand for the originals, each with a wish to expunge it. A crash after this cannot copy again.
+func (s *Store) Copied(ctx context.Context, done []Done) (touched []mail.MailboxKey, err error) {
+	err = s.write(ctx, full, "record what the server copied", func(t *transaction) error {
+		current, err := t.current(done)
+		if err != nil {
+			return err
+		}
+		if err := t.drop(operationsOf(done)); err != nil {
+			return err
+		}
+		var changed []mail.MessageKey
+		for _, d := range current {
+			move, ok := d.Change.(mail.Move)
+			if !ok {
+				continue
+			}
+			if err := t.arrived(d.Message, move.To, d.NewUID); err != nil {
+				return err
+			}
+			original, err := t.original(d)
+			if err != nil {
+				return err
+			}
+			changed = append(changed, d.Message, original)
+		}
+		err = t.reshow(changed)
+		touched = t.mailboxes()
+		return err
+	})
+	return touched, err
+}
+
+// original makes the row for the message that a copy was made of, and the wish that it goes.
+func (t *transaction) original(d carriedOut) (key mail.MessageKey, err error) {
+	err = t.QueryRowContext(t.ctx, `INSERT INTO message (mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
+			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
+		SELECT ?, ?, flags, keywords, 0, flags, keywords, internal_date, date, size, message_id, subject, from_text, to_text, list_id,
+			attachments, thread_id, envelope, structure
+		FROM message WHERE id = ? RETURNING id`, d.Mailbox, d.UID, d.Message).Scan(&key)
+	if err != nil {
+		return 0, err
+	}
+	t.count(d.Mailbox).held++
+	if _, err := t.exec(insertIndexed, key, "", "", "", ""); err != nil {
+		return 0, err
+	}
+	return key, t.storeWants(map[want][]mail.MessageKey{{kind: mail.KindExpunge}: {key}})
+}
+
+// carriedOut is a wish the server agreed to, with the flags said so far.
+type carriedOut struct {
+	Done
+	flags    mail.Flags
+	keywords mail.Keywords
+}
+
+// current are those of done whose messages are still where the command reached them; the others were forgotten or
+// renamed in the meantime, and what was said of them since is newer.
+func (t *transaction) current(done []Done) ([]carriedOut, error) {
+	byKey := make(map[mail.MessageKey][]Done, len(done))
+	for _, d := range done {
+		byKey[d.Message] = append(byKey[d.Message], d)
+	}
+	var out []carriedOut
+	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
+		var key mail.MessageKey
+		var mailbox mail.MailboxKey
+		var uid mail.UID
+		var c carriedOut
+		err := rows.Scan(&key, &mailbox, &uid, &c.flags, &c.keywords)
+		for _, d := range byKey[key] {
+			if d.Mailbox == mailbox && d.UID == uid {
+				out = append(out, carriedOut{d, c.flags, c.keywords})
+			}
+		}
+		delete(byKey, key)
+		return struct{}{}, err
+	}, `SELECT m.id, m.mailbox_id, m.uid, m.flags, m.keywords FROM json_each(?) k CROSS JOIN message m ON m.id = k.value`,
+		list(messagesOf(operationsOf(done))))
+	return out, err
+}
+
+func operationsOf(done []Done) []Operation {
+	ops := make([]Operation, len(done))
+	for i, d := range done {
+		ops[i] = d.Operation
+	}
+	return ops
+}
+
+// arrived writes that the server moved a message. Where a synchronisation has made a row for it already, the message
+// takes that row's place.
+func (t *transaction) arrived(key mail.MessageKey, target mail.MailboxKey, uid mail.UID) error {
+	if uid > 0 {
+		var twin mail.MessageKey
+		err := t.QueryRowContext(t.ctx, "SELECT id FROM message WHERE mailbox_id = ? AND uid = ? AND uid > 0 AND id <> ?", target, uid, key).Scan(&twin)
+		if err == nil {
+			return t.replace(key, twin)
+		}
+		if err != sql.ErrNoRows {
+			return err
+		}
+	}
+	if err := t.place(key, target, uid); err != nil {
+		return err
+	}
+	_, err := t.exec("UPDATE operation SET tried = '' WHERE message_id = ? AND kind = 'move'", key)
+	return err
+}
+
+// Settled is called right after a mailbox was synchronised, with nothing in flight. It drops the moves to where the
+// server has the message already, and looks elsewhere for messages that were expected here and did not come. It
+// returns how many wishes and messages that took away.
+func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err error) {
+	err = s.write(ctx, normal, "settle a mailbox", func(t *transaction) error {
+		var complete bool
+		if err := t.QueryRowContext(t.ctx, "SELECT backfill_uid = 1 FROM mailbox WHERE id = ?", key).Scan(&complete); err != nil {
+			return err
+		}
+		if complete { // otherwise a header that is still to come may be the one
+			if n, err = t.unmatched(key); err != nil {
+				return err
+			}
+		}
+		keys, err := collect(t.ctx, t, column[mail.MessageKey], `SELECT o.message_id FROM operation o CROSS JOIN message m ON m.id = o.message_id
+			WHERE o.kind = 'move' AND o.target_id = ?1 AND m.mailbox_id = ?1 AND m.uid > 0`, key)
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		n += len(keys)
+		if _, err := t.exec("DELETE FROM operation WHERE kind = 'move' AND message_id IN (SELECT value FROM json_each(?))", list(keys)); err != nil {
+			return err
+		}
+		return t.reshow(keys)
+	})
+	return n, err
+}

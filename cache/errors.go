@@ -1,0 +1,59 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/mattn/go-sqlite3"
+
+	"posthorn/mail"
+)
+
+// ErrLocked means that another posthorn has the database open.
+var ErrLocked = errors.New("another posthorn is using this data: quit it first, or work there")
+
+// fail makes err a *mail.Error that says what was being done and, where that is known, what to do about it.
+func fail(op string, err error) error {
+	var known *mail.Error
+	var lite sqlite3.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return &mail.Error{Op: op, Kind: mail.Canceled, Err: err}
+	case errors.Is(err, sql.ErrNoRows):
+		return &mail.Error{Op: op, Kind: mail.Gone, Err: errors.New("it is not in the database any more")}
+	case errors.As(err, &lite):
+		return &mail.Error{Op: op, Kind: mail.Damaged, Err: advise(lite)}
+	}
+	return &mail.Error{Op: op, Kind: mail.Damaged, Err: err}
+}
+
+// advise adds to SQLite's words what a person can do.
+func advise(err sqlite3.Error) error {
+	switch err.Code {
+	case sqlite3.ErrFull:
+		return fmt.Errorf("%w: the disk is full, make room and try again", err)
+	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		return fmt.Errorf("%w: quit, keep a copy of mail.db, and start again", err)
+	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
+		return fmt.Errorf("%w: see who owns posthorn's data folder and whether it may be written", err)
+	case sqlite3.ErrIoErr:
+		return fmt.Errorf("%w: see whether the disk is healthy and not full", err)
+	}
+	return err
+}
+
+// gone is the error for a row that another action took away.
+func gone(op, what string) error {
+	return &mail.Error{Op: op, Kind: mail.Gone, Err: errors.New(what)}
+}
+
+// refused is the error for what must not be done.
+func refused(op, why string) error {
+	return &mail.Error{Op: op, Kind: mail.Rejected, Err: errors.New(why)}
+}

@@ -1,0 +1,64 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+
+	"posthorn/mail"
+)
+
+//go:embed schema.sql
+var schema string
+
+// applicationID marks the file as posthorn's: "post".
+const applicationID = 0x706f7374
+
+// migrations lead from one version of the schema to the next: migrations[0] from 1 to 2, and so on. A step may ask
+// for a new synchronisation (backfill_uid = 0) instead of converting cleverly; it may never lose an outbox, draft,
+// undo or operation row.
+var migrations []string
+
+// migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.
+func migrate(ctx context.Context, conn *sql.Conn, steps []string) error {
+	var version, id, tables int
+	err := conn.QueryRowContext(ctx, "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) "+
+		"FROM pragma_user_version, pragma_application_id").Scan(&version, &id, &tables)
+	if err != nil {
+		return err
+	}
+	newest := len(steps) + 1
+	switch {
+	case tables == 0 && version == 0:
+		return step(ctx, conn, fmt.Sprintf("PRAGMA application_id = %d;\n%s", applicationID, schema), newest)
+	case id != applicationID:
+		return &mail.Error{Op: "open the database", Kind: mail.Damaged,
+			Err: errors.New("this is the database of another program: move it away, or give posthorn another data folder")}
+	case version > newest:
+		return &mail.Error{Op: "open the database", Kind: mail.Damaged,
+			Err: fmt.Errorf("it was written by a newer posthorn (version %d of the database; this one knows %d): use the newer program", version, newest)}
+	}
+	for ; version < newest; version++ {
+		if err := step(ctx, conn, steps[version-1], version+1); err != nil {
+			return fmt.Errorf("bring the database from version %d to %d: %w", version, version+1, err)
+		}
+	}
+	return nil
+}
+
+func step(ctx context.Context, conn *sql.Conn, script string, version int) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, script); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

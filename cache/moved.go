@@ -1,0 +1,208 @@
+package cache
+
+import (
+	"database/sql"
+
+	"posthorn/mail"
+)
+
+// likeness is what a message is recognised by in another mailbox. INTERNALDATE, which a move keeps (RFC 6851 §3.2, RFC
+// 9051 §6.4.7), stands in where there is no Message-ID.
+type likeness struct {
+	messageID string
+	size      int64
+	received  int64
+}
+
+func likenessOf(messageID string, size, received int64) likeness {
+	if messageID != "" {
+		received = 0
+	}
+	return likeness{messageID, size, received}
+}
+
+// waiting is a row with uid 0: a message that is in its mailbox, or may be, and whose UID there is not known.
+type waiting struct {
+	key mail.MessageKey
+	likeness
+}
+
+// recognise gives rows that wait in a mailbox the UIDs of newcomers that are the same message, and returns the others.
+func (t *transaction) recognise(mailbox mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
+	rows, err := collect(t.ctx, t, func(rows *sql.Rows) (waiting, error) {
+		var w waiting
+		var id string
+		var size, received int64
+		err := rows.Scan(&w.key, &id, &size, &received)
+		w.likeness = likenessOf(id, size, received)
+		return w, err
+	}, "SELECT id, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid = 0 ORDER BY id", mailbox)
+	if err != nil || len(rows) == 0 {
+		return list, err
+	}
+	byLikeness := map[likeness][]mail.MessageKey{}
+	for _, w := range rows {
+		byLikeness[w.likeness] = append(byLikeness[w.likeness], w.key)
+	}
+	var found []mail.MessageKey
+	for _, n := range list {
+		like := likenessOf(n.Envelope.MessageID, n.Size, received(n.Header))
+		same := byLikeness[like]
+		if len(same) == 0 {
+			fresh = append(fresh, n)
+			continue
+		}
+		byLikeness[like] = same[1:]
+		if _, err := t.exec("UPDATE message SET uid = ?, flags = ?, keywords = ? WHERE id = ?", n.UID, n.Flags, string(n.Keywords), same[0]); err != nil {
+			return nil, err
+		}
+		found = append(found, same[0])
+	}
+	t.count(mailbox).held += len(found)
+	return fresh, t.reshow(found)
+}
+
+// mayHaveMoved sorts messages that are no longer where the server said. One with a move wish may have been moved by a
+// command whose answer was lost, for this wish or an earlier one that it replaced; it stays and takes the place of
+// the row that a synchronisation of the target made for it, or waits there for one. The others are returned: they
+// are gone.
+func (t *transaction) mayHaveMoved(lost []mail.MessageKey) (gone []mail.MessageKey, err error) {
+	type candidate struct {
+		waiting
+		said mail.MailboxKey
+		wish want
+	}
+	rows, err := collect(t.ctx, t, func(rows *sql.Rows) (candidate, error) {
+		c := candidate{wish: want{kind: mail.KindMove}}
+		var id string
+		var size, received int64
+		err := rows.Scan(&c.key, &c.said, &id, &size, &received, &c.wish.target, &c.wish.tried)
+		c.likeness = likenessOf(id, size, received)
+		return c, err
+	}, `SELECT m.id, m.mailbox_id, m.message_id, m.size, m.internal_date, o.target_id, o.tried FROM json_each(?) k
+		CROSS JOIN message m ON m.id = k.value CROSS JOIN operation o ON o.message_id = m.id AND o.kind = 'move'`, list(lost))
+	if err != nil || len(rows) == 0 {
+		return lost, err
+	}
+	kept := map[mail.MessageKey]bool{}
+	for _, c := range rows {
+		targets := c.wish.attempted(c.said)
+		if len(targets) == 0 {
+			continue
+		}
+		kept[c.key] = true
+		if err := t.follow(c.key, c.likeness, targets); err != nil {
+			return nil, err
+		}
+	}
+	for _, key := range lost {
+		if !kept[key] {
+			gone = append(gone, key)
+		}
+	}
+	return gone, nil
+}
+
+// follow puts a message where it may be: in place of a row of one of targets that is the same message, else waiting in
+// the first of them, with the others to be tried after that.
+func (t *transaction) follow(key mail.MessageKey, like likeness, targets []mail.MailboxKey) error {
+	for _, target := range targets {
+		var twin mail.MessageKey
+		err := t.QueryRowContext(t.ctx, `SELECT id FROM message WHERE mailbox_id = ? AND uid > 0 AND message_id = ? AND size = ?
+			AND (message_id <> '' OR internal_date = ?) AND id > ?
+			AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'expunge') ORDER BY uid DESC LIMIT 1`,
+			target, like.messageID, like.size, like.received, key).Scan(&twin)
+		if err == nil {
+			return t.replace(key, twin)
+		}
+		if err != sql.ErrNoRows {
+			return err
+		}
+	}
+	if err := t.place(key, targets[0], 0); err != nil {
+		return err
+	}
+	if _, err := t.exec("UPDATE operation SET tried = ? WHERE message_id = ? AND kind = 'move'", triedText(targets[1:]), key); err != nil {
+		return err
+	}
+	return t.reshow([]mail.MessageKey{key})
+}
+
+// place writes where the server has a message; uid 0: not told.
+func (t *transaction) place(key mail.MessageKey, mailbox mail.MailboxKey, uid mail.UID) error {
+	var from mail.MailboxKey
+	var had mail.UID
+	if err := t.QueryRowContext(t.ctx, "SELECT mailbox_id, uid FROM message WHERE id = ?", key).Scan(&from, &had); err != nil {
+		return err
+	}
+	if had > 0 {
+		t.count(from).held--
+	}
+	if uid > 0 {
+		t.count(mailbox).held++
+	} else if _, err := t.exec("UPDATE mailbox SET dirty = 1 WHERE id = ?", mailbox); err != nil {
+		return err
+	}
+	_, err := t.exec("UPDATE message SET mailbox_id = ?, uid = ? WHERE id = ?", mailbox, uid, key)
+	return err
+}
+
+// replace puts a message in the place of its twin, a row that was made for it before it was recognised. What was
+// wanted of either is wanted of the one that stays; of the same kind, the twin's wish is the later one.
+func (t *transaction) replace(key, twin mail.MessageKey) error {
+	var where mail.MailboxKey
+	var uid mail.UID
+	var flags mail.Flags
+	var keywords string
+	if err := t.QueryRowContext(t.ctx, "SELECT mailbox_id, uid, flags, keywords FROM message WHERE id = ?", twin).
+		Scan(&where, &uid, &flags, &keywords); err != nil {
+		return err
+	}
+	if err := t.inherit(key, twin); err != nil {
+		return err
+	}
+	if err := t.forget([]mail.MessageKey{twin}); err != nil {
+		return err
+	}
+	if err := t.place(key, where, uid); err != nil {
+		return err
+	}
+	if _, err := t.exec("UPDATE message SET flags = ?, keywords = ? WHERE id = ?", flags, keywords, key); err != nil {
+		return err
+	}
+	if _, err := t.exec("UPDATE operation SET tried = '' WHERE message_id = ? AND kind = 'move'", key); err != nil {
+		return err
+	}
+	return t.reshow([]mail.MessageKey{key})
+}
+
+// inherit adds the wishes of a twin to those of the message that takes its place.
+func (t *transaction) inherit(key, twin mail.MessageKey) error {
+	wants, err := collect(t.ctx, t, func(rows *sql.Rows) (w want, err error) {
+		err = rows.Scan(&w.kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &w.notBefore)
+		return w, err
+	}, "SELECT kind, mask, want, add_keywords, del_keywords, target_id, not_before FROM operation WHERE message_id = ?", twin)
+	if err != nil {
+		return err
+	}
+	for _, w := range wants {
+		if _, err := t.wish([]mail.Targeted{{Message: key, Change: w.change()}}, w.notBefore); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unmatched deals with messages that still wait in a mailbox after all of it was synchronised: they are not there. They
+// are looked for in the next mailbox they may have been moved to, and gone where there is none.
+func (t *transaction) unmatched(mailbox mail.MailboxKey) (n int, err error) {
+	keys, err := collect(t.ctx, t, column[mail.MessageKey], "SELECT id FROM message WHERE mailbox_id = ? AND uid = 0", mailbox)
+	if err != nil || len(keys) == 0 {
+		return 0, err
+	}
+	gone, err := t.mayHaveMoved(keys)
+	if err != nil {
+		return 0, err
+	}
+	return len(gone), t.forget(gone)
+}

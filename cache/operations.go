@@ -1,0 +1,214 @@
+package cache
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"posthorn/mail"
+)
+
+// Operation is a stored wish, with what is needed to tell the server.
+type Operation struct {
+	Message   mail.MessageKey
+	Account   string
+	Mailbox   mail.MailboxKey // where the server has the message
+	UID       mail.UID        // and its UID there
+	Kind      mail.ChangeKind
+	Change    mail.Change
+	Rev       int64 // Done, Later and Refuse act on this revision only: a newer wish stays
+	NotBefore time.Time
+	Attempts  int
+	LastError string
+	MessageID string // to look for the message where it may have been moved to
+	Size      int64
+}
+
+// want is a wish as its row holds it. Equal wishes are equal values.
+type want struct {
+	kind       mail.ChangeKind
+	mask, want mail.Flags
+	add, del   mail.Keywords
+	target     mail.MailboxKey
+	tried      string // mailbox keys, each with a space before and behind
+	notBefore  int64
+}
+
+func wantOf(c mail.Change) want {
+	switch c := c.(type) {
+	case mail.FlagChange:
+		return want{kind: mail.KindFlags, mask: c.Mask, want: c.Want & c.Mask, add: c.Add, del: c.Del.Without(c.Add)}
+	case mail.Move:
+		return want{kind: mail.KindMove, target: c.To}
+	default:
+		return want{kind: mail.KindExpunge}
+	}
+}
+
+func (w want) change() mail.Change {
+	switch w.kind {
+	case mail.KindFlags:
+		return mail.FlagChange{Mask: w.mask, Want: w.want, Add: w.add, Del: w.del}
+	case mail.KindMove:
+		return mail.Move{To: w.target}
+	default:
+		return mail.Expunge{}
+	}
+}
+
+// attempted are the mailboxes in which the server may have put the message at the request of this wish or of those
+// it replaced, other than the one it said last.
+func (w want) attempted(said mail.MailboxKey) []mail.MailboxKey {
+	var out []mail.MailboxKey
+	for _, word := range append([]string{strconv.FormatInt(int64(w.target), 10)}, strings.Fields(w.tried)...) {
+		n, _ := strconv.ParseInt(word, 10, 64)
+		if k := mail.MailboxKey(n); k != 0 && k != said && !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func triedText(keys []mail.MailboxKey) string {
+	var b strings.Builder
+	for _, k := range keys {
+		b.WriteByte(' ')
+		b.WriteString(strconv.FormatInt(int64(k), 10))
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+const operationColumns = `o.message_id, b.account, m.mailbox_id, m.uid, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords,
+	o.target_id, o.rev, o.not_before, o.attempts, o.last_error, m.message_id, m.size`
+
+func scanOperation(rows *sql.Rows) (Operation, error) {
+	var o Operation
+	var w want
+	var notBefore int64
+	err := rows.Scan(&o.Message, &o.Account, &o.Mailbox, &o.UID, &w.kind, &w.mask, &w.want, &w.add, &w.del,
+		&w.target, &o.Rev, &notBefore, &o.Attempts, &o.LastError, &o.MessageID, &o.Size)
+	o.Kind, o.Change, o.NotBefore = w.kind, w.change(), fromUnix(notBefore)
+	return o, err
+}
+
+// sendable are the wishes of an account that can be sent: those whose UID is known, less moves to where the server
+// has the message already, which wait for that mailbox to be synchronised (Settled).
+const sendable = `operation o CROSS JOIN message m ON m.id = o.message_id CROSS JOIN mailbox b ON b.id = m.mailbox_id
+	WHERE b.account = ? AND m.uid > 0 AND o.target_id <> m.mailbox_id`
+
+// Due lists wishes of an account that may be sent now, at most limit: the oldest ones, ordered so that those which
+// one command can fulfil (same mailbox, kind and outcome) stand together, and flags before the moves that take
+// the messages away.
+func (r *Reader) Due(ctx context.Context, account string, now time.Time, limit int) ([]Operation, error) {
+	ops, err := collect(ctx, r.db, scanOperation, dueQuery, account, now.Unix(), limit)
+	if err != nil {
+		return nil, fail("read the changes to be sent", err)
+	}
+	slices.SortFunc(ops, compareOperations)
+	return ops, nil
+}
+
+const dueQuery = "SELECT " + operationColumns + " FROM " + sendable + " AND o.not_before <= ? ORDER BY o.not_before, o.message_id LIMIT ?"
+
+func compareOperations(a, b Operation) int {
+	v, w := wantOf(a.Change), wantOf(b.Change)
+	return cmp.Or(cmp.Compare(a.Mailbox, b.Mailbox), cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(v.target, w.target),
+		cmp.Compare(v.mask, w.mask), cmp.Compare(v.want, w.want), cmp.Compare(v.add, w.add), cmp.Compare(v.del, w.del),
+		cmp.Compare(a.UID, b.UID))
+}
+
+// rank is the order in which the wishes for one message are sent.
+func rank(k mail.ChangeKind) int {
+	return slices.Index([]mail.ChangeKind{mail.KindFlags, mail.KindMove, mail.KindExpunge}, k)
+}
+
+// NextDue is when the next wish of an account may be sent: in the past where one is due, zero where there is none.
+func (r *Reader) NextDue(ctx context.Context, account string) (time.Time, error) {
+	var at int64
+	err := r.db.QueryRowContext(ctx, nextDueQuery, account).Scan(&at)
+	if err == sql.ErrNoRows {
+		return time.Time{}, nil
+	}
+	return time.Unix(at, 0), fail("read the changes to be sent", err)
+}
+
+const nextDueQuery = "SELECT o.not_before FROM " + sendable + " ORDER BY o.not_before, o.message_id LIMIT 1"
+
+// Waiting counts what has not reached a server: wishes, and mail that is not known to be sent.
+func (r *Reader) Waiting(ctx context.Context) (wishes, outgoing int, err error) {
+	err = r.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM operation),
+		(SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'filed'))`).Scan(&wishes, &outgoing)
+	return wishes, outgoing, fail("count what waits", err)
+}
+
+// Later puts wishes off, unless something newer is wanted by now.
+func (s *Store) Later(ctx context.Context, ops []Operation, notBefore time.Time, why string) error {
+	return s.write(ctx, normal, "put changes off", func(t *transaction) error {
+		return each(t, "UPDATE operation SET not_before = ?, attempts = attempts + 1, last_error = ? WHERE message_id = ? AND kind = ? AND rev = ?",
+			ops, func(o Operation) []any { return []any{toUnix(notBefore), why, o.Message, o.Kind, o.Rev} })
+	})
+}
+
+// drop deletes wishes, unless something newer is wanted by now.
+func (t *transaction) drop(ops []Operation) error {
+	type group struct {
+		kind mail.ChangeKind
+		rev  int64
+	}
+	groups := map[group][]mail.MessageKey{}
+	for _, o := range ops {
+		g := group{o.Kind, o.Rev}
+		groups[g] = append(groups[g], o.Message)
+	}
+	for g, keys := range groups {
+		if _, err := t.exec("DELETE FROM operation WHERE kind = ? AND rev = ? AND message_id IN (SELECT value FROM json_each(?))",
+			g.kind, g.rev, list(keys)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Refuse drops wishes that the server will not fulfil, and shows what it said instead.
+func (s *Store) Refuse(ctx context.Context, ops []Operation, why string) (touched []mail.MailboxKey, err error) {
+	err = s.write(ctx, full, "take back what the server refused", func(t *transaction) error {
+		if err := t.drop(ops); err != nil {
+			return err
+		}
+		err := t.reshow(messagesOf(ops))
+		touched = t.mailboxes()
+		return err
+	})
+	return touched, err
+}
+
+func messagesOf(ops []Operation) []mail.MessageKey {
+	keys := make([]mail.MessageKey, len(ops))
+	for i, o := range ops {
+		keys[i] = o.Message
+	}
+	return keys
+}
+
+// toUnix rounds up, so that nothing happens before its time. The zero time is 0.
+func toUnix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	if t.Nanosecond() > 0 {
+		return t.Unix() + 1
+	}
+	return t.Unix()
+}
+
+func fromUnix(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(n, 0)
+}

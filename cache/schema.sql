@@ -1,0 +1,164 @@
+-- The database of posthorn. Every column says what it holds and who writes it; a test sees to that. Times are Unix
+-- seconds UTC. There are no triggers: what is derived is derived in Go (reshow.go), and messages are deleted by one
+-- function (forget.go), which also clears what a cascade would leave behind.
+
+CREATE TABLE mailbox (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT, -- mail.MailboxKey
+  account       TEXT    NOT NULL,                  -- mail.Account.Name
+  name          TEXT    NOT NULL,                  -- decoded full name
+  delimiter     TEXT    NOT NULL DEFAULT '',       -- hierarchy delimiter; empty: flat
+  role          TEXT    NOT NULL DEFAULT '',       -- mail.Role: inbox, sent, trash ...
+  noselect      INTEGER NOT NULL DEFAULT 0,        -- 1: holds other mailboxes only
+  subscribed    INTEGER NOT NULL DEFAULT 0,        -- 1: the user subscribed to it
+  uidvalidity   INTEGER NOT NULL DEFAULT 0,        -- 0: never synchronised
+  uidnext       INTEGER NOT NULL DEFAULT 0,        -- every UID in [backfill_uid, uidnext) is known
+  highestmodseq INTEGER NOT NULL DEFAULT 0,        -- as SELECT gave it; 0: no CONDSTORE
+  backfill_uid  INTEGER NOT NULL DEFAULT 0,        -- lowest UID whose header is held; 1: complete; 0: never synchronised
+  dirty         INTEGER NOT NULL DEFAULT 1,        -- 1: something changed on the server
+  synced_at     INTEGER NOT NULL DEFAULT 0,        -- when a synchronisation last cleared dirty
+  held          INTEGER NOT NULL DEFAULT 0,        -- messages said here with uid > 0; derived, written by flush
+  total         INTEGER NOT NULL DEFAULT 0,        -- messages shown here; derived, written by flush
+  unseen        INTEGER NOT NULL DEFAULT 0,        -- of these, without \Seen; derived, written by flush
+  status_total  INTEGER NOT NULL DEFAULT 0,        -- MESSAGES of the last STATUS, shown until the first synchronisation
+  status_unseen INTEGER NOT NULL DEFAULT 0,        -- UNSEEN of the last STATUS
+  UNIQUE (account, name)
+) STRICT;
+
+CREATE TABLE message (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT, -- mail.MessageKey; survives a move
+  mailbox_id       INTEGER NOT NULL REFERENCES mailbox (id), -- said; no cascade: see forget.go
+  uid              INTEGER NOT NULL,                  -- said; 0: moved by us, new UID not yet known
+  flags            INTEGER NOT NULL DEFAULT 0,        -- said; mail.Flags
+  keywords         TEXT    NOT NULL DEFAULT '',       -- said; mail.Keywords
+  shown_mailbox_id INTEGER NOT NULL,                  -- said overlaid with wishes; 0: expunge wanted, hidden; written by reshow
+  shown_flags      INTEGER NOT NULL DEFAULT 0,        -- the same for flags
+  shown_keywords   TEXT    NOT NULL DEFAULT '',       -- the same for keywords
+  internal_date    INTEGER NOT NULL,                  -- INTERNALDATE; lists are sorted by it
+  date             INTEGER NOT NULL DEFAULT 0,        -- Date header; 0: missing or unreadable
+  size             INTEGER NOT NULL DEFAULT 0,        -- RFC822.SIZE
+  message_id       TEXT    NOT NULL DEFAULT '',       -- Message-ID, canonical, without <>
+  subject          TEXT    NOT NULL DEFAULT '',       -- decoded
+  from_text        TEXT    NOT NULL DEFAULT '',       -- senders for the list row
+  to_text          TEXT    NOT NULL DEFAULT '',       -- recipients for the list row of Sent and Drafts
+  list_id          TEXT    NOT NULL DEFAULT '',       -- List-Id without <>
+  attachments      INTEGER NOT NULL DEFAULT 0,        -- what a person would call attachments
+  preview          TEXT    NOT NULL DEFAULT '',       -- first words, once a body is known
+  thread_id        INTEGER NOT NULL DEFAULT 0,        -- conversation; derived from message_ref
+  envelope         TEXT    NOT NULL DEFAULT '{}',     -- mail.Envelope as JSON; never queried inside
+  structure        TEXT    NOT NULL DEFAULT ''        -- mail.Part as JSON; empty: not known yet
+) STRICT;
+CREATE UNIQUE INDEX message_by_uid     ON message (mailbox_id, uid) WHERE uid > 0;
+CREATE INDEX        message_by_waiting ON message (mailbox_id) WHERE uid = 0;
+CREATE INDEX        message_by_list    ON message (shown_mailbox_id, internal_date DESC, id DESC);
+CREATE INDEX        message_by_unseen  ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 1 = 0;
+CREATE INDEX        message_by_flagged ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 4 <> 0;
+CREATE INDEX        message_by_thread  ON message (thread_id, shown_mailbox_id, internal_date);
+CREATE INDEX        message_by_msgid   ON message (message_id) WHERE message_id <> '';
+
+-- What the user wants and the server has not yet confirmed: outcomes, not steps.
+CREATE TABLE operation (
+  message_id   INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE, -- whose wish
+  kind         TEXT    NOT NULL CHECK (kind IN ('flags', 'move', 'expunge')), -- mail.ChangeKind
+  mask         INTEGER NOT NULL DEFAULT 0,  -- flags: which bits
+  want         INTEGER NOT NULL DEFAULT 0,  -- flags: their wanted values
+  add_keywords TEXT    NOT NULL DEFAULT '', -- flags: keywords to set
+  del_keywords TEXT    NOT NULL DEFAULT '', -- flags: keywords to clear
+  target_id    INTEGER NOT NULL DEFAULT 0,  -- move: mailbox
+  tried        TEXT    NOT NULL DEFAULT '', -- move: earlier targets of this wish, where a lost connection may have put it
+  rev          INTEGER NOT NULL,            -- from revision: new with every wish, so that an old answer cannot drop a new wish
+  not_before   INTEGER NOT NULL DEFAULT 0,  -- grace period and back-off
+  attempts     INTEGER NOT NULL DEFAULT 0,  -- how often it was put off
+  last_error   TEXT    NOT NULL DEFAULT '', -- why it was put off
+  PRIMARY KEY (message_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX operation_due ON operation (not_before, message_id);
+
+CREATE TABLE revision (
+  last INTEGER NOT NULL -- the highest rev given out; one row
+) STRICT;
+INSERT INTO revision (last) VALUES (0);
+
+CREATE TABLE undo (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT, -- the newest is undone first
+  what    TEXT    NOT NULL,                  -- what was done, in the past tense: "archived 3 messages"
+  inverse TEXT    NOT NULL,                  -- the changes that lead back, JSON
+  done_at INTEGER NOT NULL                   -- when it was done
+) STRICT;
+
+-- Union-find of conversations: which conversation each identifier belongs to, whether its message is here or not.
+CREATE TABLE message_ref (
+  account    TEXT    NOT NULL, -- mail.Account.Name
+  message_id TEXT    NOT NULL, -- canonical identifier, from Message-ID, In-Reply-To or References
+  thread_id  INTEGER NOT NULL, -- conversation
+  PRIMARY KEY (account, message_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_ref_by_thread ON message_ref (thread_id);
+
+-- One row per conversation and mailbox, for the threaded list; derived, written by flush.
+CREATE TABLE conversation (
+  mailbox_id INTEGER NOT NULL, -- shown mailbox
+  thread_id  INTEGER NOT NULL, -- conversation
+  latest     INTEGER NOT NULL, -- internal_date of its newest message here
+  latest_id  INTEGER NOT NULL, -- that message
+  total      INTEGER NOT NULL, -- its messages here
+  unseen     INTEGER NOT NULL, -- of these, without \Seen
+  PRIMARY KEY (mailbox_id, thread_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conversation_by_list ON conversation (mailbox_id, latest DESC, thread_id);
+
+-- Raw content, still transfer-encoded, so that better decoding applies to old mail; in pieces as they came.
+CREATE TABLE part_content (
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE, -- whose content
+  section    TEXT    NOT NULL,           -- '1.2'; '' is the whole message
+  start      INTEGER NOT NULL,           -- octets before this piece; pieces follow each other without a gap
+  content    BLOB    NOT NULL,           -- the octets
+  complete   INTEGER NOT NULL DEFAULT 0, -- 1: the section ends with this piece
+  stored_at  INTEGER NOT NULL,           -- when it came
+  PRIMARY KEY (message_id, section, start)
+) STRICT;
+
+-- Full text; rowid is message.id. Written by index.
+CREATE VIRTUAL TABLE message_fts USING fts5 (
+  subject,    -- decoded subject
+  sender,     -- names and addresses of From
+  recipients, -- names and addresses of To, Cc and Bcc
+  body,       -- readable text, once a body is known
+  content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE TABLE outbox (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- Outgoing.Key
+  account    TEXT    NOT NULL,            -- mail.Account.Name
+  state      TEXT    NOT NULL CHECK (state IN ('queued', 'sending', 'dot-sent', 'sent', 'filed', 'failed', 'unknown')), -- OutState
+  bytes      BLOB    NOT NULL,            -- the message, the same on every try
+  sender     TEXT    NOT NULL,            -- MAIL FROM
+  recipients TEXT    NOT NULL,            -- JSON list: who has not accepted it yet
+  message_id TEXT    NOT NULL,            -- canonical Message-ID
+  subject    TEXT    NOT NULL,            -- for the list of outgoing mail
+  draft      TEXT    NOT NULL,            -- compose.Draft as JSON, to give back
+  original   INTEGER NOT NULL DEFAULT 0,  -- message answered or forwarded; it may be gone by now; 0: none
+  mark       INTEGER NOT NULL DEFAULT 0,  -- flags the original gets once this is sent
+  not_before INTEGER NOT NULL DEFAULT 0,  -- time to take it back, and back-off
+  created_at INTEGER NOT NULL,            -- when it was queued
+  attempts   INTEGER NOT NULL DEFAULT 0,  -- how often it was tried
+  last_error TEXT    NOT NULL DEFAULT ''  -- the server's words of the last try
+) STRICT;
+
+CREATE TABLE draft (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- Stored.Key
+  account    TEXT    NOT NULL, -- mail.Account.Name
+  data       TEXT    NOT NULL, -- compose.Draft as JSON
+  updated_at INTEGER NOT NULL  -- when it was last saved
+) STRICT;
+
+CREATE TABLE contact (
+  address   TEXT    NOT NULL,           -- local@domain in lower case
+  name      TEXT    NOT NULL DEFAULT '', -- display name of the newest mail that had one
+  local     TEXT    NOT NULL,           -- left of the @, as written
+  domain    TEXT    NOT NULL,           -- right of the @, as written
+  words     TEXT    NOT NULL,           -- what a prefix is looked for in: ' name words address', lower case
+  written   INTEGER NOT NULL DEFAULT 0, -- how often we wrote to it
+  received  INTEGER NOT NULL DEFAULT 0, -- how often it wrote to us in person
+  last_used INTEGER NOT NULL DEFAULT 0, -- newest mail with it
+  PRIMARY KEY (address)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,132 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	_ "codeberg.org/emersion/go-sqlite3-fts5" // FTS5 without a build tag
+	"github.com/mattn/go-sqlite3"
+
+	"posthorn/mail"
+)
+
+// Options are what Open may be told; the zero value is right for the program.
+type Options struct {
+	Now   func() time.Time // nil: time.Now
+	Check bool             // run Check in Close; tests always do
+}
+
+// Reader reads. It is safe for use by many goroutines, and never waits for the writer.
+type Reader struct {
+	db *sql.DB // read-only connections
+}
+
+// Store reads and writes. Only cache/engine and tests hold one. Its methods may be called from any goroutine; each
+// that writes is one transaction.
+type Store struct {
+	*Reader
+	db      *sql.DB // the writer's
+	conn    *sql.Conn
+	mu      sync.Mutex // held during a write transaction
+	synced  durability // what conn is set to
+	now     func() time.Time
+	checked bool
+	lock    *os.File
+}
+
+// readers is how many queries run at once: the list, the message and the sidebar on screen, and the engine.
+const readers = 4
+
+// Open opens the database in dir, and makes both where they are missing. Only one Store may have a dir open: another
+// one gets ErrLocked.
+func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fail("open the data folder", err)
+	}
+	lock, path, err := private(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{Reader: &Reader{}, now: opt.Now, checked: opt.Check || testing.Testing(), lock: lock}
+	if err := s.open(ctx, path); err != nil {
+		s.release()
+		return nil, unreadable(path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, path string) (err error) {
+	file := "file:" + (&url.URL{Path: path}).EscapedPath()
+	// incremental vacuum can only be chosen before the first table is made
+	s.db, err = sql.Open("sqlite3", file+"?_auto_vacuum=incremental&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
+		"&_foreign_keys=on&_txlock=immediate&_cache_size=-16384&_stmt_cache_size=100")
+	if err != nil {
+		return err
+	}
+	s.db.SetMaxOpenConns(1)
+	if s.conn, err = s.db.Conn(ctx); err != nil {
+		return err
+	}
+	if _, err := s.conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY"); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.conn, migrations); err != nil {
+		return err
+	}
+	s.Reader.db, err = sql.Open("sqlite3", file+"?mode=ro&_query_only=on&_busy_timeout=5000&_cache_size=-2048&_stmt_cache_size=64")
+	if err != nil {
+		return err
+	}
+	s.Reader.db.SetMaxOpenConns(readers)
+	s.Reader.db.SetMaxIdleConns(readers)
+	_, err = s.Mailboxes(ctx) // a file cut short shows here rather than on screen
+	return err
+}
+
+// unreadable says which file is at fault and what to do about it.
+func unreadable(path string, err error) error {
+	var lite sqlite3.Error
+	if errors.As(err, &lite) && (lite.Code == sqlite3.ErrNotADB || lite.Code == sqlite3.ErrCorrupt) {
+		return &mail.Error{Op: "open " + path, Kind: mail.Damaged, Err: errors.Join(lite, errors.New(
+			"the file is damaged or no posthorn database: move it and "+path+"-wal to a safe place, they may hold drafts "+
+				"and unsent mail, and start again: everything else is fetched anew"))}
+	}
+	return fail("open "+path, err)
+}
+
+// Close ends all work and gives the lock back.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	if s.checked {
+		err = s.Check(context.Background())
+	}
+	return errors.Join(err, s.release())
+}
+
+// release closes whatever is open. Closing the last connection moves the write-ahead log into the file.
+func (s *Store) release() error {
+	var errs []error
+	if s.Reader.db != nil {
+		errs = append(errs, s.Reader.db.Close())
+	}
+	if s.conn != nil {
+		errs = append(errs, s.conn.Close())
+	}
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	return errors.Join(append(errs, s.lock.Close())...)
+}

@@ -1,0 +1,156 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"time"
+
+	"posthorn/mail"
+)
+
+// SyncState is how far a mailbox is synchronised.
+type SyncState struct {
+	Key           mail.MailboxKey
+	Account, Name string
+	Role          mail.Role
+	UIDValidity   mail.UIDValidity // 0: never synchronised
+	UIDNext       mail.UID         // every UID in [Backfill, UIDNext) is known
+	HighestModSeq mail.ModSeq      // as SELECT gave it; 0: no CONDSTORE
+	Backfill      mail.UID         // lowest UID whose header is held; 1: complete; 0: never synchronised
+	Held          int              // messages the server has here as far as we know, their UIDs known
+	Dirty         bool             // something changed on the server
+	SyncedAt      time.Time        // when Dirty was last cleared
+}
+
+// Marks are stored in the same transaction as the rows they describe, so that a crash can only cause a repeated fetch.
+// What is nil stays as it is.
+type Marks struct {
+	UIDNext       *mail.UID
+	HighestModSeq *mail.ModSeq
+	Backfill      *mail.UID
+	Dirty         *bool
+}
+
+const syncStateColumns = `id, account, name, role, uidvalidity, uidnext, highestmodseq, backfill_uid, held, dirty, synced_at`
+
+func scanSyncState(rows *sql.Rows) (SyncState, error) {
+	var s SyncState
+	var syncedAt int64
+	err := rows.Scan(&s.Key, &s.Account, &s.Name, &s.Role, &s.UIDValidity, &s.UIDNext, &s.HighestModSeq, &s.Backfill,
+		&s.Held, &s.Dirty, &syncedAt)
+	s.SyncedAt = fromUnix(syncedAt)
+	return s, err
+}
+
+// SyncState is the state of one mailbox; an error of Kind Gone where it is not there.
+func (r *Reader) SyncState(ctx context.Context, key mail.MailboxKey) (SyncState, error) {
+	found, err := collect(ctx, r.db, scanSyncState, "SELECT "+syncStateColumns+" FROM mailbox WHERE id = ?", key)
+	if err != nil {
+		return SyncState{}, fail("read a mailbox", err)
+	}
+	if len(found) == 0 {
+		return SyncState{}, gone("synchronise a mailbox", "it does not exist any more")
+	}
+	return found[0], nil
+}
+
+// SyncStates are the states of all mailboxes of an account that hold messages, by name.
+func (r *Reader) SyncStates(ctx context.Context, account string) ([]SyncState, error) {
+	found, err := collect(ctx, r.db, scanSyncState, "SELECT "+syncStateColumns+
+		" FROM mailbox WHERE account = ? AND noselect = 0 ORDER BY name", account)
+	return found, fail("read the mailboxes", err)
+}
+
+// Said is where the server has a message as far as we know; uid 0: moved there by us, its new UID not yet known.
+func (r *Reader) Said(ctx context.Context, key mail.MessageKey) (mailbox mail.MailboxKey, uid mail.UID, err error) {
+	err = r.db.QueryRowContext(ctx, "SELECT mailbox_id, uid FROM message WHERE id = ?", key).Scan(&mailbox, &uid)
+	return mailbox, uid, fail("find the message on the server", err)
+}
+
+// UIDs are the UIDs of a mailbox that are held, from lo to hi.
+func (r *Reader) UIDs(ctx context.Context, key mail.MailboxKey, lo, hi mail.UID) (mail.UIDSet, error) {
+	var text sql.NullString // one row instead of one per UID: a tenth of the time
+	err := r.db.QueryRowContext(ctx, "SELECT group_concat(uid ORDER BY uid) FROM message WHERE mailbox_id = ? AND uid > 0 AND uid BETWEEN ? AND ?",
+		key, lo, hi).Scan(&text)
+	if err != nil {
+		return nil, fail("read the UIDs of a mailbox", err)
+	}
+	var set mail.UIDSet
+	for word := range strings.SplitSeq(text.String, ",") {
+		if n, err := strconv.ParseUint(word, 10, 32); err == nil {
+			set = set.Append(mail.UIDRange{Lo: mail.UID(n), Hi: mail.UID(n)})
+		}
+	}
+	return set, nil
+}
+
+// SetStatus stores what STATUS said. dirty tells that it differs from what is held, and that the mailbox is to be
+// synchronised.
+func (s *Store) SetStatus(ctx context.Context, key mail.MailboxKey, st mail.Status) (dirty bool, err error) {
+	err = s.write(ctx, normal, "store the state of a mailbox", func(t *transaction) error {
+		dirty, err = t.setStatus(key, st)
+		return err
+	})
+	return dirty, err
+}
+
+func (t *transaction) setStatus(key mail.MailboxKey, st mail.Status) (dirty bool, err error) {
+	found, err := collect(t.ctx, t, scanSyncState, "SELECT "+syncStateColumns+" FROM mailbox WHERE id = ?", key)
+	if err != nil {
+		return false, err
+	}
+	if len(found) == 0 {
+		return false, gone("store the state of a mailbox", "it does not exist any more")
+	}
+	dirty, err = t.differs(found[0], st)
+	if err != nil {
+		return false, err
+	}
+	_, err = t.exec("UPDATE mailbox SET status_total = ?, status_unseen = ?, dirty = ? WHERE id = ? AND "+
+		"(status_total, status_unseen, dirty) <> (?, ?, ?)", st.Messages, st.Unseen, dirty, key, st.Messages, st.Unseen, dirty)
+	return dirty, err
+}
+
+// differs tells whether the server has anything that is not held. Without CONDSTORE changed flags show in the number of
+// unseen messages at best.
+func (t *transaction) differs(have SyncState, st mail.Status) (bool, error) {
+	switch {
+	case have.Dirty, have.Backfill == 0, have.UIDValidity != st.UIDValidity, have.UIDNext != st.UIDNext,
+		have.HighestModSeq != st.HighestModSeq, have.Backfill == 1 && have.Held != st.Messages:
+		return true, nil
+	case st.HighestModSeq > 0 || have.Backfill != 1:
+		return false, nil
+	}
+	var unseen int
+	err := t.QueryRowContext(t.ctx, "SELECT count(*) FROM message WHERE mailbox_id = ? AND uid > 0 AND flags & 1 = 0", have.Key).Scan(&unseen)
+	return unseen != st.Unseen, err
+}
+
+// setMarks stores how far a mailbox is synchronised.
+func (t *transaction) setMarks(key mail.MailboxKey, m Marks) error {
+	if m == (Marks{}) {
+		return nil
+	}
+	_, err := t.exec(`UPDATE mailbox SET uidnext = coalesce(?, uidnext), highestmodseq = coalesce(?, highestmodseq),
+		backfill_uid = coalesce(?, backfill_uid), dirty = coalesce(?, dirty), synced_at = iif(?, ?, synced_at) WHERE id = ?`,
+		optional(m.UIDNext), optional(m.HighestModSeq), optional(m.Backfill), flag(m.Dirty),
+		m.Dirty != nil && !*m.Dirty, t.now, key)
+	return err
+}
+
+// optional is the value behind p for SQL, NULL for nil.
+func optional[T mail.UID | mail.ModSeq](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return int64(*p)
+}
+
+func flag(p *bool) any {
+	if p == nil {
+		return nil
+	}
+	return *p
+}

@@ -1,0 +1,151 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"strconv"
+
+	"posthorn/mail"
+)
+
+// durability is the value of PRAGMA synchronous.
+type durability string
+
+const (
+	normal durability = "NORMAL" // what a server can tell again may be lost with the power, never torn
+	full   durability = "FULL"   // what a person did is on the disk when the call returns
+)
+
+// querier is what reading needs: the pool of a Reader, or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// transaction is one write transaction with what it owes to the derived tables at its end.
+type transaction struct {
+	*sql.Tx
+	ctx     context.Context // not cancelled half-way: what is begun is ended
+	now     int64
+	counts  map[mail.MailboxKey]*counts
+	stale   map[pair]bool            // rows of conversation to be derived again
+	touched map[mail.MailboxKey]bool // mailboxes that show something else now
+}
+
+// counts are differences to the derived columns of a mailbox.
+type counts struct{ held, total, unseen int }
+
+// pair is the key of a conversation row.
+type pair struct {
+	mailbox mail.MailboxKey
+	thread  int64
+}
+
+// write runs f in a transaction. op says what is being done, for errors.
+func (s *Store) write(ctx context.Context, d durability, op string, f func(*transaction) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return fail(op, err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	if s.synced != d {
+		if _, err := s.conn.ExecContext(ctx, "PRAGMA synchronous = "+string(d)); err != nil {
+			return fail(op, err)
+		}
+		s.synced = d
+	}
+	tx, err := s.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fail(op, err)
+	}
+	defer tx.Rollback()
+	t := &transaction{Tx: tx, ctx: ctx, now: s.now().Unix(), counts: map[mail.MailboxKey]*counts{},
+		stale: map[pair]bool{}, touched: map[mail.MailboxKey]bool{}}
+	if err := f(t); err != nil {
+		return fail(op, err)
+	}
+	if err := t.flush(); err != nil {
+		return fail(op, err)
+	}
+	return fail(op, tx.Commit())
+}
+
+// exec runs a statement and tells how many rows it changed.
+func (t *transaction) exec(query string, args ...any) (int, error) {
+	res, err := t.ExecContext(t.ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// each runs a statement once for every element.
+func each[T any](t *transaction, query string, list []T, args func(T) []any) error {
+	if len(list) == 0 {
+		return nil
+	}
+	stmt, err := t.PrepareContext(t.ctx, query)
+	if err != nil {
+		return err
+	}
+	defer stmt.Close()
+	for _, x := range list {
+		if _, err := stmt.ExecContext(t.ctx, args(x)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// collect reads all rows of a query.
+func collect[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		x, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, rows.Err()
+}
+
+// column scans rows of one value.
+func column[T any](rows *sql.Rows) (x T, err error) {
+	err = rows.Scan(&x)
+	return x, err
+}
+
+// list is the JSON form of integers, for json_each: one statement for many rows.
+func list[T ~int64 | ~uint32](keys []T) string {
+	out := make([]byte, 1, 2+8*len(keys))
+	out[0] = '['
+	for i, k := range keys {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendInt(out, int64(k), 10)
+	}
+	return string(append(out, ']'))
+}
+
+// mailboxes are those that show something else now.
+func (t *transaction) mailboxes() []mail.MailboxKey { return slices.Sorted(maps.Keys(t.touched)) }
+
+func (t *transaction) count(key mail.MailboxKey) *counts {
+	c := t.counts[key]
+	if c == nil {
+		c = &counts{}
+		t.counts[key] = c
+	}
+	return c
+}

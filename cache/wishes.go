@@ -1,0 +1,184 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"posthorn/mail"
+)
+
+// Wish is what the user wants: it is on disk and shown when Store.Wish returns.
+type Wish struct {
+	Changes   []mail.Targeted
+	What      string    // for undo, in the past tense: "archived 3 messages"
+	NotBefore time.Time // the server is not told earlier: the grace period of what cannot be inverted; zero: at once
+	NoUndo    bool      // undo passes over it
+}
+
+// Wish stores what the user wants, merged with what was wanted before, and how to undo it. Messages that are gone are
+// passed over. touched are the mailboxes that show something else now.
+func (s *Store) Wish(ctx context.Context, w Wish) (touched []mail.MailboxKey, err error) {
+	err = s.write(ctx, full, "store a change", func(t *transaction) error {
+		rows, err := t.wish(w.Changes, toUnix(w.NotBefore))
+		if err != nil {
+			return err
+		}
+		if undo := inverses(rows); !w.NoUndo && len(undo) > 0 {
+			err = t.pushUndo(w.What, undo)
+		}
+		touched = t.mailboxes()
+		return err
+	})
+	return touched, err
+}
+
+// wanted is one message while wishes are added to it.
+type wanted struct {
+	facts
+	account string
+	wants   map[mail.ChangeKind]want
+	undo    map[mail.ChangeKind]mail.Change // leads back to before; nil value: only the grace period does
+}
+
+// wish adds changes in their order and returns the messages that are there, with what leads back.
+func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (map[mail.MessageKey]*wanted, error) {
+	rows, err := t.wantedOf(changes)
+	if err != nil {
+		return nil, err
+	}
+	accounts := map[mail.MailboxKey]string{}
+	changed := map[want][]mail.MessageKey{}
+	for _, c := range changes {
+		row := rows[c.Message]
+		if row == nil {
+			continue
+		}
+		if move, ok := c.Change.(mail.Move); ok {
+			if err := t.checkTarget(move.To, row.account, accounts); err != nil {
+				return nil, err
+			}
+		}
+		row.add(c.Change, notBefore)
+	}
+	var keys []mail.MessageKey
+	for key, row := range rows {
+		for kind := range row.undo {
+			changed[row.wants[kind]] = append(changed[row.wants[kind]], key)
+		}
+		if len(row.undo) > 0 {
+			keys = append(keys, key)
+		}
+	}
+	if err := t.storeWants(changed); err != nil {
+		return nil, err
+	}
+	return rows, t.reshow(keys)
+}
+
+// wantedOf reads the messages that changes are about, with what is wanted of them already.
+func (t *transaction) wantedOf(changes []mail.Targeted) (map[mail.MessageKey]*wanted, error) {
+	keys := make([]mail.MessageKey, len(changes))
+	for i, c := range changes {
+		keys[i] = c.Message
+	}
+	found := make(map[mail.MessageKey]*wanted, len(keys))
+	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
+		var row wanted
+		var w want
+		var kind sql.NullString
+		err := rows.Scan(&row.key, &row.account, &row.said.Mailbox, &row.shown.Mailbox, &row.shown.Flags, &row.shown.Keywords,
+			&kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &w.tried)
+		known := found[row.key]
+		if known == nil {
+			row.wants, row.undo = map[mail.ChangeKind]want{}, map[mail.ChangeKind]mail.Change{}
+			known = &row
+			found[row.key] = known
+		}
+		if kind.Valid {
+			w.kind = mail.ChangeKind(kind.String)
+			known.wants[w.kind] = w
+		}
+		return struct{}{}, err
+	}, `SELECT m.id, b.account, m.mailbox_id, m.shown_mailbox_id, m.shown_flags, m.shown_keywords,
+			o.kind, ifnull(o.mask, 0), ifnull(o.want, 0), ifnull(o.add_keywords, ''), ifnull(o.del_keywords, ''),
+			ifnull(o.target_id, 0), ifnull(o.tried, '')
+		FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.mailbox_id
+			LEFT JOIN operation o ON o.message_id = m.id`, list(keys))
+	return found, err
+}
+
+// add makes change part of what is wanted of the message.
+func (row *wanted) add(change mail.Change, notBefore int64) {
+	w, kind := wantOf(change), change.Kind()
+	earlier, pending := row.wants[kind]
+	switch kind {
+	case mail.KindFlags:
+		if w.change().(mail.FlagChange).Empty() {
+			return
+		}
+		if pending {
+			w = wantOf(w.change().(mail.FlagChange).Merge(earlier.change().(mail.FlagChange)))
+		}
+	case mail.KindMove:
+		if !pending && w.target == row.said.Mailbox {
+			return // nothing else was ever wanted
+		}
+		if pending { // the earlier wish may be on its way: remember where the message may turn up
+			w.tried = triedText(earlier.attempted(w.target))
+		}
+	}
+	w.notBefore = notBefore
+	row.wants[kind] = w
+	inverse := change.Invert(row.shown)
+	if before, ok := row.undo[kind]; ok { // changed twice in one stroke: lead back to before the first
+		if f, ok := before.(mail.FlagChange); ok {
+			inverse = f.Merge(inverse.(mail.FlagChange))
+		} else {
+			inverse = before
+		}
+	}
+	row.undo[kind] = inverse
+	row.shown = change.Apply(row.shown)
+}
+
+// checkTarget refuses a move to where no message can go. known remembers the answer for a stroke.
+func (t *transaction) checkTarget(to mail.MailboxKey, account string, known map[mail.MailboxKey]string) error {
+	owner, ok := known[to]
+	if !ok {
+		err := t.QueryRowContext(t.ctx, "SELECT account FROM mailbox WHERE id = ? AND noselect = 0", to).Scan(&owner)
+		if err == sql.ErrNoRows {
+			return refused("move", "the mailbox does not exist or cannot hold messages: choose another one")
+		}
+		if err != nil {
+			return err
+		}
+		known[to] = owner
+	}
+	if owner != account {
+		return refused("move", "the mailbox belongs to another account: choose one of "+account)
+	}
+	return nil
+}
+
+// storeWants writes wishes. Each stroke has a revision of its own, so that the answer to an earlier wish cannot take
+// this one away.
+func (t *transaction) storeWants(changed map[want][]mail.MessageKey) error {
+	if len(changed) == 0 {
+		return nil
+	}
+	if _, err := t.exec("UPDATE revision SET last = last + 1"); err != nil {
+		return err
+	}
+	for w, keys := range changed {
+		if _, err := t.exec(`INSERT INTO operation (message_id, kind, mask, want, add_keywords, del_keywords, target_id, tried, rev, not_before)
+			SELECT k.value, ?, ?, ?, ?, ?, ?, ?, (SELECT last FROM revision), ? FROM json_each(?) k WHERE true
+			ON CONFLICT DO UPDATE SET mask = excluded.mask, want = excluded.want, add_keywords = excluded.add_keywords,
+				del_keywords = excluded.del_keywords, target_id = excluded.target_id, tried = excluded.tried, rev = excluded.rev,
+				not_before = excluded.not_before, attempts = 0, last_error = ''`,
+			w.kind, w.mask, w.want, w.add, w.del, w.target, w.tried, w.notBefore, list(keys)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
