@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net"
@@ -92,25 +91,16 @@ func secure(ctx context.Context, op string, l *link, a mail.Account) (*wire, err
 	}
 	conn := tls.Client(l, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
-		return nil, distrust(op, err)
+		var told *mail.Error
+		if err = auth.TLSError(a.IMAP.Host, err); errors.As(err, &told) {
+			return nil, err
+		}
+		return nil, &mail.Error{Op: op, Kind: mail.Offline, Err: explain(err)}
 	}
 	return &wire{conn: conn, link: l, in: newFramer(conn)}, nil
 }
 
-// distrust tells a failed check of the certificate from a connection that broke off.
-func distrust(op string, err error) error {
-	e := &mail.Error{Op: op, Kind: mail.Offline, Err: explain(err)}
-	var bad *tls.CertificateVerificationError
-	var header tls.RecordHeaderError
-	var alert tls.AlertError
-	var host x509.HostnameError
-	if errors.As(err, &bad) || errors.As(err, &host) || errors.As(err, &header) || errors.As(err, &alert) {
-		e.Kind = mail.Protocol
-	}
-	return e
-}
-
-// startTLS does what is said before TLS, and believes none of it. // RFC 9051 §6.2.1, RFC 3207-like attacks: NO STARTTLS
+// startTLS does what is said before TLS, and believes none of it. // RFC 9051 §6.2.1
 func (w *wire) startTLS(op string) error {
 	fail := func(why string) error {
 		_ = w.fail(errUnframed)

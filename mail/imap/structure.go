@@ -114,7 +114,7 @@ func (p *structureParser) leaf(parent string, place int) (mail.Part, bool) {
 	if ok && p.c.peek() == ')' { // ("ALTERNATIVE"): Gmail's way to say a container with nothing in it
 		p.c.i++
 		m.MediaType = "multipart/" + p.strings.lower(kind)
-		return m, len(kind) > 0 && parent != ""
+		return m, len(kind) > 0 && (parent != "" || place > 0)
 	}
 	subtype, _, ok2 := p.c.text()
 	if !ok || !ok2 || len(kind) == 0 {

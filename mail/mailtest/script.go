@@ -16,7 +16,7 @@ import (
 // Script is a server that knows one conversation by heart: for servers so odd that nobody can run one. Its
 // transcript has a step a line:
 //
-//	S: * OK ready         the server says a line; $ is the tag of the client's last command
+//	S: * OK ready         the server says a line; $ as its first word, and "$", are the tag of the client's last command
 //	S" * OK\r\n"          the same as a Go string, sent as it is
 //	C: $ UID FETCH …      the client must say this; $ is any tag, … is anything
 //	L: 12                 the client sends so many octets
@@ -162,7 +162,11 @@ func (p *player) perform(steps []step) (rest []step, err error) {
 	for i, st := range steps {
 		switch st.kind {
 		case "S":
-			p.out <- []byte(strings.ReplaceAll(st.text, "$", p.tag))
+			said := strings.ReplaceAll(st.text, `"$"`, `"`+p.tag+`"`)
+			if rest, ok := strings.CutPrefix(said, "$ "); ok {
+				said = p.tag + " " + rest
+			}
+			p.out <- []byte(said)
 		case "C":
 			if err := p.hear(st); err != nil {
 				return nil, fmt.Errorf("transcript line %d: %w", st.line, err)

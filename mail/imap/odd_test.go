@@ -1,0 +1,413 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"posthorn/mail"
+	"posthorn/mail/mailtest"
+)
+
+// local is an account on a scripted server.
+func local(security mail.Security) mail.Account {
+	return mail.Account{Name: "test", Address: "anna@example.org", IMAP: mail.Endpoint{Host: "localhost", Port: 143, Security: security, User: "anna"}}
+}
+
+func script(t *testing.T, transcript string) *mailtest.Script {
+	t.Helper()
+	sc, err := mailtest.NewScript(transcript)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sc
+}
+
+// against opens a session with a scripted server that has these capabilities; at the end of the test the transcript
+// must have been followed.
+func against(t *testing.T, caps, transcript string) *Session {
+	t.Helper()
+	sc := script(t, "S: * PREAUTH [CAPABILITY IMAP4rev1 "+caps+"] hello\n"+transcript)
+	s, err := Dial(t.Context(), local(mail.Insecure), "secret", Options{Dial: sc.Dial, Patience: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Close()
+		if err := sc.Check(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestSelectForgivesWhatServersLeaveOutOrGarble(t *testing.T) {
+	cases := map[string]struct {
+		said string
+		want mail.Selected
+	}{
+		"nothing but the count": {"S: * 3 EXISTS\nS: $ OK [READ-WRITE] done", mail.Selected{Exists: 3}},
+		"numbers out of range":  {"S: * OK [UIDNEXT 99999999999] x\nS: * OK [UIDVALIDITY 0] x\nS: * 3 EXISTS\nS: $ OK", mail.Selected{Exists: 3}},
+		"read only":             {"S: * OK [UIDVALIDITY 7] x\nS: * OK [UIDNEXT 4] x\nS: * 0 EXISTS\nS: $ OK [READ-ONLY] done", mail.Selected{UIDNext: 4, UIDValidity: 7, ReadOnly: true}},
+		"unknown data": {`S: * VANISHED (EARLIER) 1:5
+S: * 23 EXISTS
+S: * GARBAGE (1 2 "3
+S"\r\n"
+S: * FLAGS (\Seen \ ])
+S: * OK [PERMANENTFLAGS (\*
+S: * OK [HIGHESTMODSEQ 715194045007] x
+S: + what
+S: * OK [UIDNEXT 5] {12}
+S: $ ok [read-only]`, mail.Selected{Exists: 23, UIDNext: 5, HighestModSeq: 715194045007, ReadOnly: true}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := against(t, "CONDSTORE", "C: $ SELECT \"Caf&AOk-\" (CONDSTORE)\n"+c.said)
+			got, err := s.Select(t.Context(), "Café")
+			if err != nil || got != c.want {
+				t.Errorf("Select = %+v, %v, want %+v", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestRefusalsSayWhatToDoNext(t *testing.T) {
+	for answer, want := range map[string]mail.Kind{
+		"NO [TRYCREATE] no":                           mail.Gone,
+		"NO [NONEXISTENT] no":                         mail.Gone,
+		"no [overquota] full":                         mail.Rejected,
+		"NO [NOPERM] no":                              mail.Rejected,
+		"NO [CANNOT] no":                              mail.Rejected,
+		"NO [ALREADYEXISTS] no":                       mail.Rejected,
+		"NO [INUSE] no":                               mail.Temporary,
+		"NO [LIMIT] no":                               mail.Temporary,
+		"NO [UNAVAILABLE] no":                         mail.Temporary,
+		"NO [SERVERBUG] no":                           mail.Temporary,
+		"NO [THROTTLED] no":                           mail.Temporary,
+		"NO System Error (Failure)":                   mail.Temporary,
+		"BAD User is authenticated but not connected": mail.Temporary,
+		"NO [EXPIRED] no":                             mail.Auth,
+		"NO plainly no":                               mail.Rejected,
+		"NO":                                          mail.Rejected,
+		"BAD what":                                    mail.Protocol,
+	} {
+		t.Run(answer, func(t *testing.T) {
+			s := against(t, "", "C: $ CREATE \"x\"\nS: $ "+answer+"\nC: $ NOOP\nS: $ OK")
+			err := s.Create(t.Context(), "x")
+			var e *mail.Error
+			if !errors.As(err, &e) || e.Kind != want || e.Op != "create x" {
+				t.Errorf("err = %+v, want kind %v", err, want)
+			}
+			if _, err := s.Noop(t.Context()); err != nil {
+				t.Errorf("the session did not survive: %v", err)
+			}
+		})
+	}
+}
+
+func TestSilentServerIsOfflineAfterThePatience(t *testing.T) {
+	sc := script(t, "S: * PREAUTH [CAPABILITY IMAP4rev1] hello\nC: $ UID FETCH 1 …\nS: * 1 FETCH (UID 1\nH:")
+	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: sc.Dial, Patience: 20 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.Flags(t.Context(), mail.NewUIDSet(1), 0, func(mail.FlagUpdate) error { return nil })
+	if mail.KindOf(err) != mail.Offline {
+		t.Errorf("own command: %v", err)
+	}
+	if _, err := s.Noop(t.Context()); mail.KindOf(err) != mail.Offline {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+func TestSilenceDuringACommandOfTheLibraryIsOffline(t *testing.T) {
+	sc := script(t, "S: * PREAUTH [CAPABILITY IMAP4rev1] hello\nC: $ NOOP\nH:")
+	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: sc.Dial, Patience: 20 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Noop(t.Context()); mail.KindOf(err) != mail.Offline {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestCancelledCommandEndsTheSession(t *testing.T) {
+	s := against(t, "", "C: $ NOOP\nH:")
+	ctx, stop := context.WithCancel(t.Context())
+	time.AfterFunc(time.Millisecond, stop)
+	if _, err := s.Noop(ctx); mail.KindOf(err) != mail.Canceled {
+		t.Errorf("err = %v", err)
+	}
+	if err := s.Create(t.Context(), "x"); err == nil {
+		t.Error("the session lives on with a command open")
+	}
+}
+
+func TestByeIsOfflineAndItsTextIsKept(t *testing.T) {
+	s := against(t, "", "C: $ NOOP\nS: * OK [ALERT] Quota at 99%\nS: * BYE Down for the night\nX:")
+	_, err := s.Noop(t.Context())
+	var e *mail.Error
+	if !errors.As(err, &e) || e.Kind != mail.Offline || e.Said != "Down for the night" {
+		t.Errorf("err = %+v", err)
+	}
+	if got := s.Alerts(); !slices.Equal(got, []string{"Quota at 99%", "Down for the night"}) {
+		t.Errorf("alerts = %q", got)
+	}
+	if got := s.Alerts(); len(got) != 0 {
+		t.Errorf("alerts twice: %q", got)
+	}
+}
+
+func TestAnswerToNoCommandEndsTheConnection(t *testing.T) {
+	for name, transcript := range map[string]string{
+		"of the library": "C: $ NOOP\nS: T1 OK early\nH:",
+		"of another tag": "C: $ NOOP\nS: A001 OK early\nH:",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := against(t, "", transcript)
+			if _, err := s.Noop(t.Context()); mail.KindOf(err) != mail.Protocol {
+				t.Errorf("err = %v", err)
+			}
+		})
+	}
+}
+
+func TestNewsDuringAnyCommandEndTheNextIdleAtOnce(t *testing.T) {
+	s := against(t, "IDLE", `C: $ SELECT INBOX
+S: * 2 EXISTS
+S: $ OK
+C: $ UID FETCH 1 (UID FLAGS)
+S: * 1 FETCH (UID 1 FLAGS ())
+S: * 3 EXISTS
+S: $ OK
+C: $ UID STORE 1 +FLAGS.SILENT (\Seen)
+S: * 1 FETCH (UID 1 FLAGS (\Seen))
+S: $ OK
+C: $ IDLE
+S: + idling
+S: * 3 EXISTS
+S: * OK Still here
+S: * 2 EXPUNGE
+C: DONE
+S: $ OK
+C: $ IDLE
+S: + idling
+S: $ OK enough of it
+C: $ NOOP
+S: $ OK`)
+	ctx := t.Context()
+	if _, err := s.Select(ctx, "inbox"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Flags(ctx, mail.NewUIDSet(1), 0, func(mail.FlagUpdate) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := s.Idle(ctx, time.Minute); !changed || err != nil {
+		t.Errorf("after EXISTS during FETCH: %v, %v", changed, err)
+	}
+	if err := s.StoreFlags(ctx, mail.NewUIDSet(1), true, mail.Seen, ""); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := s.Idle(ctx, time.Minute); !changed || err != nil {
+		t.Errorf("EXPUNGE during IDLE: %v, %v", changed, err)
+	}
+	if _, st := s.Selected(); st.Exists != 2 {
+		t.Errorf("exists = %d", st.Exists)
+	}
+	if changed, err := s.Idle(ctx, time.Minute); changed || err != nil {
+		t.Errorf("IDLE ended by the server: %v, %v", changed, err)
+	}
+	if changed, err := s.Noop(ctx); changed || err != nil {
+		t.Errorf("NOOP: %v, %v", changed, err)
+	}
+}
+
+func TestIdleThatIsRefusedBecomesPolling(t *testing.T) {
+	s := against(t, "IDLE", "C: $ IDLE\nS: $ BAD unknown\nC: $ NOOP\nS: * VANISHED 5\nS: $ OK")
+	if changed, err := s.Idle(t.Context(), time.Minute); !changed || err != nil {
+		t.Errorf("Idle = %v, %v", changed, err)
+	}
+}
+
+func TestMoveBelievesOnlyUIDsThatFitTogether(t *testing.T) {
+	for name, c := range map[string]struct {
+		said  string
+		known bool
+	}{
+		"COPYUID untagged":  {"S: * OK [COPYUID 9 3:4 11:12] x\nS: * 1 EXPUNGE\nS: $ OK", true},
+		"COPYUID tagged":    {"S: $ OK [COPYUID 9 3,4 11:12] x", true},
+		"Gmail's zero":      {"S: * OK [COPYUID 9 3:4 0] x\nS: $ OK", false},
+		"none":              {"S: $ OK [COPYUID] x", false},
+		"too many":          {"S: $ OK [COPYUID 9 1:4294967295 1:4294967295] x", false},
+		"different lengths": {"S: $ OK [COPYUID 9 3:4 11] x", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := against(t, "MOVE", "C: $ UID MOVE 3:4 \"Archive\"\n"+c.said)
+			m, err := s.Move(t.Context(), mail.NewUIDSet(3, 4), "Archive")
+			if err != nil || m.Known != c.known || m.Known && (m.Pairs[3] != 11 || m.Pairs[4] != 12 || m.Validity != 9) {
+				t.Errorf("Move = %+v, %v", m, err)
+			}
+		})
+	}
+}
+
+func TestListReadsOddMailboxes(t *testing.T) {
+	s := against(t, "LIST-EXTENDED SPECIAL-USE LIST-STATUS", `C: $ LIST "" "*" RETURN (SUBSCRIBED SPECIAL-USE STATUS (MESSAGES UNSEEN UIDNEXT UIDVALIDITY))
+S: * LIST (\Subscribed) "/" inbox
+S: * STATUS Inbox (MESSAGES 3 UIDNEXT 99999999999 X-ODD (1 2) UNSEEN 1)
+S: * LIST (\sent \HasNoChildren) "/" "Gesendete Objekte"
+S: * LIST (\Noselect) "//" Alle
+S"* LIST () nil \"Caf\xe9\"\r\n"
+S: * LIST () "/" &Jjo-!
+S: * LIST () "/" "A &- B" ("OLDNAME" ("x"))
+S"* LIST () \"/\" {9}\r\nx\r\nA DELE\r\n"
+S: * LIST (\Trash) "/"
+S: * LIST () "/" "Gesendete Objekte"
+S: $ OK`)
+	got, err := s.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []mail.Listed{
+		{Name: "INBOX", Delimiter: "/", Role: mail.Inbox, Subscribed: true, Status: &mail.Status{Messages: 3, Unseen: 1}},
+		{Name: "Gesendete Objekte", Delimiter: "/", Role: mail.Sent},
+		{Name: "Alle", NoSelect: true},
+		{Name: "Caf\uFFFD", NoSelect: true},
+		{Name: "☺!", Delimiter: "/"},
+		{Name: "A & B", Delimiter: "/"},
+		{Name: "x\r\nA DELE", Delimiter: "/", NoSelect: true},
+	}
+	if len(got) != len(want) {
+		t.Fatalf("List = %+v", got)
+	}
+	for i, w := range want {
+		g := got[i]
+		if (g.Status == nil) != (w.Status == nil) || g.Status != nil && *g.Status != *w.Status {
+			t.Errorf("status of %q = %+v", g.Name, g.Status)
+		}
+		g.Status, w.Status = nil, nil
+		if g != w {
+			t.Errorf("listed %+v, want %+v", g, w)
+		}
+	}
+}
+
+func TestListFallsBackWhenOptionsAreRefused(t *testing.T) {
+	s := against(t, "LIST-EXTENDED", `C: $ LIST "" "*" RETURN (SUBSCRIBED)
+S: $ BAD no such thing
+C: $ LIST "" "*"
+S: * LIST () "." a
+S: * LIST () "." b
+S: $ OK
+C: $ LSUB "" "*"
+S: * LSUB () "." b
+S: * LSUB () "." gone
+S: $ NO not all`)
+	got, err := s.List(t.Context())
+	if err != nil || len(got) != 2 || got[0].Subscribed || !got[1].Subscribed {
+		t.Errorf("List = %+v, %v", got, err)
+	}
+}
+
+func TestSearchAnswersOfAllKindsAreRead(t *testing.T) {
+	for name, c := range map[string]struct{ caps, asked, said, want string }{
+		"plain":              {"", "UID SEARCH ALL", "S: * SEARCH 5 3 4 99999999999 0 x 9 (MODSEQ 12)", "3:5,9"},
+		"plain, empty":       {"", "UID SEARCH ALL", "S: * SEARCH", ""},
+		"extended":           {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * ESEARCH (TAG "$") UID ALL 1:4294967295`, "1:4294967295"},
+		"without UID":        {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * ESEARCH (TAG "$") ALL 3,9:7 COUNT 4`, "3,7:9"},
+		"without anything":   {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * ESEARCH`, ""},
+		"plain for extended": {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * SEARCH 1 2`, "1:2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := against(t, c.caps, "C: $ "+c.asked+"\n"+c.said+"\nS: $ OK")
+			got, err := s.UIDs(t.Context())
+			if err != nil || got.String() != c.want {
+				t.Errorf("UIDs = %v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestOutsideTextCannotBecomeACommand(t *testing.T) {
+	s := against(t, "", `C: $ UID SEARCH HEADER Message-ID "<a\" UID 1:* \\Deleted@x>"
+S: $ OK
+C: $ UID SEARCH HEADER Message-ID {18}
+S: + go on
+C: <a@x
+C: A9 DELETE x>
+S: $ OK
+C: $ APPEND "a\"b" (\Seen) " 1-Jan-2020 00:00:00 +0000" {12}
+S: $ NO [OVERQUOTA] full
+C: $ NOOP
+S: $ OK`)
+	ctx := t.Context()
+	if _, err := s.FindMessageID(ctx, `a" UID 1:* \Deleted@x`); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.FindMessageID(ctx, "a@x\r\nA9 DELETE x"); err != nil {
+		t.Error(err)
+	}
+	if err := s.Create(ctx, "x\r\nA9 DELETE INBOX"); mail.KindOf(err) != mail.Rejected {
+		t.Errorf("a name with a line end: %v", err)
+	}
+	if _, err := s.FindMessageID(ctx, "a\x00@x"); mail.KindOf(err) != mail.Rejected {
+		t.Errorf("NUL: %v", err)
+	}
+	if err := s.StoreFlags(ctx, mail.NewUIDSet(1), true, 0, "a)\x01"); mail.KindOf(err) != mail.Rejected {
+		t.Errorf("keyword: %v", err)
+	}
+	if _, err := s.Part(ctx, 1, "1] BODY[", 0, 0); mail.KindOf(err) != mail.Rejected {
+		t.Errorf("section: %v", err)
+	}
+	_, _, err := s.Append(ctx, `a"b`, mail.Seen, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), []byte("Subject: x\r\n"))
+	if mail.KindOf(err) != mail.Rejected {
+		t.Errorf("refused before the literal: %v", err)
+	}
+	if _, err := s.Noop(ctx); err != nil {
+		t.Errorf("the session did not survive: %v", err)
+	}
+}
+
+func TestCloseFromAnotherGoroutineEndsWhatRuns(t *testing.T) {
+	s := against(t, "IDLE", "C: $ IDLE\nS: + idling\nH:")
+	closed := make(chan error, 1)
+	time.AfterFunc(time.Millisecond, func() { closed <- s.Close() })
+	if _, err := s.Idle(t.Context(), time.Hour); mail.KindOf(err) != mail.Offline {
+		t.Errorf("err = %v", err)
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+}
+
+func TestEndlessAnswersEndTheConnection(t *testing.T) {
+	client, server := net.Pipe()
+	go func() {
+		defer server.Close()
+		io.WriteString(server, "* PREAUTH [CAPABILITY IMAP4rev1] hello\r\n")
+		go io.Copy(io.Discard, server)
+		for flood := strings.Repeat("* 1 RECENT\r\n", 10000); ; {
+			if _, err := io.WriteString(server, flood); err != nil {
+				return
+			}
+		}
+	}()
+	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: func(context.Context, string, string) (net.Conn, error) { return client, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Noop(t.Context()); mail.KindOf(err) != mail.Protocol {
+		t.Errorf("err = %v", err)
+	}
+}
