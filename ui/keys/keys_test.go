@@ -50,21 +50,21 @@ func TestEveryActionOfTheTableHasAKeyInItsChains(t *testing.T) {
 	}
 }
 
-func press(r *Resolver, chain []action.Scope, typed string) (a action.Action, taken bool) {
+func press(r *Resolver, chain []action.Scope, typed string) (a action.Action, pending bool) {
 	for _, c := range typed {
-		a, taken = r.Press(chain, tea.KeyPressMsg{Code: c, Text: string(c)})
+		a, pending = r.Press(Default(), chain, tea.KeyPressMsg{Code: c, Text: string(c)})
 	}
-	return a, taken
+	return a, pending
 }
 
 func TestSequencesOfAllScopesOfTheChainContinue(t *testing.T) {
-	r := NewResolver(Default())
+	r := &Resolver{}
 	if a, taken := press(r, listChain, "g"); a != "" || !taken {
-		t.Fatalf("g alone is %q, taken %v", a, taken)
+		t.Fatalf("g alone is %q, pending %v", a, taken)
 	}
-	next := r.Continuations(listChain)
-	if !slices.ContainsFunc(next, func(b Binding) bool { return b.Action == action.Top }) ||
-		!slices.ContainsFunc(next, func(b Binding) bool { return b.Action == action.GoInbox }) {
+	next := Default().Continuations(listChain, r.Pending())
+	if !slices.ContainsFunc(next, func(e action.Entry) bool { return e.Action == action.Top && e.Keys[0] == "g" }) ||
+		!slices.ContainsFunc(next, func(e action.Entry) bool { return e.Action == action.GoInbox && e.Keys[0] == "i" }) {
 		t.Errorf("continuations %v", next)
 	}
 	if a, _ := press(r, listChain, "i"); a != action.GoInbox {
@@ -76,9 +76,9 @@ func TestSequencesOfAllScopesOfTheChainContinue(t *testing.T) {
 }
 
 func TestUnknownContinuationIsSwallowedAndForgotten(t *testing.T) {
-	r := NewResolver(Default())
-	if a, taken := press(r, listChain, "g!"); a != "" || !taken || len(r.Pending()) != 0 {
-		t.Errorf("g ! is %q, taken %v, pending %v", a, taken, r.Pending())
+	r := &Resolver{}
+	if a, taken := press(r, listChain, "g!"); a != "" || !taken || r.Pending() != "" {
+		t.Errorf("g ! is %q, pending %v, begun %q", a, taken, r.Pending())
 	}
 	if a, _ := press(r, listChain, "j"); a != action.Down {
 		t.Errorf("then j is %q", a)
@@ -86,7 +86,7 @@ func TestUnknownContinuationIsSwallowedAndForgotten(t *testing.T) {
 }
 
 func TestInnerScopesShadowOuterOnes(t *testing.T) {
-	r := NewResolver(Default())
+	r := &Resolver{}
 	if a, _ := press(r, []action.Scope{action.Sidebar, action.App}, "z"); a != action.Fold {
 		t.Errorf("z in the sidebar is %q", a)
 	}
@@ -96,8 +96,8 @@ func TestInnerScopesShadowOuterOnes(t *testing.T) {
 }
 
 func TestKeysWorkOnOtherLayouts(t *testing.T) {
-	r := NewResolver(Default())
-	a, _ := r.Press(listChain, tea.KeyPressMsg{Code: 'о', Text: "о", BaseCode: 'j'})
+	r := &Resolver{}
+	a, _ := r.Press(Default(), listChain, tea.KeyPressMsg{Code: 'о', Text: "о", BaseCode: 'j'})
 	if a != action.Down {
 		t.Errorf("о on the key of j is %q", a)
 	}
