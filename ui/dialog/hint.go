@@ -4,17 +4,13 @@ import (
 	"strings"
 
 	"posthorn/ui/action"
+	"posthorn/ui/keys"
 	"posthorn/ui/screen"
 )
 
 // key is the key for a in scope, as hints show it.
-func key(_ *screen.Env, scope action.Scope, a action.Action) string {
-	for _, e := range action.Table {
-		if e.Scope == scope && e.Action == a && len(e.Keys) > 0 {
-			return e.Keys[0]
-		}
-	}
-	return ""
+func key(env *screen.Env, scope action.Scope, a action.Action) string {
+	return keys.Show(env.Keys.Key(scope, a))
 }
 
 // hint is the key for a and what it does here.

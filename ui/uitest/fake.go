@@ -11,6 +11,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/keys"
 	"posthorn/ui/screen"
 	"posthorn/ui/theme"
 )
@@ -41,6 +42,7 @@ func (e *Engine) Do(context.Context, string, ...mail.Targeted) error     { retur
 func (e *Engine) Undo(context.Context) (string, error)                   { return "", nil }
 func (e *Engine) Focus(...mail.MailboxKey)                               {}
 func (e *Engine) Open(mail.MessageKey, ...string)                        {}
+func (e *Engine) Problem(mail.MessageKey) string                         { return "" }
 func (e *Engine) Refresh(string)                                         {}
 func (e *Engine) Resend(context.Context, int64) error                    { return nil }
 func (e *Engine) GiveBack(context.Context, int64) (compose.Draft, error) { return compose.Draft{}, nil }
@@ -128,7 +130,7 @@ func Env() (*screen.Env, *Engine, *Root) {
 		{Name: "work", Address: "a.lindqvist@harbour.example", DisplayName: "Anna Lindqvist", IMAP: mail.Endpoint{Host: "mail.harbour.example"}},
 	}}
 	r := &Root{}
-	env := &screen.Env{Ctx: context.Background(), Engine: e, Root: r, Theme: theme.New(true), Now: func() time.Time { return Now }}
+	env := &screen.Env{Ctx: context.Background(), Engine: e, Root: r, Theme: theme.New(true), Keys: keys.Default(), Now: func() time.Time { return Now }}
 	return env, e, r
 }
 

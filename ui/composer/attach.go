@@ -1,0 +1,168 @@
+package composer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/mail/compose"
+	"posthorn/ui/dialog"
+	"posthorn/ui/widget"
+)
+
+// files are attachments that were found by a path.
+type files []compose.Attachment
+
+// askForFile asks what to attach, beginning in the folder of the last file.
+func (c *Composer) askForFile() tea.Cmd {
+	initial := "~/"
+	for _, a := range c.draft.Attachments {
+		if a.Path != "" {
+			initial = filepath.Dir(a.Path) + "/"
+		}
+	}
+	p := dialog.Prompt(c.env, "Attach a file, or several with *", initial, paths, func(path string) tea.Cmd {
+		return load(c, func(context.Context) (files, error) { return find(path) })
+	})
+	return tea.Batch(c.env.Root.Push(p), p.Suggest())
+}
+
+// find looks at the files that a path names: one, or all that match where it has * or ? and names none by itself.
+func find(path string) (files, error) {
+	one, err := compose.Attach(path)
+	if err == nil || !strings.ContainsAny(path, "*?[") {
+		return files{one}, err
+	}
+	matches, bad := filepath.Glob(home(path))
+	if bad != nil || len(matches) == 0 {
+		return nil, fmt.Errorf("attach %q: there is no such file, and none that matches", path)
+	}
+	var out files
+	for _, m := range matches {
+		if info, err := os.Stat(m); err != nil || info.IsDir() {
+			continue
+		}
+		a, err := compose.Attach(m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("only folders match: name the files in them")
+	}
+	return out, nil
+}
+
+// home is path with ~/ written out.
+func home(path string) string {
+	rest, ok := strings.CutPrefix(path, "~/")
+	dir, err := os.UserHomeDir()
+	if !ok || err != nil {
+		return path
+	}
+	if rest == "" || strings.HasSuffix(rest, "/") {
+		return filepath.Join(dir, rest) + "/"
+	}
+	return filepath.Join(dir, rest)
+}
+
+// manyPaths bounds the completions of a path.
+const manyPaths = 500
+
+// paths lists what a path could become: folders end in a slash. Hidden files come when the dot is typed.
+func paths(typed string) []string {
+	folder, base := typed[:strings.LastIndexByte(typed, '/')+1], typed[strings.LastIndexByte(typed, '/')+1:]
+	where := home(folder)
+	if folder == "" {
+		where = "."
+	}
+	dir, err := os.Open(where)
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	entries, _ := dir.ReadDir(20 * manyPaths)
+	var out []string
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasPrefix(strings.ToLower(name), strings.ToLower(base)) || strings.HasPrefix(name, ".") && base == "" {
+			continue
+		}
+		if mail.Text(name) != name || strings.ContainsAny(name, "\n\t") {
+			continue // could not be typed or shown as it is
+		}
+		if info, err := os.Stat(filepath.Join(where, name)); err == nil && info.IsDir() {
+			name += "/"
+		}
+		out = append(out, folder+name)
+	}
+	slices.Sort(out)
+	return out[:min(len(out), manyPaths)]
+}
+
+// attach adds files to the draft, each once.
+func (c *Composer) attach(found files, err error) tea.Cmd {
+	if err != nil {
+		c.env.Root.Say(sentence(err))
+		return nil
+	}
+	added := 0
+	for _, a := range found {
+		same := func(b compose.Attachment) bool { return a.Path != "" && a.Path == b.Path }
+		if !slices.ContainsFunc(c.draft.Attachments, same) {
+			c.draft.Attachments = append(c.draft.Attachments, a)
+			added++
+		}
+	}
+	switch {
+	case added == 0:
+		c.env.Root.Say("That is attached already.")
+		return nil
+	case added == 1:
+		c.env.Root.Say("Attached " + label(c.draft.Attachments[len(c.draft.Attachments)-1]) + ".")
+	default:
+		c.env.Root.Say(fmt.Sprintf("Attached %d files.", added))
+	}
+	return c.changed()
+}
+
+// sentence is an error for the status line.
+func sentence(err error) string { return mail.Line(err.Error()) }
+
+func label(a compose.Attachment) string {
+	return mail.Line(a.Name) + " (" + widget.Size(a.Size) + ")"
+}
+
+// detach removes the attachment, or asks which.
+func (c *Composer) detach() tea.Cmd {
+	list := c.draft.Attachments
+	switch len(list) {
+	case 0:
+		c.env.Root.Say("Nothing is attached.")
+		return nil
+	case 1:
+		return c.removeAt(0)
+	}
+	items := make([]dialog.Item, len(list))
+	for i, a := range list {
+		items[i] = dialog.Item{Key: i, Text: a.Name, Detail: widget.Size(a.Size)}
+	}
+	return c.env.Root.Push(dialog.Pick(c.env, "Remove which attachment?", items, func(it dialog.Item) tea.Cmd { return c.removeAt(it.Key.(int)) }))
+}
+
+func (c *Composer) removeAt(i int) tea.Cmd {
+	if i >= len(c.draft.Attachments) {
+		return nil
+	}
+	c.env.Root.Say("Removed " + label(c.draft.Attachments[i]) + ".")
+	c.draft.Attachments = slices.Delete(slices.Clone(c.draft.Attachments), i, i+1)
+	return c.changed()
+}

@@ -1,0 +1,256 @@
+// Package composer is the screen on which a message is written: header fields, attachments and the text. What is
+// written is kept as a draft all the while; sending hands it to the engine. The screen refuses to build or to send
+// anything itself, and it does not close before the draft is safe.
+package composer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+)
+
+// field is a part of the screen that can have the focus, in the order of the screen.
+type field int
+
+const (
+	from field = iota
+	to
+	cc
+	bcc
+	subject
+	text
+)
+
+var fieldNames = [...]string{from: "From", to: "To", cc: "Cc", bcc: "Bcc", subject: "Subject"}
+
+// Composer is the screen. Recipients, subject and text live in its fields; the rest of the draft in draft.
+type Composer struct {
+	env      *screen.Env
+	draft    compose.Draft
+	fields   [text]widget.Field // from's is not used: an identity is chosen, not typed
+	text     *widget.Text
+	focus    field
+	touched  bool // the person changed something
+	contacts func(ctx context.Context, prefix string, n int) ([]mail.Address, error)
+
+	popup      widget.Popup // completions of the address under the cursor
+	completing screen.Ticket
+
+	keeping keeping
+	editing bool // the external editor has the text
+}
+
+// New is the composer on d, and the command that starts it.
+func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
+	c := &Composer{env: env, draft: d, focus: to}
+	if env.Store != nil {
+		c.contacts = env.Store.Contacts
+	}
+	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, subject: d.Subject} {
+		c.fields[f].Set(s)
+	}
+	body := d.Body
+	if d.Key == 0 && len(d.InReplyTo) > 0 && body != "" && !strings.HasPrefix(body, "\n") {
+		body = "\n\n" + body // room for the answer above the quote
+	}
+	c.text = widget.NewText(body)
+	if strings.TrimSpace(d.To) != "" {
+		if c.focus = subject; d.Subject != "" {
+			c.focus = text
+		}
+	}
+	c.keeping.kept = c.written()
+	if env.Config.UseEditor {
+		return c, c.edit("")
+	}
+	return c, nil
+}
+
+// Title names the screen.
+func (c *Composer) Title() string {
+	if s := c.fields[subject].Text(); s != "" {
+		return s
+	}
+	return "New message"
+}
+
+// written is the draft as it stands on screen.
+func (c *Composer) written() compose.Draft {
+	d := c.draft
+	d.To, d.Cc, d.Bcc = c.fields[to].Text(), c.fields[cc].Text(), c.fields[bcc].Text()
+	d.Subject, d.Body = c.fields[subject].Text(), c.text.Text()
+	d.Attachments = slices.Clone(d.Attachments)
+	return d
+}
+
+// take puts d on screen in place of what stands there.
+func (c *Composer) take(d compose.Draft) tea.Cmd {
+	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, subject: d.Subject} {
+		c.fields[f].Set(s)
+	}
+	c.text.Change(d.Body)
+	d.Key = c.draft.Key
+	c.draft = d
+	return c.changed()
+}
+
+// Scopes depend on where the cursor is: completions take the arrows as long as they are shown.
+func (c *Composer) Scopes() []action.Scope {
+	switch {
+	case c.popup.Open():
+		return []action.Scope{action.Dialog, action.Composer}
+	case c.focus == text:
+		return []action.Scope{action.Editor, action.Composer}
+	}
+	return []action.Scope{action.Field, action.Composer}
+}
+
+// Do carries out an action of the composer. Nothing is taken while it is about to close.
+func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
+	if c.keeping.goal != goOn || c.editing {
+		return nil, true
+	}
+	if c.popup.Open() {
+		if cmd, ok := c.choose(a); ok {
+			return cmd, true
+		}
+	}
+	switch a {
+	case action.NextField:
+		c.moveTo(min(c.focus+1, text))
+	case action.PrevField:
+		c.moveTo(max(c.focus-1, from))
+	case action.Undo, action.Redo:
+		return c.undo(a), true
+	case action.SwitchFrom:
+		return c.pickIdentity(), true
+	case action.Attach:
+		return c.askForFile(), true
+	case action.Detach:
+		return c.detach(), true
+	case action.ExternalEd:
+		return c.edit(""), true
+	case action.Send:
+		return c.send(), true
+	case action.CloseDraft:
+		return c.close(), true
+	case action.Discard:
+		return c.discard(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+func (c *Composer) undo(a action.Action) tea.Cmd {
+	did, none := c.text.Undo, "There is nothing to undo in the text."
+	if a == action.Redo {
+		did, none = c.text.Redo, "There is nothing to do again."
+	}
+	if !did() {
+		c.env.Root.Say(none)
+		return nil
+	}
+	return c.changed()
+}
+
+// Type goes to the field with the focus.
+func (c *Composer) Type(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case c.keeping.goal != goOn || c.editing:
+		return nil
+	case c.focus == from:
+		return c.typeFrom(k)
+	case c.focus == text:
+		changed, taken := c.text.Type(k)
+		if !taken && k.Code == tea.KeyUp {
+			c.moveTo(subject)
+		}
+		if changed {
+			return c.changed()
+		}
+		return nil
+	}
+	before := c.fields[c.focus].At()
+	changed := c.fields[c.focus].Type(k)
+	if !changed && c.fields[c.focus].At() == before {
+		return nil
+	}
+	c.popup.Hide()
+	if !changed {
+		return nil
+	}
+	return tea.Batch(c.changed(), c.lookUp())
+}
+
+// Paste goes to the field with the focus.
+func (c *Composer) Paste(s string) tea.Cmd {
+	switch {
+	case c.keeping.goal != goOn || c.editing || c.focus == from:
+		return nil
+	case c.focus == text:
+		c.text.Paste(s)
+	case c.focus == subject:
+		c.fields[subject].Paste(s)
+	default: // a column of addresses is a list
+		lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
+		c.fields[c.focus].Paste(strings.Join(lines, ", "))
+		c.popup.Hide()
+	}
+	return c.changed()
+}
+
+// changed notes that something was written.
+func (c *Composer) changed() tea.Cmd {
+	c.touched = true
+	return c.keeping.later(c)
+}
+
+// Update takes what commands found out.
+func (c *Composer) Update(msg tea.Msg) tea.Cmd {
+	r, ok := msg.(screen.Result)
+	if !ok {
+		return nil
+	}
+	switch v := r.Value.(type) {
+	case due:
+		return c.keeping.tick(c, r.Ticket)
+	case outcome:
+		return c.finish(v, r.Err)
+	case people:
+		if r.Ticket == c.completing {
+			c.suggest(v)
+		}
+	case files:
+		return c.attach(v, r.Err)
+	case scratch:
+		return c.run(v, r.Err)
+	case edited:
+		return c.edited(v, r.Err)
+	}
+	return nil
+}
+
+// load is screen.Load for results that are told apart by their type.
+func load[T any](c *Composer, f func(ctx context.Context) (T, error)) tea.Cmd {
+	return screen.Load(c.env, c, 0, func(ctx context.Context) (any, error) { return f(ctx) })
+}
+
+// Unsaved is the draft, and whether there is more in it than was kept so far: what to save when the program ends
+// while the screen is open.
+func (c *Composer) Unsaved() (compose.Draft, bool) { return c.written(), c.dirty() }
+
+// autosave is how long after the last change the draft is kept, and patience how long changes may go on before it is.
+const (
+	autosave = time.Second
+	patience = 10 * time.Second
+)

@@ -1,0 +1,153 @@
+package composer
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+	"posthorn/ui/width"
+)
+
+// Measures of the screen.
+const (
+	labelWidth = 9  // of the names of fields, with the space behind
+	textWidth  = 82 // of the text, however wide the terminal is
+	roomy      = 16 // lines from which empty fields are shown, too
+)
+
+// name is a field's name, to stand before its value.
+func name(f field) string { return width.FitLeft(fieldNames[f], labelWidth-2) + "  " }
+
+// Draw is the header fields, a rule, and the text in all that is left.
+func (c *Composer) Draw(area screen.Rect) screen.Frame {
+	th, w := c.env.Theme, area.W
+	margin := ""
+	if w >= 60 {
+		margin = " "
+	}
+	inner := max(1, w-2*len(margin))
+	var lines []string
+	var cursor *tea.Cursor
+	add := func(line string) { lines = append(lines, width.Fit(margin+line, w)) }
+
+	popupAt := 0
+	for f := from; f < text; f++ {
+		if area.H < roomy && f != c.focus && f != to && f != subject && (f == from || c.fields[f].Text() == "") {
+			continue
+		}
+		value, x := c.drawField(f, max(1, inner-labelWidth))
+		style := th.FieldName
+		if f == c.focus {
+			style = th.Accent
+			cursor = tea.NewCursor(len(margin)+labelWidth+x, len(lines))
+			popupAt = len(lines) + 1
+		}
+		add(style.Render(name(f)) + value)
+	}
+	if len(c.draft.Attachments) > 0 {
+		add(th.FieldName.Render(width.FitLeft("Files", labelWidth-2)+"  ") + c.drawFiles(max(1, inner-labelWidth)))
+	}
+	lines = append(lines, c.drawRule(w))
+
+	rows, x, y := c.text.Draw(th, min(max(2, inner), textWidth), max(1, area.H-len(lines)))
+	if c.focus == text {
+		cursor = tea.NewCursor(min(len(margin)+x, w-1), len(lines)+y)
+	}
+	for _, r := range rows {
+		add(r)
+	}
+	if c.popup.Open() {
+		lines = c.drawPopup(lines, len(margin)+labelWidth-2, popupAt, w)
+	}
+	lines = lines[:min(len(lines), area.H)]
+	if cursor != nil && cursor.Y >= area.H {
+		cursor = nil
+	}
+	return screen.Frame{Lines: lines, Cursor: cursor}
+}
+
+// drawField is a field's value in w columns, and the column of the cursor in it.
+func (c *Composer) drawField(f field, w int) (value string, x int) {
+	th := c.env.Theme
+	switch {
+	case f == from:
+		return c.drawFrom(w), 0
+	case f != c.focus:
+		return th.Field.Render(width.Fit(c.fields[f].Text(), w)), 0
+	case c.fields[f].Text() == "" && f == to:
+		return th.Placeholder.Render(width.Fit("a name or an address", w)), 0
+	}
+	value, x = c.fields[f].Draw(w)
+	return th.Field.Render(value), x
+}
+
+// drawFrom is the identity in the hue of its account, with the account's name at the right.
+func (c *Composer) drawFrom(w int) string {
+	th := c.env.Theme
+	hue, ids := th.Dim, c.identities()
+	if i := c.current(ids); i >= 0 {
+		hue = th.Account[ids[i].account%len(th.Account)]
+	}
+	account := mail.Line(c.draft.Account)
+	who := "● " + mail.Line(c.draft.From.String())
+	if c.focus == from {
+		account = "‹ › " + account
+	}
+	if room := w - width.Of(account) - 2; room >= width.Of(who) {
+		return hue.Render(width.Fit(who, room)) + "  " + th.Dim.Render(account)
+	}
+	return hue.Render(width.Fit(who, w))
+}
+
+// drawFiles names the attachments, or how many they are where there is no room for all.
+func (c *Composer) drawFiles(w int) string {
+	th := c.env.Theme
+	names := make([]string, len(c.draft.Attachments))
+	var total int64
+	for i, a := range c.draft.Attachments {
+		names[i] = label(a)
+		total += a.Size
+	}
+	all := strings.Join(names, " · ")
+	if len(names) > 1 && width.Of(all) > w {
+		all = fmt.Sprintf("%d files", len(names)) + ", " + widget.Size(total) + ": " + all
+	}
+	return th.Text.Render(width.Fit(all, w))
+}
+
+// drawRule parts the header from the text, and tells how the draft stands.
+func (c *Composer) drawRule(w int) string {
+	th := c.env.Theme
+	state, style := "", th.Faint
+	switch k := &c.keeping; {
+	case k.goal == sending:
+		state, style = "sending…", th.Accent
+	case k.failed:
+		state, style = "the draft could not be kept", th.Error
+	case !k.keptAt.IsZero() && !c.dirtySince():
+		state = "draft kept " + k.keptAt.Format("15:04")
+	}
+	if n := width.Of(state); state != "" && n+6 <= w {
+		return th.Rule.Render(strings.Repeat("─", w-n-4)+" ") + style.Render(state) + th.Rule.Render(" ──")
+	}
+	return th.Rule.Render(strings.Repeat("─", w))
+}
+
+// dirtySince tells whether anything was written since the draft was kept, without comparing the text.
+func (c *Composer) dirtySince() bool { return !c.keeping.unsaved.IsZero() }
+
+// drawPopup puts the completions beneath the field.
+func (c *Composer) drawPopup(lines []string, x, y, w int) []string {
+	th := c.env.Theme
+	wide := min(max(c.popup.Wide()+2, 24), w-x)
+	room := min(len(lines)-y-2, offered)
+	if wide < 12 || room < 1 {
+		return lines
+	}
+	rows := c.popup.Rows(th, wide-2, room, func(s string) string { return s })
+	return widget.Overlay(lines, widget.Box(th, "", "", rows, wide), x, y, w)
+}

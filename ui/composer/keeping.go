@@ -1,0 +1,255 @@
+package composer
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail/compose"
+	"posthorn/ui/dialog"
+	"posthorn/ui/screen"
+)
+
+// goal is where the screen is heading. Only one thing is done at a time, so that no save can come after the send or
+// the discard that it was started before.
+type goal int
+
+const (
+	goOn goal = iota // writing
+	closing
+	sending
+	discarding
+)
+
+// errand is what a command is doing with the draft.
+type errand int
+
+const (
+	nothing errand = iota
+	saving
+	handing // over to the engine, to be sent
+	deleting
+)
+
+// keeping is what is known about the stored draft.
+type keeping struct {
+	goal     goal
+	running  errand
+	kept     compose.Draft // as stored last, or as opened
+	keptAt   time.Time     // zero: not stored since it was opened
+	failed   bool          // the last save did not work
+	ticking  bool          // a due is on its way
+	ticket   screen.Ticket // of that due
+	changed  time.Time     // last change
+	unsaved  time.Time     // first change since the last save; zero: none
+	attempts int           // of saving, in a row
+}
+
+// due is the value that says the time to save has come.
+type due struct{}
+
+// outcome is what an errand came to.
+type outcome struct {
+	errand errand
+	key    int64         // of the stored draft
+	draft  compose.Draft // as it was saved
+}
+
+// later sees to it that the draft is kept soon.
+func (k *keeping) later(c *Composer) tea.Cmd {
+	k.changed = c.env.Now()
+	if k.unsaved.IsZero() {
+		k.unsaved = k.changed
+	}
+	if k.ticking {
+		return nil
+	}
+	k.ticking = true
+	return k.wake(c, autosave)
+}
+
+func (k *keeping) wake(c *Composer, after time.Duration) tea.Cmd {
+	return screen.Load(c.env, c, k.ticket.Next(), func(ctx context.Context) (any, error) {
+		t := time.NewTimer(after)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+		}
+		return due{}, nil
+	})
+}
+
+// tick saves when the person has paused, or has not paused for long.
+func (k *keeping) tick(c *Composer, ticket screen.Ticket) tea.Cmd {
+	if ticket != k.ticket {
+		return nil
+	}
+	now := c.env.Now()
+	if wait := autosave - now.Sub(k.changed); wait > 0 && now.Sub(k.unsaved) < patience {
+		return k.wake(c, wait)
+	}
+	k.ticking = false
+	if k.goal != goOn || !c.dirty() {
+		return nil
+	}
+	return c.save()
+}
+
+// dirty tells whether there is something to keep.
+func (c *Composer) dirty() bool {
+	if !c.touched {
+		return false
+	}
+	d := c.written()
+	d.Key = c.keeping.kept.Key
+	return !reflect.DeepEqual(d, c.keeping.kept)
+}
+
+// save keeps the draft, unless something else is being done with it: what follows then saves again.
+func (c *Composer) save() tea.Cmd {
+	if c.keeping.running != nothing {
+		return nil
+	}
+	d := c.written()
+	c.keeping.running, c.keeping.unsaved = saving, time.Time{}
+	return load(c, func(ctx context.Context) (outcome, error) {
+		key, err := c.env.Engine.SaveDraft(ctx, d)
+		return outcome{saving, key, d}, err
+	})
+}
+
+// close keeps the draft and leaves.
+func (c *Composer) close() tea.Cmd {
+	c.keeping.goal = closing
+	return c.proceed()
+}
+
+// send checks what was written and hands it over.
+func (c *Composer) send() tea.Cmd {
+	c.tidy()
+	d := c.written()
+	to1, cc1, bcc1, err := d.Recipients()
+	if err != nil {
+		c.env.Root.Say(err.Error())
+		c.moveTo(fieldOf(err))
+		return nil
+	}
+	if len(to1)+len(cc1)+len(bcc1) == 0 {
+		c.env.Root.Say("There is no recipient: write whom the message is for.")
+		c.moveTo(to)
+		return nil
+	}
+	hand := func() tea.Cmd {
+		c.keeping.goal = sending
+		return c.proceed()
+	}
+	if problems := d.Problems(); len(problems) > 0 {
+		return c.env.Root.Push(dialog.Confirm(c.env, strings.Join(problems, "\n")+"\n\nSend it all the same?", hand))
+	}
+	return hand()
+}
+
+// fieldOf is the field that an error of compose names.
+func fieldOf(err error) field {
+	name, _, _ := strings.Cut(err.Error(), ":")
+	for f, n := range fieldNames {
+		if strings.EqualFold(n, name) {
+			return field(f)
+		}
+	}
+	return to
+}
+
+// discard throws the draft away, after asking when there is something to lose.
+func (c *Composer) discard() tea.Cmd {
+	drop := func() tea.Cmd {
+		c.keeping.goal = discarding
+		return c.proceed()
+	}
+	if c.touched || c.draft.Key != 0 {
+		return c.env.Root.Push(dialog.Confirm(c.env, "Throw this draft away?\nIt cannot be brought back.", drop))
+	}
+	return drop()
+}
+
+// proceed does the next thing on the way to the goal, once nothing else is being done.
+func (c *Composer) proceed() tea.Cmd {
+	if c.keeping.running != nothing {
+		return nil
+	}
+	d := c.written()
+	switch c.keeping.goal {
+	case closing:
+		switch {
+		case c.touched && d.Empty() && d.Key != 0:
+			return c.remove()
+		case c.dirty() && !d.Empty():
+			return c.save()
+		case d.Key != 0:
+			return c.leave("The draft is kept.")
+		}
+		return c.leave("")
+	case sending:
+		c.keeping.running = handing
+		return load(c, func(ctx context.Context) (outcome, error) {
+			_, err := c.env.Engine.Send(ctx, d)
+			return outcome{errand: handing}, err
+		})
+	case discarding:
+		if d.Key != 0 {
+			return c.remove()
+		}
+		return c.leave("The draft is gone.")
+	}
+	return nil
+}
+
+func (c *Composer) remove() tea.Cmd {
+	key := c.draft.Key
+	c.keeping.running = deleting
+	return load(c, func(ctx context.Context) (outcome, error) {
+		return outcome{errand: deleting}, c.env.Engine.DeleteDraft(ctx, key)
+	})
+}
+
+func (c *Composer) leave(said string) tea.Cmd {
+	if said != "" {
+		c.env.Root.Say(said)
+	}
+	return c.env.Root.Pop(c)
+}
+
+// Words for what failed.
+var errandNames = map[errand]string{saving: "keep the draft", handing: "send the message", deleting: "throw the draft away"}
+
+// finish takes the outcome of an errand. After a failure the screen stays as it is, with everything that was written.
+func (c *Composer) finish(o outcome, err error) tea.Cmd {
+	k := &c.keeping
+	k.running = nothing
+	if o.errand == saving {
+		k.failed = err != nil
+	}
+	if err != nil {
+		k.goal = goOn
+		c.env.Root.Fail(errandNames[o.errand], err)
+		return nil
+	}
+	switch o.errand {
+	case saving:
+		c.draft.Key = o.key
+		o.draft.Key = o.key
+		k.kept, k.keptAt = o.draft, c.env.Now()
+	case handing:
+		return c.leave("Sending…")
+	case deleting:
+		return c.leave("The draft is gone.")
+	}
+	if k.goal == goOn && c.dirty() && !k.ticking {
+		return k.later(c)
+	}
+	return c.proceed()
+}

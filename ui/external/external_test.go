@@ -1,0 +1,130 @@
+package external
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"posthorn/ui/screen"
+	"posthorn/ui/uitest"
+)
+
+func TestWordsKeepsQuotedTogetherAndRunsNothing(t *testing.T) {
+	for line, want := range map[string][]string{
+		"vim":                             {"vim"},
+		"  emacsclient -nw  ":             {"emacsclient", "-nw"},
+		`"/opt/My Editor/bin/ed" --wait`:  {"/opt/My Editor/bin/ed", "--wait"},
+		`code\ oss -w ''`:                 {"code oss", "-w", ""},
+		`vim -c 'set tw=72' "a\"b" $(id)`: {"vim", "-c", "set tw=72", `a"b`, "$(id)"},
+		"":                                nil,
+	} {
+		if got := Words(line); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestEditorPrefersConfigurationThenVisual(t *testing.T) {
+	t.Setenv("VISUAL", "vis -x")
+	t.Setenv("EDITOR", "ed")
+	if got := Editor([]string{"mine"}); got[0] != "mine" {
+		t.Errorf("got %q", got)
+	}
+	if got := Editor(nil); !reflect.DeepEqual(got, []string{"vis", "-x"}) {
+		t.Errorf("got %q", got)
+	}
+	t.Setenv("VISUAL", " ")
+	if got := Editor(nil); !reflect.DeepEqual(got, []string{"ed"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestSafeTakesOnlyLinksThatShowThings(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://example.org/a?b=c#d":             "https://example.org/a?b=c#d",
+		" HTTP://example.org ":                    "http://example.org",
+		"https://example.org/a b":                 "https://example.org/a%20b",
+		"mailto:ben@example.org":                  "mailto:ben@example.org",
+		"file:///etc/passwd":                      "",
+		"javascript:alert(1)":                     "",
+		"-oops":                                   "",
+		"--version":                               "",
+		"https:///nowhere":                        "",
+		"https:opaque":                            "",
+		"https://a\nb":                            "",
+		"https://example.org/\x1b[31m":            "",
+		"ssh://-oProxyCommand=x/":                 "",
+		"https://" + strings.Repeat("a", longest): "",
+	} {
+		got, err := Safe(link)
+		if got != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q, %v, want %q", link, got, err, want)
+		}
+	}
+}
+
+func TestOpenHandsOverOneArgumentWithoutAShell(t *testing.T) {
+	env, _, _ := uitest.Env()
+	out := filepath.Join(t.TempDir(), "out")
+	env.Config = screen.Config{Opener: []string{"/bin/sh", "-c", `printf '%s|' "$@" > ` + out, "opener"}}
+	for _, c := range []struct {
+		msg  any
+		want string
+	}{
+		{OpenURL(env, "https://example.org/$(id);`id`")(), "https://example.org/$%28id%29;%60id%60|"},
+		{OpenFile(env, "/tmp/-rf $(id).pdf")(), "/tmp/-rf $(id).pdf|"},
+	} {
+		if o := c.msg.(Opened); o.Err != nil {
+			t.Fatal(o.Err)
+		}
+		got, err := os.ReadFile(out)
+		if err != nil || !strings.HasSuffix(string(got), "|") || strings.Count(string(got), "|") != 1 || strings.Contains(string(got), "uid=") {
+			t.Errorf("got %q, %v, want %q", got, err, c.want)
+		}
+	}
+}
+
+func TestOpenTellsWhatFailed(t *testing.T) {
+	env, _, root := uitest.Env()
+	env.Config.Opener = []string{"posthorn-no-such-program"}
+	if o := OpenFile(env, "x")().(Opened); o.Err == nil || !strings.Contains(o.Err.Error(), "posthorn-no-such-program") {
+		t.Errorf("got %v", o.Err)
+	}
+	env.Config.Opener = []string{"false"}
+	if o := OpenURL(env, "https://example.org")().(Opened); o.Err == nil {
+		t.Error("a failing opener went unnoticed")
+	}
+	if o := OpenURL(env, "file:///etc/passwd")().(Opened); o.Err == nil {
+		t.Error("a file link was opened")
+	}
+	if cmd := OpenURL(env, "mailto:ben@example.org"); cmd != nil || len(root.Failed) != 0 {
+		t.Error("a mailto link did not go to the composer")
+	}
+}
+
+func TestSweepTakesWhatTheDeadLeft(t *testing.T) {
+	root := t.TempDir()
+	t.Setenv("XDG_RUNTIME_DIR", root)
+	dead := exec.Command("true")
+	if err := dead.Run(); err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(root, fmt.Sprint(scratchPrefix, dead.Process.Pid, "-x"))
+	ours := filepath.Join(root, fmt.Sprint(scratchPrefix, os.Getpid(), "-x"))
+	for _, dir := range []string{left, ours} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Sweep()
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Error("a dead process's text is still there")
+	}
+	if _, err := os.Stat(ours); err != nil {
+		t.Error("our own text is gone")
+	}
+}
