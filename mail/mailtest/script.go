@@ -2,6 +2,7 @@ package mailtest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -83,10 +84,11 @@ func (s *Script) Dial(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("the transcript has no further connection")
 	}
 	client, server := net.Pipe()
-	p := &player{script: s, conn: server, in: bufio.NewReader(server), out: make(chan []byte, 1000)}
+	q := newQueued(server)
+	p := &player{script: s, conn: q, in: bufio.NewReader(server)}
 	steps := s.connections[s.next]
 	s.next++
-	s.players.Go(func() { p.play(steps) })
+	s.players.Go(func() { p.play(q, steps) })
 	return client, nil
 }
 
@@ -110,50 +112,67 @@ func (s *Script) fail(err error) {
 	}
 }
 
+// queued is a connection whose writes never wait for the reader, as those to a socket hardly do.
+type queued struct {
+	net.Conn
+	out     chan []byte
+	written chan struct{}
+}
+
+func newQueued(c net.Conn) *queued {
+	q := &queued{Conn: c, out: make(chan []byte, 10_000), written: make(chan struct{})}
+	go func() {
+		defer close(q.written)
+		broken := false
+		for b := range q.out {
+			if !broken {
+				_, err := q.Conn.Write(b)
+				broken = err != nil
+			}
+		}
+	}()
+	return q
+}
+
+func (q *queued) Write(p []byte) (int, error) {
+	q.out <- bytes.Clone(p)
+	return len(p), nil
+}
+
+// flush waits until the client has read, or hung up. Nothing can be written behind it.
+func (q *queued) flush() {
+	close(q.out)
+	<-q.written
+}
+
 // player is the server's side of one connection.
 type player struct {
 	script *Script
 	conn   net.Conn
 	in     *bufio.Reader
-	out    chan []byte // written beside, so that what nobody reads yet holds nothing up
 	tag    string
 }
 
-func (p *player) play(steps []step) {
-	defer p.conn.Close()
+func (p *player) play(q *queued, steps []step) {
+	hangUp := func() { q.Close(); q.flush() }
 	for {
-		written := make(chan struct{})
-		go p.write(p.conn, p.out, written)
 		rest, err := p.perform(steps)
-		close(p.out)
-		if err == nil {
-			<-written
-		}
 		switch {
 		case err != nil:
 			p.script.fail(err)
+			hangUp()
 			return
 		case len(rest) == 0:
+			q.flush()
+			q.Close()
 			return
 		}
-		// TLS // RFC 9051 §6.2.1
-		steps, p.out = rest, make(chan []byte, 1000)
-		conn := tls.Server(p.conn, p.script.TLS)
+		conn := tls.Server(p.conn, p.script.TLS) // RFC 9051 §6.2.1
 		if err := conn.Handshake(); err != nil {
+			hangUp()
 			return // a client may refuse the certificate; that is its own test's to see
 		}
-		p.conn, p.in = conn, bufio.NewReader(conn)
-	}
-}
-
-func (p *player) write(w io.Writer, out <-chan []byte, done chan<- struct{}) {
-	defer close(done)
-	broken := false
-	for b := range out {
-		if !broken {
-			_, err := w.Write(b)
-			broken = err != nil
-		}
+		steps, p.conn, p.in = rest, conn, bufio.NewReader(conn)
 	}
 }
 
@@ -166,7 +185,9 @@ func (p *player) perform(steps []step) (rest []step, err error) {
 			if rest, ok := strings.CutPrefix(said, "$ "); ok {
 				said = p.tag + " " + rest
 			}
-			p.out <- []byte(said)
+			if _, err := io.WriteString(p.conn, said); err != nil {
+				return nil, fmt.Errorf("transcript line %d: %w", st.line, err)
+			}
 		case "C":
 			if err := p.hear(st); err != nil {
 				return nil, fmt.Errorf("transcript line %d: %w", st.line, err)
