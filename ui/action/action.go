@@ -119,6 +119,16 @@ type Entry struct {
 	Hint   string   // one word for the bottom line; empty: not hinted at
 }
 
+// HelpFor is what an action of a scope does, in words; empty: nothing to say.
+func HelpFor(scope Scope, a Action) string {
+	for _, e := range Table {
+		if e.Scope == scope && e.Action == a {
+			return e.Help
+		}
+	}
+	return ""
+}
+
 // Table is in the order of the help screen.
 var Table = []Entry{
 	{Down, Index, []string{"j", "down"}, "next message", ""},
@@ -213,6 +223,8 @@ var Table = []Entry{
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},
 	{Discard, Composer, []string{"ctrl+x"}, "throw the draft away", "discard"},
+	{Redraw, Composer, []string{"ctrl+l"}, "draw the screen anew", ""},
+	{Help, Composer, []string{"f1"}, "all keys of this screen", "help"},
 
 	{NextField, Field, []string{"tab", "down", "enter"}, "next field", ""},
 	{PrevField, Field, []string{"shift+tab", "up"}, "previous field", ""},

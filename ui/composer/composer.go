@@ -76,11 +76,11 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 }
 
 // Title names the screen.
-func (c *Composer) Title() string {
+func (c *Composer) Title() (name, detail string) {
 	if s := c.fields[subject].Text(); s != "" {
-		return s
+		return s, "writing"
 	}
-	return "New message"
+	return "New message", ""
 }
 
 // written is the draft as it stands on screen.
@@ -217,6 +217,9 @@ func (c *Composer) changed() tea.Cmd {
 
 // Update takes what commands found out.
 func (c *Composer) Update(msg tea.Msg) tea.Cmd {
+	if _, ok := msg.(screen.Restyled); ok {
+		c.text.Rewrap()
+	}
 	r, ok := msg.(screen.Result)
 	if !ok {
 		return nil

@@ -36,16 +36,15 @@ const (
 
 // keeping is what is known about the stored draft.
 type keeping struct {
-	goal     goal
-	running  errand
-	kept     compose.Draft // as stored last, or as opened
-	keptAt   time.Time     // zero: not stored since it was opened
-	failed   bool          // the last save did not work
-	ticking  bool          // a due is on its way
-	ticket   screen.Ticket // of that due
-	changed  time.Time     // last change
-	unsaved  time.Time     // first change since the last save; zero: none
-	attempts int           // of saving, in a row
+	goal    goal
+	running errand
+	kept    compose.Draft // as stored last, or as opened
+	keptAt  time.Time     // zero: not stored since it was opened
+	failed  bool          // the last save did not work
+	ticking bool          // a due is on its way
+	ticket  screen.Ticket // of that due
+	changed time.Time     // last change
+	unsaved time.Time     // first change since the last save; zero: none
 }
 
 // due is the value that says the time to save has come.

@@ -64,7 +64,7 @@ func (m *model) step(n int) int {
 	return m.at
 }
 
-type span struct{ from, to int } // of a row; to is the start of the next row or the end of the paragraph
+type span struct{ from, to, indent int } // of a row; to is the start of the next row or the end of the paragraph
 
 // layout lists the rows of the whole text.
 func (m *model) layout() []span {
@@ -73,8 +73,12 @@ func (m *model) layout() []span {
 	for _, p := range strings.Split(m.text, "\n") {
 		start := 0
 		for {
-			next := m.rowEnd(p, start)
-			out = append(out, span{base + start, base + next})
+			indent := 0
+			if start > 0 && len(quotePrefix(p)) <= m.w/3 {
+				indent = len(quotePrefix(p))
+			}
+			next := m.rowEnd(p, start, indent)
+			out = append(out, span{base + start, base + next, indent})
 			if start = next; start == len(p) {
 				break
 			}
@@ -85,7 +89,7 @@ func (m *model) layout() []span {
 }
 
 // rowEnd is where the row of p that begins at start ends: at the last place where it may before it gets too wide.
-func (m *model) rowEnd(p string, start int) int {
+func (m *model) rowEnd(p string, start, indent int) int {
 	breaks, all := []int{}, chars(p[start:])
 	for k := 0; k+1 < len(all); k++ {
 		i, j := start+all[k], start+all[k+1]
@@ -94,7 +98,7 @@ func (m *model) rowEnd(p string, start int) int {
 		if wide && i > start {
 			breaks = append(breaks, i)
 		}
-		if !space && i > start && width.Of(p[start:j]) > m.w-1 {
+		if !space && i > start && width.Of(p[start:j]) > m.w-1-indent {
 			if len(breaks) > 0 {
 				return breaks[len(breaks)-1]
 			}
@@ -129,7 +133,7 @@ func (m *model) last(row int) int {
 func (m *model) vertical(n int) {
 	rows, row := m.layout(), m.row()
 	if m.goal < 0 {
-		m.goal = width.Of(m.text[rows[row].from:m.at])
+		m.goal = rows[row].indent + width.Of(m.text[rows[row].from:m.at])
 	}
 	to := max(0, min(row+n, len(rows)-1))
 	if to == row {
@@ -137,7 +141,7 @@ func (m *model) vertical(n int) {
 	}
 	best := rows[to].from
 	for _, i := range chars(m.text[rows[to].from:m.last(to)]) {
-		if width.Of(m.text[rows[to].from:rows[to].from+i]) <= m.goal {
+		if rows[to].indent+width.Of(m.text[rows[to].from:rows[to].from+i]) <= m.goal {
 			best = rows[to].from + i
 		}
 	}
@@ -201,7 +205,7 @@ var modelKeys = map[string]tea.KeyPressMsg{
 // Whatever is typed, the editor says and points at what the model does, what it draws fits, and all of it can be
 // undone and done again.
 func TestTextIsWhatTheModelSays(t *testing.T) {
-	pieces := []string{"a", "word ", "x", " ", "\n", "ö", "漢字", "مرحبا ", "שלום", "👍", "🇸🇪", "e\u0301", "नमस्ते ", "한국어", "longwordwithoutend", "- "}
+	pieces := []string{"a", "word ", "x", " ", "\n", "ö", "漢字", "مرحبا ", "שלום", "👍", "🇸🇪", "e\u0301", "नमस्ते ", "한국어", "longwordwithoutend", "- ", "\n> ", ">"}
 	keys := []string{"backspace", "delete", "left", "right", "up", "down", "up", "down", "home", "end", "kill"}
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -269,6 +273,13 @@ func TestTextWrapsAtSpacesAndWideCharacters(t *testing.T) {
 	}
 	if e.Text() != "one two three four\n漢字漢字漢字\nunbreakableword\n\ttab" {
 		t.Errorf("drawing changed the text to %q", e.Text())
+	}
+}
+
+func TestAWrappedQuoteShowsItsMarksOnEveryRow(t *testing.T) {
+	e := NewText("> > one two three")
+	if got, want := drawn(e, 13, 3), "> > one two\n> > three\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -21,9 +21,9 @@ func charAt(s string, i, column int) (size, columns int) {
 	return max(1, len(c)), n
 }
 
-// wrap tells where the rows of s start when at most w columns fit into one. A row ends behind spaces, which may hang
+// wrap tells where the rows of s start when at most w columns fit into one, less indent in all but the first. A row ends behind spaces, which may hang
 // over the edge, or before or behind a wide character, or where a word is longer than the row.
-func wrap(s string, w int) []int {
+func wrap(s string, w, indent int) []int {
 	rows := []int{0}
 	start, column, brk := 0, 0, 0
 	for i := 0; i < len(s); {
@@ -40,6 +40,9 @@ func wrap(s string, w int) []int {
 		for column+n > w && i > start { // twice where the word alone is too long
 			if start = i; brk > rows[len(rows)-1] {
 				start = brk
+			}
+			if len(rows) == 1 {
+				w -= indent
 			}
 			rows = append(rows, start)
 			column = columnsOf(s[start:i])
@@ -73,9 +76,27 @@ func columnsOf(s string) int {
 func (t *Text) rows(line int) []int {
 	p := &t.lines[line]
 	if p.rows == nil || p.w != t.w {
-		p.rows, p.w = wrap(p.text, max(1, t.w-1)), t.w
+		p.rows, p.w = wrap(p.text, max(1, t.w-1), t.indent(line, 1)), t.w
 	}
 	return p.rows
+}
+
+// Rewrap forgets where rows start: characters have another width now.
+func (t *Text) Rewrap() {
+	for i := range t.lines {
+		t.lines[i].rows = nil
+	}
+}
+
+// indent is how far a row is indented: a quoted paragraph shows its marks on every row.
+func (t *Text) indent(line, row int) int {
+	if row == 0 {
+		return 0
+	}
+	if n := len(quotePrefix(t.lines[line].text)); n <= t.w/3 {
+		return n
+	}
+	return 0
 }
 
 // rowOf is the row of a paragraph that offset at is on.
@@ -118,7 +139,7 @@ func (t *Text) lastOfRow(line, row int) int {
 func (t *Text) moveRows(n int) bool {
 	line, row := t.at.line, t.rowOf(t.at)
 	if t.goal < 0 {
-		t.goal = t.columns(line, t.rows(line)[row], t.at.at)
+		t.goal = t.indent(line, row) + t.columns(line, t.rows(line)[row], t.at.at)
 	}
 	moved := false
 	for ; n < 0; n++ {
@@ -151,8 +172,8 @@ func (t *Text) moveRows(n int) bool {
 // onRow is the place on a row nearest to column from the left.
 func (t *Text) onRow(line, row, column int) place {
 	text, at, last := t.lines[line].text, t.rows(line)[row], t.lastOfRow(line, row)
-	for c := 0; at < last; {
-		size, n := charAt(text, at, c)
+	for c := t.indent(line, row); at < last; {
+		size, n := charAt(text, at, c-t.indent(line, row))
 		if c+n > column {
 			break
 		}
@@ -203,7 +224,7 @@ func (t *Text) Draw(th *theme.Theme, w, h int) (lines []string, x, y int) {
 			end = rows[row+1]
 		}
 		if line == t.at.line && row == cursorRow {
-			x, y = min(t.columns(line, rows[row], t.at.at), max(0, w-1)), len(lines)
+			x, y = min(t.indent(line, row)+t.columns(line, rows[row], t.at.at), max(0, w-1)), len(lines)
 		}
 		style := th.Text
 		if level := quoteLevel(text); level > 0 {
@@ -211,7 +232,12 @@ func (t *Text) Draw(th *theme.Theme, w, h int) (lines []string, x, y int) {
 		} else if line >= signature {
 			style = th.Signature
 		}
-		lines = append(lines, style.Render(fill(text[rows[row]:end], w)))
+		indent := t.indent(line, row)
+		drawn := style.Render(fill(text[rows[row]:end], w-indent))
+		if indent > 0 {
+			drawn = th.Faint.Render(text[:indent]) + drawn
+		}
+		lines = append(lines, drawn)
 		if row++; row == len(rows) {
 			line, row = line+1, 0
 		}

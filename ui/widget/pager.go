@@ -1,0 +1,260 @@
+package widget
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"charm.land/lipgloss/v2"
+
+	"posthorn/ui/theme"
+	"posthorn/ui/width"
+)
+
+// Styled is a piece of a line in one style.
+type Styled struct {
+	Text  string
+	Style lipgloss.Style
+}
+
+// Lines is what a Pager scrolls through. It is asked for a line whenever that is drawn or searched.
+type Lines interface {
+	Len() int
+	Line(i int) []Styled
+}
+
+// List is Lines that are there already.
+type List [][]Styled
+
+// Len is the number of lines.
+func (l List) Len() int { return len(l) }
+
+// Line is the i-th line.
+func (l List) Line(i int) []Styled { return l[i] }
+
+// Pager scrolls through lines and finds text in them. The zero value shows nothing.
+type Pager struct {
+	lines Lines
+	top   int
+	page  int // rows at the last Draw
+	want  []rune
+	here  hit // the place found last; line < 0: none
+}
+
+// hit is a place where text was found, in bytes of the line.
+type hit struct{ line, from, to int }
+
+// Set replaces the lines; keep stays where it scrolled to.
+func (p *Pager) Set(l Lines, keep bool) {
+	p.lines = l
+	if !keep {
+		p.top, p.want, p.here = 0, nil, hit{line: -1}
+	}
+	p.Scroll(0)
+}
+
+func (p *Pager) len() int {
+	if p.lines == nil {
+		return 0
+	}
+	return p.lines.Len()
+}
+
+// Page is how many rows were drawn last.
+func (p *Pager) Page() int { return max(1, p.page) }
+
+// Scroll goes n lines down, or up when n is negative, and tells whether it moved.
+func (p *Pager) Scroll(n int) bool {
+	before := p.top
+	p.top = max(0, min(p.top+n, p.len()-p.page))
+	return p.top != before
+}
+
+// Top goes to the first line.
+func (p *Pager) Top() { p.top = 0 }
+
+// Bottom goes to the last line.
+func (p *Pager) Bottom() { p.Scroll(p.len()) }
+
+// AtEnd tells whether the last line is seen.
+func (p *Pager) AtEnd() bool { return p.top+p.page >= p.len() }
+
+// At is the line at the top, to come back to with GoTo.
+func (p *Pager) At() int { return p.top }
+
+// GoTo puts a line at the top.
+func (p *Pager) GoTo(line int) { p.Scroll(line - p.top) }
+
+// Find looks for text from the top of what is seen, without regard to case, and goes there. The empty text ends the
+// search.
+func (p *Pager) Find(text string) bool {
+	p.want, p.here = folded(text), hit{line: -1}
+	if len(p.want) == 0 {
+		return true
+	}
+	for i := range p.len() {
+		line := (p.top + i) % p.len()
+		if hits := p.hits(line); len(hits) > 0 {
+			p.show(hits[0])
+			return true
+		}
+	}
+	return false
+}
+
+// FindNext goes to the next place where the text is found; around tells that it began again at the top.
+func (p *Pager) FindNext() (found, around bool) {
+	if len(p.want) == 0 || p.len() == 0 {
+		return false, false
+	}
+	start := max(0, p.here.line)
+	for i := range p.len() + 1 {
+		line := (start + i) % p.len()
+		for _, h := range p.hits(line) {
+			if i == 0 && h.from <= p.here.from && p.here.line >= 0 {
+				continue
+			}
+			p.show(h)
+			return true, start+i >= p.len()
+		}
+	}
+	return false, false
+}
+
+// Searching tells whether there is a text to find.
+func (p *Pager) Searching() bool { return len(p.want) > 0 }
+
+// show scrolls so that h is seen, a third down where it was not.
+func (p *Pager) show(h hit) {
+	p.here = h
+	if h.line < p.top || h.line >= p.top+p.page {
+		p.GoTo(h.line - p.page/3)
+	}
+}
+
+func (p *Pager) hits(line int) []hit {
+	if len(p.want) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	for _, s := range p.lines.Line(line) {
+		b.WriteString(s.Text)
+	}
+	text := b.String()
+	var out []hit
+	for at := 0; at < len(text); {
+		from, to := find(text, at, p.want)
+		if from < 0 {
+			break
+		}
+		out = append(out, hit{line, from, to})
+		at = to
+	}
+	return out
+}
+
+// find is where want stands in text behind at, in bytes; -1: nowhere.
+func find(text string, at int, want []rune) (from, to int) {
+	for from = at; from < len(text); {
+		to = from
+		matched := 0
+		for matched < len(want) && to < len(text) {
+			r, n := utf8.DecodeRuneInString(text[to:])
+			if fold(r) != want[matched] {
+				break
+			}
+			to += n
+			matched++
+		}
+		if matched == len(want) {
+			return from, to
+		}
+		_, n := utf8.DecodeRuneInString(text[from:])
+		from += n
+	}
+	return -1, -1
+}
+
+func fold(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
+
+func folded(s string) []rune {
+	out := []rune(s)
+	for i, r := range out {
+		out[i] = fold(r)
+	}
+	return out
+}
+
+// Draw is h lines of w columns from the top, with a mark at the right edge that shows where they are in the whole.
+func (p *Pager) Draw(th *theme.Theme, w, h int) []string {
+	p.page = h
+	p.Scroll(0)
+	bar := p.len() > h && w > 20
+	if bar {
+		w--
+	}
+	first, last := p.thumb(h)
+	out := make([]string, 0, h)
+	for y := range h {
+		line := ""
+		if i := p.top + y; i < p.len() {
+			line = p.draw(th, i)
+		}
+		line = width.Fit(line, w)
+		if bar {
+			mark := " "
+			if y >= first && y <= last {
+				mark = th.Rule.Render("▐")
+			}
+			line += mark
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// thumb is the rows of the mark.
+func (p *Pager) thumb(h int) (first, last int) {
+	n := max(1, p.len())
+	first = p.top * h / n
+	if p.AtEnd() {
+		return max(0, h-max(1, h*h/n)), h - 1
+	}
+	return first, first + max(0, h*h/n-1)
+}
+
+// draw is one line with what was found in it marked.
+func (p *Pager) draw(th *theme.Theme, i int) string {
+	pieces := p.lines.Line(i)
+	hits := p.hits(i)
+	var b strings.Builder
+	at := 0
+	for _, s := range pieces {
+		end := at + len(s.Text)
+		for len(hits) > 0 && hits[0].from < end {
+			h := hits[0]
+			from, to := max(h.from, at), min(h.to, end)
+			b.WriteString(render(s.Style, s.Text[len(s.Text)-(end-at):len(s.Text)-(end-from)]))
+			style := th.Found
+			if h == p.here {
+				style = th.FoundHere
+			}
+			b.WriteString(render(style, s.Text[len(s.Text)-(end-from):len(s.Text)-(end-to)]))
+			at = to
+			if h.to > end { // goes on in the next piece
+				break
+			}
+			hits = hits[1:]
+		}
+		b.WriteString(render(s.Style, s.Text[len(s.Text)-(end-at):]))
+		at = end
+	}
+	return b.String()
+}
+
+func render(s lipgloss.Style, text string) string {
+	if text == "" {
+		return ""
+	}
+	return s.Render(text)
+}
