@@ -86,6 +86,6 @@ func contentType(a Attachment, data []byte) []string {
 	return []string{a.MediaType + ";", "charset=" + charset}
 }
 
-func disposition(a Attachment) []string { // RFC 2183 §2
+func disposition(a Attachment) []string {
 	return append([]string{"attachment;"}, parameter("filename", safeName(a.Name))...)
 }
