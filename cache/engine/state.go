@@ -7,7 +7,7 @@ type Phase int
 
 // The phases of an account.
 const (
-	Offline    Phase = iota // no connection; Text says why and when the next try is
+	Offline    Phase = iota // no connection; Text says why, Retry when the next try is
 	Connecting              // dialling, TLS, login
 	Idle                    // connected, nothing to do: new mail is pushed
 	Working                 // connected, something is being done
@@ -30,4 +30,6 @@ type Entry struct {
 	Time    time.Time
 	Account string // empty: not about an account
 	Text    string // one sentence; not yet safe for the terminal
+	Trouble bool   // worth the status line: something the user wanted did not happen
+	Times   int    // how often it was said again since
 }

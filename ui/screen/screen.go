@@ -45,8 +45,15 @@ type TextEntry interface {
 	Paste(text string) tea.Cmd
 }
 
-// Titled is a screen with a name for the title line.
-type Titled interface{ Title() string }
+// Titled is a screen with a name for the title line, and what to say beside it.
+type Titled interface{ Title() (name, detail string) }
+
+// Dialog is a screen that covers only the part of the terminal it wants; others cover everything between the title
+// and the hints.
+type Dialog interface{ Size(w, h int) (int, int) }
+
+// Restyled tells a screen that the theme has other colours now: what it keeps drawn is stale.
+type Restyled struct{}
 
 // Result is the outcome of a command, addressed to the screen that started it. The root drops results for screens
 // that are gone; the screen drops those whose ticket is not its latest.
@@ -83,6 +90,7 @@ type Engine interface {
 	Undo(ctx context.Context) (what string, err error)
 	Focus(keys ...mail.MailboxKey)
 	Open(key mail.MessageKey, sections ...string)
+	Problem(key mail.MessageKey) string
 	Refresh(account string)
 	SaveDraft(ctx context.Context, d compose.Draft) (int64, error)
 	DeleteDraft(ctx context.Context, key int64) error

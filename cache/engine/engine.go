@@ -1,0 +1,246 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/auth"
+)
+
+// Options are what an Engine may be told; the zero value is right for a real start.
+type Options struct {
+	Now      func() time.Time // nil: time.Now
+	Grace    time.Duration    // how long deleting for good and sending can be taken back; 0: at once
+	Poll     time.Duration    // how often mailboxes that are not watched are asked about; 0: 5 minutes
+	Patience time.Duration    // how long a server may be silent within a command; 0: 30 seconds
+	Secrets  *auth.Secrets    // nil: an empty store
+	Dial     func(ctx context.Context, network, addr string) (net.Conn, error)
+	Logger   *slog.Logger // nil: none
+}
+
+// Engine runs the accounts. Its methods may be called from any goroutine; those with a context write to the
+// database and return once that is done, the others return at once.
+type Engine struct {
+	store    *cache.Store
+	accounts []mail.Account
+	opt      Options
+	box      *Box
+	journal  journal
+	gauge    *gauge
+	workers  map[string]*worker
+	senders  map[string]*sender
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+
+	mu       sync.Mutex
+	states   map[string]State
+	problems map[mail.MessageKey]string // why a part asked for could not be had
+}
+
+// New makes an engine for accounts, which must be valid; Start sets it going.
+func New(store *cache.Store, accounts []mail.Account, opt Options) *Engine {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Poll == 0 {
+		opt.Poll = 5 * time.Minute
+	}
+	if opt.Secrets == nil {
+		opt.Secrets = auth.NewSecrets()
+	}
+	if opt.Logger == nil {
+		opt.Logger = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine{
+		store: store, accounts: slices.Clone(accounts), opt: opt, box: newBox(), gauge: newGauge(),
+		workers: map[string]*worker{}, senders: map[string]*sender{},
+		states: map[string]State{}, problems: map[mail.MessageKey]string{},
+	}
+	for i, a := range e.accounts {
+		a = a.WithDefaults()
+		e.accounts[i] = a
+		e.states[a.Name] = State{Account: a.Name, Phase: Offline, Text: "not connected yet"}
+		e.workers[a.Name] = newWorker(e, a)
+		e.senders[a.Name] = newSender(e, a)
+	}
+	return e
+}
+
+// Start connects all accounts. They run until ctx ends or Close is called.
+func (e *Engine) Start(ctx context.Context) {
+	ctx, e.cancel = context.WithCancel(ctx)
+	for _, a := range e.accounts {
+		w, s := e.workers[a.Name], e.senders[a.Name]
+		e.gauge.add(2)
+		e.run(func() { w.run(ctx) })
+		e.run(func() { w.watch(ctx) })
+		e.run(func() { s.run(ctx) })
+	}
+}
+
+func (e *Engine) run(f func()) {
+	e.running.Add(1)
+	go func() {
+		defer e.running.Done()
+		f()
+	}()
+}
+
+// Close ends all connections. Wishes and outgoing mail stay in the database for the next start.
+func (e *Engine) Close() error {
+	if e.cancel != nil {
+		e.cancel()
+	}
+	e.running.Wait()
+	return nil
+}
+
+// Accounts are the accounts as configured, defaults filled in.
+func (e *Engine) Accounts() []mail.Account { return slices.Clone(e.accounts) }
+
+// Events is where the UI hears what became stale.
+func (e *Engine) Events() *Box { return e.box }
+
+// States is how each account's connection stands, in the order of the accounts.
+func (e *Engine) States() []State {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]State, len(e.accounts))
+	for i, a := range e.accounts {
+		out[i] = e.states[a.Name]
+	}
+	return out
+}
+
+func (e *Engine) setState(s State) {
+	e.mu.Lock()
+	same := e.states[s.Account] == s
+	e.states[s.Account] = s
+	e.mu.Unlock()
+	if !same {
+		e.box.post(mail.Event{Kind: mail.StateChanged, Account: s.Account})
+	}
+}
+
+// Log is what happened since the start, oldest first.
+func (e *Engine) Log() []Entry { return e.journal.entries() }
+
+// say puts a sentence into the log.
+func (e *Engine) say(account, format string, args ...any) { e.note(account, false, format, args...) }
+
+// trouble is say for what the user wanted and did not get.
+func (e *Engine) trouble(account, format string, args ...any) { e.note(account, true, format, args...) }
+
+func (e *Engine) note(account string, trouble bool, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	e.journal.add(Entry{Time: e.opt.Now(), Account: account, Text: text, Trouble: trouble})
+	e.opt.Logger.Info(text, "account", account)
+	e.box.post(mail.Event{Kind: mail.LogChanged})
+}
+
+// Do wants changes: they are on disk and on screen when it returns, and reach the servers when they can. what names
+// them in the past tense for undo ("archived 3 messages"); empty means that undo passes over them.
+func (e *Engine) Do(ctx context.Context, what string, changes ...mail.Targeted) error {
+	w := cache.Wish{Changes: changes, What: what, NoUndo: what == ""}
+	if e.opt.Grace > 0 && slices.ContainsFunc(changes, func(c mail.Targeted) bool { return c.Change.Kind() == mail.KindExpunge }) {
+		w.NotBefore = e.opt.Now().Add(e.opt.Grace)
+	}
+	touched, err := e.store.Wish(ctx, w)
+	if err != nil {
+		return err
+	}
+	e.changed(ctx, touched)
+	return nil
+}
+
+// Undo takes the last action back; what is empty where there is none.
+func (e *Engine) Undo(ctx context.Context) (what string, err error) {
+	what, touched, err := e.store.Undo(ctx)
+	if err != nil {
+		return "", err
+	}
+	e.changed(ctx, touched)
+	return what, nil
+}
+
+// changed tells the UI which mailboxes show something else now, and wakes the workers that have wishes to send.
+func (e *Engine) changed(ctx context.Context, touched []mail.MailboxKey) {
+	rung := map[string]bool{}
+	for _, key := range touched {
+		m, err := e.store.Mailbox(ctx, key)
+		if err != nil {
+			continue
+		}
+		e.box.post(mail.Event{Kind: mail.MessagesChanged, Account: m.Account, Mailbox: key},
+			mail.Event{Kind: mail.MailboxesChanged, Account: m.Account})
+		if w := e.workers[m.Account]; w != nil && !rung[m.Account] {
+			rung[m.Account] = true
+			w.bell.ring()
+		}
+	}
+}
+
+// Focus names the mailboxes on screen: they are synchronised first and watched.
+func (e *Engine) Focus(keys ...mail.MailboxKey) {
+	for _, w := range e.workers {
+		w.focus(keys)
+	}
+}
+
+// Open fetches what is missing of a message: the named sections, or its text where none is named. PartReady follows.
+func (e *Engine) Open(key mail.MessageKey, sections ...string) {
+	e.setProblem(key, "")
+	for _, w := range e.workers { // the one whose account holds the message takes it
+		w.open(request{message: key, sections: sections})
+	}
+}
+
+// Problem is why the parts last asked for of a message could not be had, or empty.
+func (e *Engine) Problem(key mail.MessageKey) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.problems[key]
+}
+
+func (e *Engine) setProblem(key mail.MessageKey, text string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if text == "" {
+		delete(e.problems, key)
+	} else {
+		e.problems[key] = text
+	}
+}
+
+// Refresh asks an account's server for news now, or all of them for the empty name; a pause between two tries to
+// connect ends at once.
+func (e *Engine) Refresh(account string) {
+	for name, w := range e.workers {
+		if account == "" || account == name {
+			w.refresh()
+			e.senders[name].bell.ring()
+		}
+	}
+}
+
+// Login provides a password the user was asked for. remember puts it into the OS keyring, from where it is read
+// again at the next start only if the account says so.
+func (e *Engine) Login(account, password string, remember bool) {
+	e.opt.Secrets.Provide(account, password)
+	if remember {
+		if err := auth.Store(account, password); err != nil {
+			e.trouble(account, "The password could not be kept in the keyring: %v", err)
+		}
+	}
+	e.Refresh(account)
+}
+
+// Settle waits until every worker and sender rests with nothing due. It is for tests and for an orderly end.
+func (e *Engine) Settle(ctx context.Context) error { return e.gauge.wait(ctx) }

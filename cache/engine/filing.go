@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"context"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/imap"
+)
+
+// toFile is the sent mail of the account whose copy is not yet in Sent.
+func (w *worker) toFile(ctx context.Context) ([]cache.Outgoing, error) {
+	rows, err := w.e.store.Outbox(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []cache.Outgoing
+	for _, o := range rows {
+		if o.Account == w.account.Name && o.State == cache.Sent && !w.unfiled[o.Key] {
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+// fileSent puts the copy of one sent message into Sent, exactly once: a copy that is there already, from a try whose
+// answer was lost or from a server that files sent mail itself, is left alone.
+func (w *worker) fileSent(ctx context.Context, s *imap.Session) error {
+	rows, err := w.toFile(ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	o, err := w.e.store.Outgoing(ctx, rows[0].Key)
+	if err != nil {
+		return err
+	}
+	w.show(State{Phase: Working, Text: "filing sent mail"})
+	sent, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Sent)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return w.createSent(ctx, s, o)
+	}
+	if !s.Caps().Gmail {
+		if err := appendOnce(ctx, s, sent.Name, o); err != nil {
+			return w.cannotFile(o, err)
+		}
+	}
+	delete(w.fresh, sent.Key)
+	err = w.e.store.DeleteOutgoing(ctx, o.Key)
+	w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
+	return err
+}
+
+func appendOnce(ctx context.Context, s *imap.Session, mailbox string, o cache.Outgoing) error {
+	if _, err := s.Select(ctx, mailbox); err != nil {
+		return err
+	}
+	there, err := s.FindMessageID(ctx, o.MessageID)
+	if err != nil || len(there) > 0 {
+		return err
+	}
+	_, _, err = s.Append(ctx, mailbox, mail.Seen, o.Created, o.Bytes)
+	return err
+}
+
+// createSent makes a Sent mailbox where there is none; the next list finds it.
+func (w *worker) createSent(ctx context.Context, s *imap.Session, o cache.Outgoing) error {
+	if err := s.Create(ctx, "Sent"); err != nil {
+		return w.cannotFile(o, err)
+	}
+	return w.list(ctx, s)
+}
+
+// cannotFile leaves the copy in the outbox for this session; the message itself is sent.
+func (w *worker) cannotFile(o cache.Outgoing, err error) error {
+	switch mail.KindOf(err) {
+	case mail.Rejected, mail.Gone, mail.Temporary:
+		w.unfiled[o.Key] = true
+		w.e.trouble(w.account.Name, "“%s” was sent, but its copy could not be filed in Sent: %v.", o.Subject, err)
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,362 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"math"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/imap"
+)
+
+// Sizes of windows and batches, in messages. A job is one window; a window is committed batch by batch.
+const (
+	firstBackfill = 500
+	lastBackfill  = 8000
+	batch         = 500
+	flagsWindow   = 5000
+)
+
+// sync brings one mailbox up to date; what is older than the newest window is left to back-fill.
+func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState) error {
+	w.show(State{Phase: Working, Text: "checking " + have.Name})
+	got, err := s.Select(ctx, have.Name)
+	if err != nil {
+		return w.lost(have, err)
+	}
+	_, compared := w.compared[have.Key]
+	for _, st := range planSync(have, got, compared) {
+		if err := w.step(ctx, s, have, got, st); err != nil {
+			return w.lost(have, err)
+		}
+	}
+	if err := w.countCheck(ctx, s, have, got); err != nil {
+		return w.lost(have, err)
+	}
+	if _, err := w.e.store.Settled(ctx, have.Key); err != nil {
+		return err
+	}
+	w.fresh[have.Key] = true
+	w.changedIn(have)
+	return nil
+}
+
+func (w *worker) step(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, st step) error {
+	switch st.kind {
+	case stepReset:
+		return w.reset(ctx, have, got)
+	case stepFirst:
+		return w.first(ctx, s, have, got)
+	case stepNew:
+		return w.fetchNew(ctx, s, have, got, st)
+	case stepChanged:
+		return w.changes(ctx, s, have, got, st.since)
+	case stepRecent:
+		return w.recent(ctx, s, have, got)
+	default:
+		return w.compare(ctx, s, have, st.lo)
+	}
+}
+
+// reset forgets what the server said of a mailbox whose UIDs no longer mean what they meant. // RFC 9051 §2.3.1.1
+func (w *worker) reset(ctx context.Context, have cache.SyncState, got mail.Selected) error {
+	dropped, err := w.e.store.Reset(ctx, have.Key, got.UIDValidity)
+	if err != nil {
+		return err
+	}
+	delete(w.compared, have.Key)
+	if n := len(dropped); n > 0 {
+		w.e.trouble(w.account.Name, "%s was rebuilt on the server: %d changes that had not reached it are lost.", have.Name, n)
+	}
+	return nil
+}
+
+// first fetches the newest headers of a mailbox seen for the first time.
+func (w *worker) first(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected) error {
+	all, err := w.uids(ctx, s, have, got)
+	if err != nil {
+		return err
+	}
+	window := all.Newest(firstWindow)
+	next, mark, clean := max(got.UIDNext, all.Max()+1), mail.UID(1), false
+	if all.Len() > firstWindow {
+		mark = window.Min()
+	}
+	err = w.fetch(ctx, s, have, window, window.Len())
+	if err != nil {
+		return err
+	}
+	_, err = w.e.store.Add(ctx, have.Key, nil, cache.Marks{
+		UIDNext: &next, Backfill: &mark, HighestModSeq: &got.HighestModSeq, Dirty: &clean,
+	})
+	return err
+}
+
+// uids asks which UIDs there are, once a session and mailbox.
+func (w *worker) uids(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected) (mail.UIDSet, error) {
+	if got.Exists == 0 {
+		w.compared[have.Key] = nil
+		return nil, nil
+	}
+	all, err := s.UIDs(ctx)
+	if err == nil {
+		w.compared[have.Key] = all
+	}
+	return all, err
+}
+
+// fetchNew fetches what came since the last time: the newest at once, so that the list shows them, then all from
+// the oldest up, so that the mark in the database is true at every moment.
+func (w *worker) fetchNew(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, st step) error {
+	span := mail.UIDSet{{Lo: st.lo, Hi: math.MaxUint32}}
+	if st.hi > 0 {
+		span[0].Hi = st.hi
+	}
+	if got.Exists == 0 {
+		span = nil
+	} else if st.hi-st.lo > 2*batch {
+		all, err := s.UIDs(ctx)
+		if err != nil {
+			return err
+		}
+		if span = all.Within(st.lo, span[0].Hi); span.Len() > 2*batch {
+			if err := w.fetch(ctx, s, have, span.Newest(firstWindow), 0); err != nil {
+				return err
+			}
+		}
+	}
+	highest := st.lo - 1
+	var added []mail.MessageKey
+	err := w.stream(ctx, s, have, span, 0, func(headers []mail.Header) error {
+		keep := headers[:0]
+		for _, h := range headers {
+			if h.UID >= st.lo { // n:* names the newest message even where n is beyond it // RFC 9051 §9 seq-range
+				keep = append(keep, h)
+				highest = max(highest, h.UID)
+			}
+		}
+		keys, err := w.e.store.Add(ctx, have.Key, keep, cache.Marks{})
+		added = append(added, keys...)
+		w.changedIn(have)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	next, clean := max(highest+1, got.UIDNext), false
+	if _, err := w.e.store.Add(ctx, have.Key, nil, cache.Marks{UIDNext: &next, Dirty: &clean}); err != nil {
+		return err
+	}
+	if len(added) > 0 {
+		w.e.box.post(mail.Event{Kind: mail.Arrived, Account: w.account.Name, Mailbox: have.Key})
+	}
+	return nil
+}
+
+// changes fetches the flags that changed since the last time. // RFC 7162 §3.1.4.1
+func (w *worker) changes(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, since mail.ModSeq) error {
+	if got.Exists > 0 {
+		if err := w.flags(ctx, s, have, nil, since); err != nil {
+			return err
+		}
+	}
+	_, err := w.e.store.SetFlags(ctx, have.Key, nil, cache.Marks{HighestModSeq: &got.HighestModSeq})
+	return err
+}
+
+// recent asks for the flags of the newest messages, and leaves the others to a job that runs once a session.
+func (w *worker) recent(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected) error {
+	held, err := w.e.store.UIDs(ctx, have.Key, 1, math.MaxUint32)
+	if err != nil || len(held) == 0 || got.Exists == 0 {
+		return err
+	}
+	newest := held.Newest(recentFlags)
+	if _, known := w.old[have.Key]; !known {
+		w.old[have.Key] = newest.Min()
+	}
+	if err := w.flags(ctx, s, have, newest, 0); err != nil {
+		return err
+	}
+	_, err = w.e.store.SetFlags(ctx, have.Key, nil, cache.Marks{HighestModSeq: &got.HighestModSeq})
+	return err
+}
+
+// oldFlags asks for the flags of one window of older messages, newest first, where the server cannot say what changed.
+func (w *worker) oldFlags(ctx context.Context, s *imap.Session, have cache.SyncState) error {
+	if err := w.selectFor(ctx, s, have); err != nil {
+		return w.lost(have, err)
+	}
+	below := w.old[have.Key]
+	held, err := w.e.store.UIDs(ctx, have.Key, 1, below-1)
+	if err != nil {
+		return err
+	}
+	window := held.Newest(flagsWindow)
+	w.old[have.Key] = window.Min()
+	if len(window) == 0 {
+		return nil
+	}
+	return w.lost(have, w.flags(ctx, s, have, window, 0))
+}
+
+func (w *worker) flags(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, since mail.ModSeq) error {
+	var updates []mail.FlagUpdate
+	flush := func() error {
+		n, err := w.e.store.SetFlags(ctx, have.Key, updates, cache.Marks{})
+		updates = updates[:0]
+		if n > 0 {
+			w.changedIn(have)
+		}
+		return err
+	}
+	err := s.Flags(ctx, set, since, func(u mail.FlagUpdate) error {
+		if updates = append(updates, u); len(updates) < 4*batch {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+// compare finds what vanished above the back-fill mark.
+func (w *worker) compare(ctx context.Context, s *imap.Session, have cache.SyncState, lo mail.UID) error {
+	all, err := s.UIDs(ctx)
+	if err != nil {
+		return err
+	}
+	w.compared[have.Key] = all
+	_, err = w.e.store.Vanished(ctx, have.Key, mail.UIDSet{{Lo: lo, Hi: math.MaxUint32}}, all, cache.Marks{})
+	return err
+}
+
+// countCheck finds what vanished from a mailbox that is completely held: UIDs never return and new ones were fetched
+// just now, so equal counts mean equal sets.
+func (w *worker) countCheck(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected) error {
+	now, err := w.e.store.SyncState(ctx, have.Key)
+	if err != nil || now.Backfill != 1 || now.Held == got.Exists {
+		return err
+	}
+	return w.compare(ctx, s, have, 1)
+}
+
+// backfill fetches one window of older headers.
+func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncState) error {
+	if err := w.selectFor(ctx, s, have); err != nil {
+		return w.lost(have, err)
+	}
+	all, ok := w.compared[have.Key]
+	if !ok {
+		var err error
+		if all, err = s.UIDs(ctx); err != nil {
+			return w.lost(have, err)
+		}
+		w.compared[have.Key] = all
+	}
+	older := all.Within(1, have.Backfill-1)
+	window := older.Newest(w.window)
+	mark := window.Min()
+	if window.Len() == older.Len() {
+		mark = 1
+	}
+	if err := w.fetch(ctx, s, have, window, all.Len()); err != nil {
+		return w.lost(have, err)
+	}
+	if _, err := w.e.store.Add(ctx, have.Key, nil, cache.Marks{Backfill: &mark}); err != nil {
+		return err
+	}
+	w.window = min(2*w.window, lastBackfill)
+	if mark == 1 {
+		w.e.say(w.account.Name, "All %d headers of %s are here.", all.Len(), have.Name)
+	}
+	w.changedIn(have)
+	return nil
+}
+
+// fetch stores the headers of set. total is what the progress counts up to, 0 for none.
+func (w *worker) fetch(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int) error {
+	return w.stream(ctx, s, have, set, total, func(headers []mail.Header) error {
+		_, err := w.e.store.Add(ctx, have.Key, headers, cache.Marks{})
+		w.changedIn(have)
+		return err
+	})
+}
+
+// stream fetches headers and hands them on in batches, with progress shown.
+func (w *worker) stream(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int, put func([]mail.Header) error) error {
+	if len(set) == 0 {
+		return nil
+	}
+	start, n := time.Now(), 0
+	headers := make([]mail.Header, 0, batch)
+	flush := func() error {
+		n += len(headers)
+		err := put(headers)
+		headers = headers[:0]
+		if held := have.Held + n; total > 0 && held <= total {
+			w.show(State{Phase: Working, Text: "fetching headers of " + have.Name, Done: held, Total: total,
+				Rate: float64(n) / max(time.Since(start).Seconds(), 0.001)})
+		}
+		return err
+	}
+	err := s.Headers(ctx, set, func(h mail.Header) error {
+		if headers = append(headers, h); len(headers) < batch {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil {
+		return err
+	}
+	if len(headers) == 0 {
+		return nil
+	}
+	return flush()
+}
+
+// errStale says that a mailbox must be synchronised before anything else is done with it.
+var errStale = errors.New("the mailbox changed its UIDVALIDITY")
+
+// selectFor makes have the selected mailbox.
+func (w *worker) selectFor(ctx context.Context, s *imap.Session, have cache.SyncState) error {
+	if name, _ := s.Selected(); name == have.Name {
+		return nil
+	}
+	got, err := s.Select(ctx, have.Name)
+	if err == nil && got.UIDValidity != have.UIDValidity {
+		return errStale
+	}
+	return err
+}
+
+// lost turns an error about one mailbox into what the session makes of it: nil where the session can go on. A
+// mailbox that cannot be read is left alone until the mailboxes are listed again.
+func (w *worker) lost(have cache.SyncState, err error) error {
+	if errors.Is(err, errStale) {
+		delete(w.fresh, have.Key)
+		return nil
+	}
+	switch mail.KindOf(err) {
+	case mail.Gone, mail.Rejected, mail.Temporary:
+		w.e.say(w.account.Name, "%s could not be read: %v.", have.Name, err)
+		w.parked[have.Key] = true
+		return nil
+	}
+	return err
+}
+
+// changedIn tells the UI that a mailbox shows something else now.
+func (w *worker) changedIn(have cache.SyncState) {
+	w.e.box.post(mail.Event{Kind: mail.MessagesChanged, Account: w.account.Name, Mailbox: have.Key},
+		mail.Event{Kind: mail.MailboxesChanged, Account: w.account.Name})
+}
+
+// differs tells whether SELECT says anything that is not known yet.
+func differs(have cache.SyncState, got mail.Selected) bool {
+	return have.UIDValidity != got.UIDValidity || got.UIDNext == 0 || have.UIDNext != got.UIDNext ||
+		have.HighestModSeq != got.HighestModSeq || have.Backfill == 1 && have.Held != got.Exists
+}

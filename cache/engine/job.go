@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+)
+
+// jobKind says what a job does; each is bounded: one window of headers, one range of a part, one set of UIDs.
+type jobKind int
+
+const (
+	jobNone       jobKind = iota
+	jobOpen               // fetch parts of a message the user opened
+	jobOperations         // send wishes that are due
+	jobFile               // put a copy of sent mail into Sent
+	jobList               // LIST and STATUS
+	jobSync               // bring one mailbox up to date
+	jobFlags              // flags of a range of old messages, where the server has no CONDSTORE
+	jobBackfill           // one window of older headers
+)
+
+type job struct {
+	kind    jobKind
+	mailbox cache.SyncState // sync, flags, backfill
+	request request         // open
+}
+
+// request is what the user opened. Several for one message are merged.
+type request struct {
+	message  mail.MessageKey
+	sections []string // empty: its text parts
+}
+
+// snapshot is all that nextJob looks at.
+type snapshot struct {
+	now       time.Time
+	requests  []request // newest last
+	due       bool      // wishes are due
+	filing    bool      // sent mail waits to be filed
+	relist    bool      // the mailbox list is not yet known in this session, or is to be asked for again
+	focus     []mail.MailboxKey
+	mailboxes []cache.SyncState        // selectable ones, in the order they are shown
+	fresh     map[mail.MailboxKey]bool // synchronised in this session and not told to have changed since
+	flagsDue  map[mail.MailboxKey]bool // old flags not yet checked in this session
+}
+
+// nextJob picks what matters most to the person at the keyboard. It is pure.
+func nextJob(s snapshot) job {
+	if n := len(s.requests); n > 0 {
+		return job{kind: jobOpen, request: s.requests[n-1]}
+	}
+	if s.due {
+		return job{kind: jobOperations}
+	}
+	stale := func(m cache.SyncState) bool { return !s.fresh[m.Key] }
+	if m, ok := s.first(true, stale); ok {
+		return job{kind: jobSync, mailbox: m}
+	}
+	if s.relist {
+		return job{kind: jobList}
+	}
+	if s.filing {
+		return job{kind: jobFile}
+	}
+	if m, ok := s.first(false, stale); ok {
+		return job{kind: jobSync, mailbox: m}
+	}
+	for _, onScreen := range []bool{true, false} {
+		if m, ok := s.first(onScreen, func(m cache.SyncState) bool { return m.Backfill > 1 }); ok {
+			return job{kind: jobBackfill, mailbox: m}
+		}
+		if m, ok := s.first(onScreen, func(m cache.SyncState) bool { return s.flagsDue[m.Key] }); ok {
+			return job{kind: jobFlags, mailbox: m}
+		}
+	}
+	return job{}
+}
+
+// first is the first mailbox that wants something: of those on screen, or of all, INBOX before the others.
+func (s snapshot) first(onScreen bool, want func(cache.SyncState) bool) (cache.SyncState, bool) {
+	for _, inbox := range []bool{true, false} {
+		for _, m := range s.mailboxes {
+			if onScreen && !slices.Contains(s.focus, m.Key) || inbox != (m.Role == mail.Inbox) || !want(m) {
+				continue
+			}
+			return m, true
+		}
+	}
+	return cache.SyncState{}, false
+}

@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/imap"
+)
+
+// maxOperations is how many wishes one job sends.
+const maxOperations = 2000
+
+// sendWishes sends the due wishes of one mailbox, kind and outcome as one command.
+func (w *worker) sendWishes(ctx context.Context, s *imap.Session) error {
+	ops, err := w.e.store.Due(ctx, w.account.Name, w.e.opt.Now(), maxOperations)
+	if err != nil || len(ops) == 0 {
+		return err
+	}
+	n := 1
+	for n < len(ops) && ops[n].Mailbox == ops[0].Mailbox && ops[n].Change == ops[0].Change {
+		n++
+	}
+	ops = ops[:n]
+	w.show(State{Phase: Working, Text: "sending changes"})
+	have, err := w.e.store.SyncState(ctx, ops[0].Mailbox)
+	if err != nil {
+		return err
+	}
+	if err := w.selectFor(ctx, s, have); err != nil {
+		return w.unsent(ctx, ops, w.refreshIfStale(ctx, s, have, err))
+	}
+	err = w.execute(ctx, s, ops)
+	if kind := mail.KindOf(err); n > 1 && (kind == mail.Rejected || kind == mail.Gone) {
+		for _, op := range ops { // one bad message must not sink the others
+			one := []cache.Operation{op}
+			if err := w.unsent(ctx, one, w.execute(ctx, s, one)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return w.unsent(ctx, ops, err)
+}
+
+// refreshIfStale synchronises a mailbox whose UIDs changed meaning before a wish is sent to the wrong message.
+func (w *worker) refreshIfStale(ctx context.Context, s *imap.Session, have cache.SyncState, err error) error {
+	if err != errStale {
+		return err
+	}
+	return w.sync(ctx, s, have)
+}
+
+// execute sends one outcome for a set of messages and records the server's agreement.
+func (w *worker) execute(ctx context.Context, s *imap.Session, ops []cache.Operation) error {
+	uids := make([]mail.UID, len(ops))
+	done := make([]cache.Done, len(ops))
+	for i, op := range ops {
+		uids[i], done[i] = op.UID, cache.Done{Operation: op}
+	}
+	set := mail.NewUIDSet(uids...)
+	switch change := ops[0].Change.(type) {
+	case mail.FlagChange:
+		if err := storeFlags(ctx, s, set, change); err != nil {
+			return err
+		}
+	case mail.Move:
+		if !s.Caps().Move {
+			return w.copy(ctx, s, set, change, done)
+		}
+		if err := w.move(ctx, s, set, change, done); err != nil {
+			return err
+		}
+	case mail.Expunge:
+		if err := w.expunge(ctx, s, set); err != nil {
+			return err
+		}
+	}
+	touched, err := w.e.store.Done(ctx, done)
+	if err != nil {
+		return err
+	}
+	w.e.changed(ctx, touched)
+	return nil
+}
+
+// storeFlags sends flags as differences, never as an absolute set, so that bits nobody touched stay the server's.
+func storeFlags(ctx context.Context, s *imap.Session, set mail.UIDSet, c mail.FlagChange) error {
+	if add := c.Want & c.Mask; add != 0 || c.Add != "" {
+		if err := s.StoreFlags(ctx, set, true, add, c.Add); err != nil {
+			return err
+		}
+	}
+	if del := c.Mask &^ c.Want; del != 0 || c.Del != "" {
+		return s.StoreFlags(ctx, set, false, del, c.Del)
+	}
+	return nil
+}
+
+// move moves a set and notes the new UIDs. // RFC 6851
+func (w *worker) move(ctx context.Context, s *imap.Session, set mail.UIDSet, change mail.Move, done []cache.Done) error {
+	target, err := w.e.store.Mailbox(ctx, change.To)
+	if err != nil {
+		return err
+	}
+	moved, err := s.Move(ctx, set, target.Name)
+	if err != nil {
+		return err
+	}
+	for i := range done {
+		done[i].NewUID = moved.Pairs[done[i].UID]
+	}
+	delete(w.fresh, change.To)
+	return nil
+}
+
+// copy is the first half of a move for servers without MOVE; the second is the wish to expunge the original that
+// takes its place as soon as the copy is known, so that no crash can copy twice.
+func (w *worker) copy(ctx context.Context, s *imap.Session, set mail.UIDSet, change mail.Move, done []cache.Done) error {
+	target, err := w.e.store.Mailbox(ctx, change.To)
+	if err != nil {
+		return err
+	}
+	moved, err := s.Copy(ctx, set, target.Name)
+	if err != nil {
+		return err
+	}
+	for i := range done {
+		done[i].NewUID = moved.Pairs[done[i].UID]
+	}
+	delete(w.fresh, change.To)
+	touched, err := w.e.store.Copied(ctx, done)
+	w.e.changed(ctx, touched)
+	return err
+}
+
+// expunge deletes for good; where single messages cannot be, they stay marked as deleted. // RFC 4315 §2.1
+func (w *worker) expunge(ctx context.Context, s *imap.Session, set mail.UIDSet) error {
+	gone, err := s.Expunge(ctx, set)
+	if err == nil && !gone {
+		w.e.say(w.account.Name, "%s cannot delete single messages: they are marked as deleted there.", w.account.IMAP.Host)
+	}
+	return err
+}
+
+// unsent decides what becomes of wishes after err: nil where the session can go on.
+func (w *worker) unsent(ctx context.Context, ops []cache.Operation, err error) error {
+	switch mail.KindOf(err) {
+	case mail.Temporary:
+		wait := backoff(ops[0].Attempts, rand.Float64())
+		w.e.say(w.account.Name, "A change has to wait: %v.", err)
+		return w.e.store.Later(ctx, ops, w.e.opt.Now().Add(wait), err.Error())
+	case mail.Rejected, mail.Gone:
+		w.e.trouble(w.account.Name, "%s was undone here: %v.", describe(ops), err)
+		if mail.KindOf(err) == mail.Gone {
+			clear(w.fresh)
+		}
+		touched, err := w.e.store.Refuse(ctx, ops, err.Error())
+		w.e.changed(ctx, touched)
+		return err
+	}
+	return err
+}
+
+func describe(ops []cache.Operation) string {
+	noun := map[mail.ChangeKind]string{
+		mail.KindFlags: "A change of flags", mail.KindMove: "A move", mail.KindExpunge: "A deletion",
+	}[ops[0].Kind]
+	if len(ops) == 1 {
+		return noun
+	}
+	return noun + " of several messages"
+}

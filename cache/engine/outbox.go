@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/body"
+	"posthorn/mail/compose"
+)
+
+// SaveDraft stores what is being written and returns its key. An unchanged draft may be saved again.
+func (e *Engine) SaveDraft(ctx context.Context, d compose.Draft) (int64, error) {
+	data, err := json.Marshal(d)
+	if err != nil {
+		return d.Key, err
+	}
+	key, err := e.store.SaveDraft(ctx, d.Key, d.Account, string(data))
+	if err == nil {
+		e.box.post(mail.Event{Kind: mail.DraftsChanged})
+	}
+	return key, err
+}
+
+// DeleteDraft throws a draft away.
+func (e *Engine) DeleteDraft(ctx context.Context, key int64) error {
+	err := e.store.DeleteDraft(ctx, key)
+	e.box.post(mail.Event{Kind: mail.DraftsChanged})
+	return err
+}
+
+// Send builds the message, once and for all tries, and puts it into the outbox in place of its draft. The error is
+// about the draft: what is wrong with it, or what could not be read.
+func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
+	if e.senders[d.Account] == nil {
+		return 0, &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf("there is no account %q: choose another From", d.Account)}
+	}
+	now := e.opt.Now()
+	built, err := compose.Build(d, compose.Environment{Now: now, Random: rand.Reader, Load: func(a compose.Attachment) ([]byte, error) {
+		return e.load(ctx, a)
+	}})
+	if err != nil {
+		return 0, err
+	}
+	data, err := json.Marshal(d)
+	if err != nil {
+		return 0, err
+	}
+	o := cache.Outgoing{
+		Account: d.Account, State: cache.Queued, Bytes: built.Bytes, From: built.From.Addr(), MessageID: built.MessageID,
+		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Created: now, NotBefore: now,
+	}
+	for _, to := range built.Recipients {
+		o.To = append(o.To, to.Addr())
+	}
+	key, err := e.store.Queue(ctx, o, d.Key)
+	if err != nil {
+		return 0, err
+	}
+	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: d.Account}, mail.Event{Kind: mail.DraftsChanged})
+	e.senders[d.Account].bell.ring()
+	return key, nil
+}
+
+// load reads what an attachment stands for: a file, a cached message as it is, or a part of one decoded.
+func (e *Engine) load(ctx context.Context, a compose.Attachment) ([]byte, error) {
+	if a.Path != "" {
+		return os.ReadFile(a.Path)
+	}
+	raw, complete, err := e.store.Content(ctx, a.Message, a.Section)
+	if err != nil {
+		return nil, err
+	}
+	if !complete {
+		e.Open(a.Message, a.Section)
+		return nil, &mail.Error{Op: "attach " + a.Name, Kind: mail.Temporary, Said: "it is still being fetched: send again in a moment"}
+	}
+	if a.Section == "" {
+		return raw, nil
+	}
+	d, err := e.store.Message(ctx, a.Message)
+	if err != nil || d.Structure == nil {
+		return nil, err
+	}
+	p := d.Structure.Find(a.Section)
+	if p == nil {
+		return nil, &mail.Error{Op: "attach " + a.Name, Kind: mail.Gone, Said: "the original has no such part"}
+	}
+	return body.Decode(*p, raw), nil
+}
+
+// Resend tries a message of the outbox again now; of one that may have been sent the person has decided so.
+func (e *Engine) Resend(ctx context.Context, key int64) error {
+	o, err := e.store.Outgoing(ctx, key)
+	if err != nil {
+		return err
+	}
+	if err := e.store.Requeue(ctx, key); err != nil {
+		return err
+	}
+	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account})
+	if s := e.senders[o.Account]; s != nil {
+		s.bell.ring()
+	}
+	return nil
+}
+
+// GiveBack takes a message out of the outbox and makes it a draft again.
+func (e *Engine) GiveBack(ctx context.Context, key int64) (compose.Draft, error) {
+	o, err := e.store.Outgoing(ctx, key)
+	if err != nil {
+		return compose.Draft{}, err
+	}
+	draft, err := e.store.GiveBack(ctx, key)
+	if err != nil {
+		return compose.Draft{}, err
+	}
+	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account}, mail.Event{Kind: mail.DraftsChanged})
+	var d compose.Draft
+	if err := json.Unmarshal([]byte(o.Draft), &d); err != nil {
+		return d, err
+	}
+	d.Key = draft
+	return d, nil
+}

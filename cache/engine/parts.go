@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/body"
+	"posthorn/mail/imap"
+)
+
+// partRange is how many octets of a large part one job fetches: the longest a key press has to wait for the line.
+const partRange = 256 << 10
+
+// fetchParts fetches what is missing of a message that was opened: all its text in one command, or the next range of
+// the first large part. The request stays until everything is here.
+func (w *worker) fetchParts(ctx context.Context, s *imap.Session, r request) error {
+	d, err := w.e.store.Message(ctx, r.message)
+	if err != nil || d.Account != w.account.Name {
+		w.answered(r) // another account's, or gone
+		return ignoreGone(err)
+	}
+	where, uid, err := w.e.store.Said(ctx, r.message)
+	if err != nil {
+		w.answered(r)
+		return ignoreGone(err)
+	}
+	have, err := w.e.store.SyncState(ctx, where)
+	if err != nil {
+		return err
+	}
+	if err := w.selectFor(ctx, s, have); err != nil {
+		if err == errStale {
+			return w.sync(ctx, s, have)
+		}
+		return w.unfetched(r, err)
+	}
+	if uid == 0 { // moved by us, its new UID not yet known
+		if err := w.sync(ctx, s, have); err != nil {
+			return err
+		}
+		if _, uid, err = w.e.store.Said(ctx, r.message); err != nil || uid == 0 {
+			return w.unfetched(r, &mail.Error{Op: "open", Kind: mail.Gone, Err: err})
+		}
+	}
+	w.show(State{Phase: Working, Text: "fetching a message"})
+	more, err := w.fetchMissing(ctx, s, r, d, uid)
+	if err != nil {
+		return w.unfetched(r, err)
+	}
+	if !more {
+		w.answered(r)
+		w.e.box.post(mail.Event{Kind: mail.PartReady, Account: w.account.Name, Message: r.message})
+	}
+	return nil
+}
+
+func ignoreGone(err error) error {
+	if mail.KindOf(err) == mail.Gone {
+		return nil
+	}
+	return err
+}
+
+// unfetched keeps the reason for the reader and decides whether the session can go on.
+func (w *worker) unfetched(r request, err error) error {
+	switch mail.KindOf(err) {
+	case mail.Offline, mail.Canceled:
+		return err // the request stays, and is answered after the reconnection
+	}
+	w.answered(r)
+	w.e.setProblem(r.message, err.Error())
+	w.e.trouble(w.account.Name, "The message could not be fetched: %v.", err)
+	w.e.box.post(mail.Event{Kind: mail.PartReady, Account: w.account.Name, Message: r.message})
+	if kind := mail.KindOf(err); kind == mail.Protocol || kind == mail.Unknown {
+		return err
+	}
+	return nil
+}
+
+// fetchMissing fetches one bounded piece; more tells that the request is not fulfilled yet.
+func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d cache.Detail, uid mail.UID) (more bool, err error) {
+	if d.Structure == nil {
+		return w.fetchWhole(ctx, s, r, uid)
+	}
+	sections := r.sections
+	if len(sections) == 0 {
+		sections = textSections(d.Structure)
+	}
+	var small []string
+	for _, section := range sections {
+		raw, complete, err := w.e.store.Content(ctx, r.message, section)
+		if err != nil {
+			return false, err
+		}
+		if complete {
+			continue
+		}
+		size := int64(0)
+		if section == "" {
+			size = d.Size
+		} else if p := d.Structure.Find(section); p != nil {
+			size = p.Size
+		}
+		if size > partRange {
+			return true, w.fetchRange(ctx, s, r.message, uid, section, int64(len(raw)), size)
+		}
+		small = append(small, section)
+	}
+	if len(small) == 0 {
+		return false, nil
+	}
+	parts, err := s.Parts(ctx, uid, small)
+	if err != nil {
+		return false, err
+	}
+	if len(parts) == 0 {
+		return false, &mail.Error{Op: "open", Kind: mail.Gone, Said: "the message is no longer on the server"}
+	}
+	for _, section := range small {
+		if err := w.e.store.PutContent(ctx, r.message, section, 0, parts[section], true); err != nil {
+			return false, err
+		}
+	}
+	return false, w.preview(ctx, r.message, d.Structure)
+}
+
+// fetchRange fetches the next range of a large part. // RFC 9051 §6.4.5.1 partial
+func (w *worker) fetchRange(ctx context.Context, s *imap.Session, key mail.MessageKey, uid mail.UID, section string, offset, size int64) error {
+	data, err := s.Part(ctx, uid, section, offset, partRange)
+	if err != nil {
+		return err
+	}
+	done := int64(len(data)) < partRange // a short answer ends the part, whatever its size was said to be
+	if err := w.e.store.PutContent(ctx, key, section, offset, data, done); err != nil {
+		return err
+	}
+	w.show(State{Phase: Working, Text: "fetching a message", Done: int((offset + int64(len(data))) >> 10), Total: int(max(size, offset+int64(len(data))) >> 10)})
+	return nil
+}
+
+// fetchWhole fetches a message whose structure the server could not tell, and learns it from the bytes.
+func (w *worker) fetchWhole(ctx context.Context, s *imap.Session, r request, uid mail.UID) (more bool, err error) {
+	raw, err := s.Part(ctx, uid, "", 0, 0)
+	if err != nil {
+		return false, err
+	}
+	m := body.Parse(raw)
+	if err := w.e.store.PutContent(ctx, r.message, "", 0, raw, true); err != nil {
+		return false, err
+	}
+	for _, section := range append(textSections(&m.Root), attachmentSections(&m.Root)...) {
+		if err := w.e.store.PutContent(ctx, r.message, section, 0, m.Content(section), true); err != nil {
+			return false, err
+		}
+	}
+	if err := w.e.store.SetStructure(ctx, r.message, m.Root); err != nil {
+		return false, err
+	}
+	return false, w.preview(ctx, r.message, &m.Root)
+}
+
+// textSections are all forms of a message's text: plain and HTML, so that switching between them needs no network.
+func textSections(p *mail.Part) []string {
+	var out []string
+	for _, prefer := range []string{"text/plain", "text/html"} {
+		for _, t := range p.TextParts(prefer) {
+			if !slices.Contains(out, t.Section) {
+				out = append(out, t.Section)
+			}
+		}
+	}
+	return out
+}
+
+func attachmentSections(p *mail.Part) []string {
+	var out []string
+	for _, a := range p.Attachments() {
+		out = append(out, a.Section)
+	}
+	return out
+}
+
+// preview keeps the first words of a message for the list and its text for the search, once its text is here.
+func (w *worker) preview(ctx context.Context, key mail.MessageKey, p *mail.Part) error {
+	var contents []body.Content
+	for _, t := range p.TextParts("text/plain") {
+		raw, complete, err := w.e.store.Content(ctx, key, t.Section)
+		if err != nil || !complete {
+			return err
+		}
+		contents = append(contents, body.Content{Part: *t, Raw: raw})
+	}
+	text := body.Plain(contents)
+	return w.e.store.SetPreview(ctx, key, firstWords(text), text)
+}
+
+// previewLength is how much of the text a list row can show at most, in octets.
+const previewLength = 200
+
+// firstWords is the beginning of what the sender wrote, without quotes, on one line.
+func firstWords(text string) string {
+	out := make([]byte, 0, previewLength)
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '>' {
+			continue
+		}
+		if len(out) > 0 {
+			out = append(out, ' ')
+		}
+		if out = append(out, line...); len(out) >= previewLength {
+			break
+		}
+	}
+	return mail.Line(string(out[:min(len(out), previewLength)]))
+}

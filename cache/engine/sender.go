@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/auth"
+	"posthorn/mail/smtp"
+)
+
+// sender owns an account's SMTP connection and drains its outbox. What may have been taken by the server is never
+// sent again by itself.
+type sender struct {
+	e       *Engine
+	account mail.Account
+	bell    *bell
+}
+
+func newSender(e *Engine, a mail.Account) *sender {
+	return &sender{e: e, account: a, bell: &bell{gauge: e.gauge}}
+}
+
+func (s *sender) run(ctx context.Context) {
+	defer s.e.gauge.add(-1)
+	if err := s.recover(ctx); err != nil {
+		s.e.trouble(s.account.Name, "The outbox could not be read: %v.", err)
+	}
+	for ctx.Err() == nil {
+		next, wait, err := s.next(ctx)
+		if err == nil && next.Key != 0 {
+			err = s.send(ctx, next)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.e.trouble(s.account.Name, "The outbox: %v.", err)
+			wait = time.Minute
+		}
+		if next.Key == 0 || err != nil {
+			s.bell.rest(ctx, func(ctx context.Context) error { return nap(ctx, wait) })
+		}
+	}
+}
+
+// recover sorts out what a crash left: a row found in sending cannot have been taken by the server, one found in
+// dot-sent may have been.
+func (s *sender) recover(ctx context.Context) error {
+	rows, err := s.outbox(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range rows {
+		switch o.State {
+		case cache.Sending:
+			o.State = cache.Queued
+		case cache.DotSent:
+			o.State, o.LastError = cache.Uncertain, "posthorn ended while the server was taking the message: it may have been sent"
+		default:
+			continue
+		}
+		if err := s.set(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sender) outbox(ctx context.Context) ([]cache.Outgoing, error) {
+	rows, err := s.e.store.Outbox(ctx)
+	return slices.DeleteFunc(rows, func(o cache.Outgoing) bool { return o.Account != s.account.Name }), err
+}
+
+// next is the first message that is due, or how long to wait for one.
+func (s *sender) next(ctx context.Context) (cache.Outgoing, time.Duration, error) {
+	rows, err := s.outbox(ctx)
+	if err != nil {
+		return cache.Outgoing{}, time.Minute, err
+	}
+	wait := time.Hour
+	for _, o := range rows {
+		if o.State != cache.Queued {
+			continue
+		}
+		if left := o.NotBefore.Sub(s.e.opt.Now()); left > 0 {
+			wait = min(wait, left)
+			continue
+		}
+		o, err := s.e.store.Outgoing(ctx, o.Key) // with the bytes
+		return o, 0, err
+	}
+	return cache.Outgoing{}, wait, nil
+}
+
+// set records a state and tells the UI. It is done even while shutting down: what happened, happened.
+func (s *sender) set(ctx context.Context, o cache.Outgoing) error {
+	err := s.e.store.SetOutgoing(context.WithoutCancel(ctx), o)
+	s.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account})
+	return err
+}
+
+// send submits one message and records the outcome.
+func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
+	password, err := s.e.opt.Secrets.Password(ctx, s.account)
+	if err != nil {
+		return s.later(ctx, o, err)
+	}
+	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience},
+		o.From, o.To, o.Bytes, func(stage smtp.Stage) error {
+			switch stage {
+			case smtp.Sending:
+				o.State = cache.Sending
+			case smtp.DotSent:
+				o.State = cache.DotSent
+			default:
+				return nil
+			}
+			return s.set(ctx, o)
+		})
+	switch {
+	case out.Unknown:
+		o.State, o.LastError = cache.Uncertain, "the connection ended before the server answered: it may have been sent"
+		s.e.trouble(s.account.Name, "“%s” may have been sent: the server did not answer. The outbox asks what to do.", o.Subject)
+		return s.set(ctx, o)
+	case len(out.Accepted) > 0 && err == nil:
+		return s.accepted(ctx, o, out)
+	default:
+		return s.unsent(ctx, o, out, err)
+	}
+}
+
+// accepted records who has got the message; those refused for now are tried again, those refused for good are kept
+// with the server's words.
+func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcome) error {
+	var again, never []string
+	for _, r := range out.Refused {
+		if r.Kind == mail.Temporary {
+			again = append(again, r.Address)
+		} else {
+			never = append(never, r.Address)
+		}
+		o.LastError = r.Address + ": " + r.Said
+	}
+	switch {
+	case len(again) > 0:
+		o.State, o.To, o.Attempts = cache.Queued, append(again, never...), o.Attempts+1
+		o.NotBefore = s.e.opt.Now().Add(backoff(o.Attempts+4, rand.Float64()))
+		s.e.trouble(s.account.Name, "“%s” went out, but not yet to %s.", o.Subject, o.LastError)
+	case len(never) > 0:
+		o.State, o.To = cache.Failed, never
+		s.e.trouble(s.account.Name, "“%s” went out, but was refused for %s.", o.Subject, o.LastError)
+	default:
+		o.State, o.To, o.LastError = cache.Sent, nil, ""
+		s.e.say(s.account.Name, "“%s” was sent: %s", o.Subject, out.Said)
+	}
+	if err := s.set(ctx, o); err != nil {
+		return err
+	}
+	if o.Original != 0 {
+		if m, err := s.e.store.Messages(ctx, []mail.MessageKey{o.Original}); err == nil && len(m) > 0 {
+			s.e.changed(ctx, []mail.MailboxKey{m[0].Mailbox})
+		}
+	}
+	s.e.workers[s.account.Name].bell.ring() // to file the copy
+	return nil
+}
+
+// unsent is for a message nobody got.
+func (s *sender) unsent(ctx context.Context, o cache.Outgoing, out smtp.Outcome, err error) error {
+	if err == nil && len(out.Refused) > 0 {
+		r := out.Refused[0]
+		err = &mail.Error{Op: "send to " + r.Address, Kind: r.Kind, Said: r.Said}
+	}
+	switch mail.KindOf(err) {
+	case mail.Rejected:
+		if _, err := s.e.store.GiveBack(ctx, o.Key); err != nil {
+			return err
+		}
+		s.e.trouble(s.account.Name, "“%s” was not sent and is in Drafts again: %s", o.Subject, said(err))
+		s.e.box.post(mail.Event{Kind: mail.OutboxChanged}, mail.Event{Kind: mail.DraftsChanged})
+		return nil
+	case mail.Canceled:
+		return nil
+	}
+	return s.later(ctx, o, err)
+}
+
+// later keeps a message for another try.
+func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
+	o.State, o.LastError, o.Attempts = cache.Queued, said(err), o.Attempts+1
+	o.NotBefore = s.e.opt.Now().Add(backoff(o.Attempts, rand.Float64()))
+	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
+		s.e.opt.Secrets.Reject(s.account.Name)
+		o.NotBefore = s.e.opt.Now().Add(time.Hour) // until the user has given a password: Login tries at once
+	}
+	s.e.trouble(s.account.Name, "“%s” waits in the outbox: %s", o.Subject, o.LastError)
+	return s.set(ctx, o)
+}
+
+// said is the server's words, or the error's.
+func said(err error) string {
+	var e *mail.Error
+	if errors.As(err, &e) && e.Said != "" {
+		return strings.TrimSpace(e.Said)
+	}
+	return err.Error()
+}

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"posthorn/mail"
+)
+
+// idleFor is how long one IDLE lasts: renewed well before routers forget the connection.
+const idleFor = 5 * time.Minute
+
+// watch keeps a second connection in IDLE on INBOX and tells the worker when it changed. It says nothing else, and
+// its absence costs only time: the worker polls too. It never counts as busy.
+func (w *worker) watch(ctx context.Context) {
+	for tries := 0; ctx.Err() == nil; tries++ {
+		if !w.connected(ctx) {
+			return
+		}
+		began := time.Now()
+		err := w.watchOnce(ctx)
+		if time.Since(began) > time.Minute {
+			tries = 0
+		}
+		if kind := mail.KindOf(err); kind == mail.Rejected || kind == mail.Auth || ctx.Err() != nil {
+			return // the server allows no second connection, or has no IDLE
+		}
+		nap(ctx, backoff(tries, rand.Float64()))
+	}
+}
+
+// connected waits until the worker has a working connection, so that there are never two that fail to log in.
+func (w *worker) connected(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		w.mu.Lock()
+		up := w.up
+		w.mu.Unlock()
+		select {
+		case <-up:
+			return true
+		case <-ctx.Done():
+		}
+	}
+	return false
+}
+
+func (w *worker) watchOnce(ctx context.Context) error {
+	s, err := w.e.dial(ctx, w.account)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if !s.Caps().Idle {
+		return &mail.Error{Op: "watch INBOX", Kind: mail.Rejected, Said: "the server has no IDLE"}
+	}
+	if _, err := s.Select(ctx, "INBOX"); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		changed, err := s.Idle(ctx, idleFor)
+		if err != nil {
+			return err
+		}
+		if !changed {
+			continue
+		}
+		if m, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Inbox); err == nil && ok {
+			w.told(m.Key)
+		}
+	}
+	return nil
+}

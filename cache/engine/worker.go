@@ -1,0 +1,349 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/auth"
+	"posthorn/mail/imap"
+)
+
+// worker owns an account's IMAP work connection and is the sole network writer of its rows.
+type worker struct {
+	e       *Engine
+	account mail.Account
+	bell    *bell
+
+	mu       sync.Mutex // guards what other goroutines tell the worker
+	requests []request
+	focused  []mail.MailboxKey
+	relist   bool
+	changed  map[mail.MailboxKey]bool // told by the watcher
+	hurry    bool                     // the person asked: do not wait out the pause
+	up       chan struct{}            // closed while the work connection stands
+
+	session // this connection only; the worker's own goroutine
+}
+
+// session is what a worker knows about its present connection; it starts anew with each.
+type session struct {
+	fresh    map[mail.MailboxKey]bool        // synchronised and not told to have changed
+	compared map[mail.MailboxKey]mail.UIDSet // all UIDs the server had when asked; present: compared
+	old      map[mail.MailboxKey]mail.UID    // flags below this UID are still to be checked; 0: none
+	unfiled  map[int64]bool                  // outbox rows whose copy Sent refused
+	parked   map[mail.MailboxKey]bool        // could not be read; left alone until the next list
+	window   int                             // size of the next back-fill window
+	listed   time.Time
+}
+
+func newWorker(e *Engine, a mail.Account) *worker {
+	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{})}
+}
+
+func (w *worker) focus(keys []mail.MailboxKey) {
+	w.mu.Lock()
+	same := slices.Equal(w.focused, keys)
+	w.focused = slices.Clone(keys)
+	w.mu.Unlock()
+	if !same {
+		w.bell.ring()
+	}
+}
+
+func (w *worker) open(r request) {
+	w.mu.Lock()
+	w.requests = append(slices.DeleteFunc(w.requests, func(q request) bool {
+		if q.message != r.message || (len(q.sections) == 0) != (len(r.sections) == 0) {
+			return false
+		}
+		r.sections = append(slices.Clone(r.sections), q.sections...)
+		return true
+	}), r)
+	slices.Sort(r.sections)
+	w.requests[len(w.requests)-1].sections = slices.Compact(r.sections)
+	w.mu.Unlock()
+	w.bell.ring()
+}
+
+// answered takes a request off the list.
+func (w *worker) answered(r request) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.requests = slices.DeleteFunc(w.requests, func(q request) bool {
+		return q.message == r.message && slices.Equal(q.sections, r.sections)
+	})
+}
+
+func (w *worker) refresh() {
+	w.mu.Lock()
+	w.relist, w.hurry = true, true
+	w.mu.Unlock()
+	w.bell.ring()
+}
+
+// told marks a mailbox as changed on the server.
+func (w *worker) told(key mail.MailboxKey) {
+	w.mu.Lock()
+	w.changed[key] = true
+	w.mu.Unlock()
+	w.bell.ring()
+}
+
+// run connects and serves until ctx ends.
+func (w *worker) run(ctx context.Context) {
+	defer w.e.gauge.add(-1)
+	for tries := 0; ctx.Err() == nil; {
+		s, err := w.connect(ctx)
+		if err == nil {
+			tries = 0
+			w.setUp(true)
+			err = w.serve(ctx, s)
+			w.setUp(false)
+			s.Close()
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		w.pause(ctx, tries, err)
+		tries++
+	}
+}
+
+func (w *worker) setUp(up bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if up {
+		close(w.up)
+	} else {
+		w.up = make(chan struct{})
+	}
+}
+
+func (w *worker) connect(ctx context.Context) (*imap.Session, error) {
+	w.show(State{Phase: Connecting, Text: "connecting to " + w.account.IMAP.Host})
+	w.session = session{
+		fresh: map[mail.MailboxKey]bool{}, compared: map[mail.MailboxKey]mail.UIDSet{},
+		old: map[mail.MailboxKey]mail.UID{}, parked: map[mail.MailboxKey]bool{},
+		unfiled: map[int64]bool{}, window: firstBackfill,
+	}
+	return w.e.dial(ctx, w.account)
+}
+
+// dial opens an IMAP connection for the worker or the watcher.
+func (e *Engine) dial(ctx context.Context, a mail.Account) (*imap.Session, error) {
+	password, err := e.opt.Secrets.Password(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	s, err := imap.Dial(ctx, a, password, imap.Options{Dial: e.opt.Dial, Logger: e.opt.Logger, Patience: e.opt.Patience})
+	if mail.KindOf(err) == mail.Auth {
+		e.opt.Secrets.Reject(a.Name)
+	}
+	return s, err
+}
+
+// serve does one job after the other; it returns on the first error and when ctx ends.
+func (w *worker) serve(ctx context.Context, s *imap.Session) error {
+	w.mu.Lock()
+	w.relist, w.hurry = true, false
+	w.mu.Unlock()
+	w.e.say(w.account.Name, "Connected to %s.", w.account.IMAP.Host)
+	for ctx.Err() == nil {
+		for _, text := range s.Alerts() {
+			w.e.trouble(w.account.Name, "%s says: %s", w.account.IMAP.Host, text)
+		}
+		look, err := w.look(ctx)
+		if err != nil {
+			return err
+		}
+		j := nextJob(look)
+		if j.kind == jobNone {
+			w.show(State{Phase: Idle, Text: "connected"})
+			if err := w.rest(ctx, s, look); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := w.do(ctx, s, j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look gathers what nextJob decides on.
+func (w *worker) look(ctx context.Context) (snapshot, error) {
+	now := w.e.opt.Now()
+	due, err := w.e.store.Due(ctx, w.account.Name, now, 1)
+	if err != nil {
+		return snapshot{}, err
+	}
+	states, err := w.e.store.SyncStates(ctx, w.account.Name)
+	if err != nil {
+		return snapshot{}, err
+	}
+	states = slices.DeleteFunc(states, func(m cache.SyncState) bool { return w.parked[m.Key] })
+	filing, err := w.toFile(ctx)
+	if err != nil {
+		return snapshot{}, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for key := range w.changed {
+		delete(w.fresh, key)
+	}
+	clear(w.changed)
+	if now.Sub(w.listed) >= w.e.opt.Poll {
+		w.relist = true
+	}
+	return snapshot{
+		now: now, requests: slices.Clone(w.requests), due: len(due) > 0, filing: len(filing) > 0, relist: w.relist,
+		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old),
+	}, nil
+}
+
+func flagsDue(old map[mail.MailboxKey]mail.UID) map[mail.MailboxKey]bool {
+	out := make(map[mail.MailboxKey]bool, len(old))
+	for key, below := range old {
+		out[key] = below > 1
+	}
+	return out
+}
+
+func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
+	switch j.kind {
+	case jobOpen:
+		return w.fetchParts(ctx, s, j.request)
+	case jobOperations:
+		return w.sendWishes(ctx, s)
+	case jobFile:
+		return w.fileSent(ctx, s)
+	case jobList:
+		return w.list(ctx, s)
+	case jobSync:
+		return w.sync(ctx, s, j.mailbox)
+	case jobFlags:
+		return w.oldFlags(ctx, s, j.mailbox)
+	default:
+		return w.backfill(ctx, s, j.mailbox)
+	}
+}
+
+// rest idles in the mailbox on screen, or in INBOX, until something changes there or the bell rings.
+func (w *worker) rest(ctx context.Context, s *imap.Session, look snapshot) error {
+	home, ok := look.first(true, func(cache.SyncState) bool { return true })
+	if !ok {
+		home, ok = look.first(false, func(cache.SyncState) bool { return true })
+	}
+	if !ok {
+		return w.bell.rest(ctx, func(ctx context.Context) error { return nap(ctx, w.restFor(ctx)) })
+	}
+	if name, _ := s.Selected(); name != home.Name {
+		got, err := s.Select(ctx, home.Name)
+		if err != nil {
+			return w.lost(home, err)
+		}
+		if differs(home, got) {
+			delete(w.fresh, home.Key)
+			return nil
+		}
+	}
+	return w.bell.rest(ctx, func(ctx context.Context) error {
+		changed, err := s.Idle(ctx, w.restFor(ctx))
+		if changed {
+			delete(w.fresh, home.Key)
+		}
+		return err
+	})
+}
+
+// restFor is how long a rest may last: until the next wish is due or the mailboxes are to be polled, and never so
+// long that a router forgets the connection.
+func (w *worker) restFor(ctx context.Context) time.Duration {
+	now := w.e.opt.Now()
+	d := min(5*time.Minute, w.listed.Add(w.e.opt.Poll).Sub(now))
+	if next, err := w.e.store.NextDue(ctx, w.account.Name); err == nil && !next.IsZero() {
+		d = min(d, next.Sub(now))
+	}
+	return max(d, 10*time.Millisecond)
+}
+
+// nap waits for d or until ctx ends.
+func nap(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+	return nil
+}
+
+// pause says what went wrong and waits before the next try. A refused password waits for the user: nothing else
+// ends that pause, so that no server is ever hammered with it.
+func (w *worker) pause(ctx context.Context, tries int, err error) {
+	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
+		w.e.say(w.account.Name, "%s", loginText(w.account, err))
+		w.show(State{Phase: NeedsLogin, Text: loginText(w.account, err)})
+		w.waitOut(ctx, time.Time{})
+		return
+	}
+	until := w.e.opt.Now().Add(backoff(tries, rand.Float64()))
+	w.e.say(w.account.Name, "%s", offlineText(w.account, err))
+	w.show(State{Phase: Offline, Text: offlineText(w.account, err), Retry: until})
+	w.waitOut(ctx, until)
+}
+
+// waitOut rests until the time, or for ever for the zero time, or until the person asks for a try. Wishes and
+// opened messages ring the bell too, but do not end it: without a connection nothing can be done for them.
+func (w *worker) waitOut(ctx context.Context, until time.Time) {
+	for ctx.Err() == nil {
+		w.mu.Lock()
+		hurry := w.hurry
+		w.hurry = false
+		w.mu.Unlock()
+		left := until.Sub(w.e.opt.Now())
+		if hurry || !until.IsZero() && left <= 0 {
+			return
+		}
+		w.bell.rest(ctx, func(ctx context.Context) error {
+			if until.IsZero() {
+				<-ctx.Done()
+				return nil
+			}
+			return nap(ctx, left)
+		})
+	}
+}
+
+// loginText says in a sentence why the user is asked for a password.
+func loginText(a mail.Account, err error) string {
+	var refused *mail.Error
+	if errors.Is(err, auth.ErrAsk) || !errors.As(err, &refused) {
+		return "the password for " + a.IMAP.User + " is needed"
+	}
+	if refused.Said != "" {
+		return a.IMAP.Host + " refused the password: " + refused.Said
+	}
+	return err.Error()
+}
+
+// offlineText says in a sentence why there is no connection.
+func offlineText(a mail.Account, err error) string {
+	if err == nil {
+		return "the connection to " + a.IMAP.Host + " ended"
+	}
+	return "no connection to " + a.IMAP.Host + ": " + err.Error()
+}
+
+// show publishes the account's state.
+func (w *worker) show(s State) {
+	s.Account = w.account.Name
+	w.e.setState(s)
+}

@@ -1,0 +1,307 @@
+// Package index is the message list. It holds a window of rows around the cursor, never a mailbox, and asks the
+// database for another when the cursor comes near its edge. It refuses to change messages: what is done to the
+// selected ones is the root's.
+package index
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+)
+
+// Sizes of the window, in rows: how many are held to each side of the cursor, and how near the cursor may come to an
+// edge before the next window is asked for.
+const (
+	reach  = 150
+	margin = 60
+)
+
+// View is what the list shows.
+type View struct {
+	Name       string // for the title: "All inboxes", "home / Sent"
+	Mailboxes  []mail.Mailbox
+	Outgoing   bool // recipients matter rather than senders: Sent and Drafts
+	OnlyUnread bool
+}
+
+// query is v for the database.
+func (v View) query() cache.View {
+	q := cache.View{Unseen: v.OnlyUnread}
+	for _, m := range v.Mailboxes {
+		q.Mailboxes = append(q.Mailboxes, m.Key)
+	}
+	return q
+}
+
+// Index is the list.
+type Index struct {
+	env  *screen.Env
+	view View
+
+	rows         []mail.Message // newest first
+	newer, older bool           // there are more rows beyond
+	loaded       bool           // rows are of this view
+	at           int            // cursor, index into rows
+	top          int            // first row drawn
+	page         int            // rows drawn last
+
+	total, unseen int
+	selected      map[mail.MessageKey]mail.Message
+	anchor        mail.MessageKey // last selected, where a range begins; 0: none
+
+	ticket  screen.Ticket
+	loading bool
+	stale   bool // asked for again while loading
+	row     rowCache
+}
+
+// New is an empty list; Show fills it.
+func New(env *screen.Env) *Index {
+	return &Index{env: env, selected: map[mail.MessageKey]mail.Message{}, page: 20}
+}
+
+// Show switches to another view, at its newest message.
+func (x *Index) Show(v View) tea.Cmd { return x.show(v, false) }
+
+func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
+	v.OnlyUnread = onlyUnread
+	x.view, x.loaded, x.rows, x.at, x.top = v, false, nil, 0, 0
+	x.total, x.unseen = 0, 0
+	clear(x.selected)
+	x.anchor = 0
+	x.loading = false
+	return x.load(cache.Position{}, 0, 2*reach)
+}
+
+// View is what is shown.
+func (x *Index) View() View { return x.view }
+
+// Update takes windows that were asked for, and events.
+func (x *Index) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case screen.Result:
+		if msg.Ticket == x.ticket {
+			return x.take(msg)
+		}
+	case screen.Restyled:
+		x.row.clear()
+	case mail.Event:
+		if msg.Kind == mail.MessagesChanged && x.shows(msg.Mailbox) {
+			return x.Reload()
+		}
+	}
+	return nil
+}
+
+func (x *Index) shows(key mail.MailboxKey) bool {
+	return slices.ContainsFunc(x.view.Mailboxes, func(m mail.Mailbox) bool { return m.Key == key })
+}
+
+// Reload asks for the present window again; the cursor stays on its message.
+func (x *Index) Reload() tea.Cmd {
+	if x.loading {
+		x.stale = true
+		return nil
+	}
+	if len(x.rows) == 0 || x.at < reach && !x.newer {
+		return x.load(cache.Position{}, 0, 2*reach)
+	}
+	return x.load(cache.At(x.rows[x.at]), reach, reach)
+}
+
+// window is what a load brings.
+type window struct {
+	cache.Window
+	total, unseen int
+}
+
+func (x *Index) load(around cache.Position, newer, older int) tea.Cmd {
+	x.loading, x.stale = true, false
+	q := x.view.query()
+	return screen.Load(x.env, x, x.ticket.Next(), func(ctx context.Context) (any, error) {
+		w, err := x.env.Store.Window(ctx, q, around, newer, older)
+		if err != nil {
+			return nil, err
+		}
+		total, unseen, err := x.env.Store.Count(ctx, q)
+		return window{w, total, unseen}, err
+	})
+}
+
+// take puts a window in place and finds the cursor's message in it, or the row where it was.
+func (x *Index) take(r screen.Result) tea.Cmd {
+	x.loading = false
+	if r.Err != nil {
+		x.env.Root.Fail("show "+x.view.Name, r.Err)
+		return nil
+	}
+	w := r.Value.(window)
+	x.total, x.unseen = w.total, w.unseen
+	above := x.at - x.top
+	x.at = follow(x.rows, w.Messages, x.at)
+	x.rows, x.newer, x.older, x.loaded = w.Messages, w.Newer, w.Older, true
+	x.top = x.at - above
+	x.refreshSelection()
+	if x.stale {
+		return x.Reload()
+	}
+	return nil
+}
+
+// follow is where the cursor's message stands in the new rows; if it is gone, the first after it that is not.
+func follow(old, rows []mail.Message, at int) int {
+	if len(old) == 0 || len(rows) == 0 {
+		return 0
+	}
+	place := make(map[mail.MessageKey]int, len(rows))
+	for i, m := range rows {
+		place[m.Key] = i
+	}
+	for i := at; i < len(old); i++ {
+		if j, ok := place[old[i].Key]; ok {
+			return j
+		}
+	}
+	for i := min(at, len(old)) - 1; i >= 0; i-- {
+		if j, ok := place[old[i].Key]; ok {
+			return min(j+1, len(rows)-1)
+		}
+	}
+	return min(at, len(rows)-1)
+}
+
+// refreshSelection gives selected messages their present flags.
+func (x *Index) refreshSelection() {
+	for _, m := range x.rows {
+		if _, ok := x.selected[m.Key]; ok {
+			x.selected[m.Key] = m
+		}
+	}
+}
+
+// Current is the message under the cursor.
+func (x *Index) Current() (mail.Message, bool) {
+	if x.at < 0 || x.at >= len(x.rows) {
+		return mail.Message{}, false
+	}
+	return x.rows[x.at], true
+}
+
+// Targets are the messages an action is about: the selected ones, or the one under the cursor.
+func (x *Index) Targets() []mail.Message {
+	if len(x.selected) == 0 {
+		if m, ok := x.Current(); ok {
+			return []mail.Message{m}
+		}
+		return nil
+	}
+	var out []mail.Message
+	for _, m := range x.selected {
+		out = append(out, m)
+	}
+	slices.SortFunc(out, func(a, b mail.Message) int { return int(a.Key - b.Key) })
+	return out
+}
+
+// Deselect drops the selection.
+func (x *Index) Deselect() {
+	clear(x.selected)
+	x.anchor = 0
+}
+
+// Go puts the cursor on a message of the window; it tells whether it is there.
+func (x *Index) Go(key mail.MessageKey) bool {
+	i := slices.IndexFunc(x.rows, func(m mail.Message) bool { return m.Key == key })
+	if i >= 0 {
+		x.at = i
+	}
+	return i >= 0
+}
+
+// Step moves the cursor by n rows and tells whether it moved.
+func (x *Index) Step(n int) (tea.Cmd, bool) {
+	before := x.at
+	x.at = max(0, min(x.at+n, len(x.rows)-1))
+	return x.extend(), x.at != before
+}
+
+// extend asks for the window around the cursor when it is near an edge with more behind it.
+func (x *Index) extend() tea.Cmd {
+	if x.loading || len(x.rows) == 0 {
+		return nil
+	}
+	if x.newer && x.at < margin || x.older && x.at >= len(x.rows)-margin {
+		return x.load(cache.At(x.rows[x.at]), reach, reach)
+	}
+	return nil
+}
+
+// NextUnread puts the cursor on the next unread message of the window, after the cursor first, then from the top.
+func (x *Index) NextUnread() bool {
+	for i := 1; i <= len(x.rows); i++ {
+		if j := (x.at + i) % len(x.rows); x.rows[j].Unseen() {
+			x.at = j
+			return true
+		}
+	}
+	return false
+}
+
+// Do moves the cursor and selects.
+func (x *Index) Do(a action.Action) (tea.Cmd, bool) {
+	var cmd tea.Cmd
+	switch a {
+	case action.Down:
+		cmd, _ = x.Step(1)
+	case action.Up:
+		cmd, _ = x.Step(-1)
+	case action.PageDown:
+		cmd, _ = x.Step(max(1, x.page-1))
+	case action.PageUp:
+		cmd, _ = x.Step(-max(1, x.page-1))
+	case action.HalfDown:
+		cmd, _ = x.Step(max(1, x.page/2))
+	case action.HalfUp:
+		cmd, _ = x.Step(-max(1, x.page/2))
+	case action.Top:
+		cmd = x.end(cache.Position{}, 0, 2*reach, x.newer, 0)
+	case action.Bottom:
+		cmd = x.end(cache.Position{Received: math.MinInt64}, 2*reach, 0, x.older, len(x.rows)-1)
+	case action.NextUnread:
+		if !x.NextUnread() {
+			x.env.Root.Say("No unread message here.")
+		}
+		cmd = x.extend()
+	default:
+		return x.choose(a)
+	}
+	return cmd, true
+}
+
+// end goes to the newest or oldest message, fetching its window where it is not held.
+func (x *Index) end(p cache.Position, newer, older int, beyond bool, at int) tea.Cmd {
+	x.at = max(0, at)
+	if !beyond {
+		return nil
+	}
+	x.rows = nil // the cursor follows no row but takes the end
+	if newer > 0 {
+		x.at = 2 * reach
+	}
+	return x.load(p, newer, older)
+}
+
+// Scopes is the list's own, and what is done to messages.
+func (x *Index) Scopes() []action.Scope { return []action.Scope{action.Index, action.Message} }
+
+// Title is the view's name and its counts.
+func (x *Index) Title() (name, detail string) {
+	return x.view.Name, counts(x.total, x.unseen, x.view.OnlyUnread)
+}

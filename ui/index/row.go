@@ -1,0 +1,254 @@
+package index
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/screen"
+	"posthorn/ui/width"
+)
+
+// columns is where things stand in a row of a given width.
+type columns struct {
+	width, sender, subject, date int
+	account                      bool // a mark in the account's hue: the view shows several accounts
+}
+
+// arrange divides w: the date as far as it helps, a fifth for the sender, the rest for the subject.
+func arrange(w int, account bool) columns {
+	c := columns{width: w, account: account}
+	switch {
+	case w >= 84:
+		c.date = 10
+	case w >= 50:
+		c.date = 6
+	case w >= 30:
+		c.date = 5
+	}
+	marks := 5 // cursor bar, account, unread, flag, space
+	rest := w - marks - c.date - 4
+	c.sender = max(6, min(rest*3/10, 26))
+	if w < 30 {
+		c.sender = min(10, max(0, rest/2))
+	}
+	c.subject = max(0, w-marks-c.sender-2-2-c.date-boolInt(c.date > 0))
+	return c
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// rowState is all that a drawn row depends on besides the theme.
+type rowState struct {
+	key              mail.MessageKey
+	flags            mail.Flags
+	preview          bool
+	cols             columns
+	cursor, selected bool
+	focused          bool
+	day              int
+}
+
+// rowCache keeps rows as they were drawn: a key press draws two anew.
+type rowCache struct{ drawn map[rowState]string }
+
+// maxDrawn bounds the cache; it is dropped whole when full.
+const maxDrawn = 2000
+
+func (c *rowCache) clear() { c.drawn = nil }
+
+func (c *rowCache) get(s rowState, draw func() string) string {
+	if line, ok := c.drawn[s]; ok {
+		return line
+	}
+	if c.drawn == nil || len(c.drawn) >= maxDrawn {
+		c.drawn = map[rowState]string{}
+	}
+	line := draw()
+	c.drawn[s] = line
+	return line
+}
+
+// Draw is the rows around the cursor, or a friendly word where there are none.
+func (x *Index) Draw(area screen.Rect) screen.Frame { return x.DrawFocused(area, true) }
+
+// DrawFocused is Draw for a pane that may be beside the one in use.
+func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
+	x.page = max(1, area.H)
+	if len(x.rows) == 0 {
+		return x.drawEmpty(area)
+	}
+	x.at = max(0, min(x.at, len(x.rows)-1))
+	lead := min(3, (area.H-1)/2) // rows kept visible around the cursor
+	x.top = max(x.top, x.at-area.H+1+lead)
+	x.top = min(x.top, x.at-lead, len(x.rows)-area.H)
+	x.top = max(0, x.top)
+	cols := arrange(area.W, len(x.view.Mailboxes) > 1)
+	now := x.env.Now()
+	lines := make([]string, 0, area.H)
+	for i := x.top; i < len(x.rows) && len(lines) < area.H; i++ {
+		m := x.rows[i]
+		_, selected := x.selected[m.Key]
+		state := rowState{key: m.Key, flags: m.Flags, preview: m.Preview != "", cols: cols, cursor: i == x.at,
+			selected: selected, focused: focused, day: now.YearDay()}
+		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))
+	}
+	blank := strings.Repeat(" ", area.W)
+	for len(lines) < area.H {
+		lines = append(lines, blank)
+	}
+	return screen.Frame{Lines: lines}
+}
+
+// drawRow is one message: marks, sender, subject with the first words of the text behind it, attachment, date.
+func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
+	th := x.env.Theme
+	under := lipgloss.NewStyle()
+	if s.cursor {
+		under = th.CursorDim
+		if s.focused {
+			under = th.Cursor
+		}
+	}
+	paint := func(st lipgloss.Style, text string) string { return st.Inherit(under).Render(text) }
+	text := th.Read
+	if m.Unseen() {
+		text = th.Unread
+	}
+	var b strings.Builder
+	switch {
+	case s.selected:
+		b.WriteString(paint(th.Selected, "▌"))
+	case s.cursor && s.focused:
+		b.WriteString(paint(th.Accent, "▎"))
+	default:
+		b.WriteString(paint(text, " "))
+	}
+	if s.cols.account {
+		b.WriteString(paint(x.accountStyle(m.Account), "▪"))
+	} else {
+		b.WriteString(paint(text, " "))
+	}
+	b.WriteString(mark(paint, th.Mark, m.Unseen(), "●"))
+	b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
+	b.WriteString(paint(text, " "+width.Fit(who(m, x.view.Outgoing), s.cols.sender)+"  "))
+	b.WriteString(x.drawSubject(m, s.cols.subject, paint, text))
+	attachment := "  "
+	if m.Attachments > 0 {
+		attachment = " ▤"
+	}
+	b.WriteString(paint(th.Attachment, attachment))
+	if s.cols.date > 0 {
+		b.WriteString(paint(th.Date, " "+width.FitLeft(Date(m.Received, now, s.cols.date), s.cols.date)))
+	}
+	return b.String()
+}
+
+func mark(paint func(lipgloss.Style, string) string, st lipgloss.Style, on bool, glyph string) string {
+	if !on {
+		glyph = " "
+	}
+	return paint(st, glyph)
+}
+
+// flagMark is the one flag that says most.
+func flagMark(paint func(lipgloss.Style, string) string, f mail.Flags, star, dim lipgloss.Style) string {
+	switch {
+	case f.Has(mail.Flagged):
+		return paint(star, "★")
+	case f.Has(mail.Answered):
+		return paint(dim, "↩")
+	case f.Has(mail.Forwarded):
+		return paint(dim, "→")
+	}
+	return paint(dim, " ")
+}
+
+// who is the other side of a message.
+func who(m mail.Message, outgoing bool) string {
+	s := m.From
+	if outgoing {
+		s = m.To
+	}
+	if s = mail.Line(s); s == "" {
+		s = "(nobody)"
+	}
+	return s
+}
+
+// drawSubject is the subject, and the preview where there is room for more than a few words of it.
+func (x *Index) drawSubject(m mail.Message, w int, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
+	subject := mail.Line(m.Subject)
+	if subject == "" {
+		subject = "(no subject)"
+	}
+	left := w - width.Of(subject) - 2
+	if m.Preview == "" || left < 12 {
+		return paint(text, width.Fit(subject, w))
+	}
+	return paint(text, subject+"  ") + paint(x.env.Theme.Faint, width.Fit(mail.Line(m.Preview), left))
+}
+
+func (x *Index) accountStyle(name string) lipgloss.Style {
+	for i, a := range x.env.Engine.Accounts() {
+		if a.Name == name {
+			return x.env.Theme.Account[i%len(x.env.Theme.Account)]
+		}
+	}
+	return x.env.Theme.Dim
+}
+
+// drawEmpty says why there is nothing to see.
+func (x *Index) drawEmpty(area screen.Rect) screen.Frame {
+	text := "Nothing here."
+	switch {
+	case !x.loaded || x.loading:
+		text = ""
+	case x.view.OnlyUnread:
+		text = "Everything here is read.  Esc shows all messages again."
+	case len(x.view.Mailboxes) == 0:
+		text = "The mailboxes are not known yet: they come with the first connection."
+	case !x.view.Mailboxes[0].Synced && x.total == 0:
+		text = "Nothing fetched yet."
+	}
+	lines := make([]string, area.H)
+	for i := range lines {
+		lines[i] = strings.Repeat(" ", area.W)
+	}
+	if text != "" && area.H > 0 {
+		text = width.Cut(text, area.W)
+		pad := (area.W - width.Of(text)) / 2
+		lines[min(area.H/3, area.H-1)] = width.Fit(strings.Repeat(" ", pad)+x.env.Theme.Dim.Render(text), area.W)
+	}
+	return screen.Frame{Lines: lines}
+}
+
+// Date is a time as briefly as it is clear: the hour today, the weekday this week, the day this year.
+func Date(t, now time.Time, columns int) string {
+	t = t.In(now.Location())
+	y, m, d := now.Date()
+	today := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+	switch {
+	case !t.Before(today) && t.Before(today.AddDate(0, 0, 1)):
+		return t.Format("15:04")
+	case t.Before(today) && t.After(today.AddDate(0, 0, -6)):
+		if columns >= 9 {
+			return t.Format("Mon 15:04")
+		}
+		return t.Format("Mon")
+	case t.Year() == y:
+		return t.Format("2 Jan")
+	case columns >= 10:
+		return t.Format("2 Jan 2006")
+	case columns >= 6:
+		return t.Format("Jan 06")
+	}
+	return t.Format("01/06")
+}

@@ -1,0 +1,133 @@
+package sidebar
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/ui/screen"
+	"posthorn/ui/width"
+)
+
+// Draw is the tree with the cursor on it.
+func (s *Sidebar) Draw(area screen.Rect) screen.Frame { return s.DrawFocused(area, true) }
+
+// DrawFocused is Draw for a pane that may be beside the one in use.
+func (s *Sidebar) DrawFocused(area screen.Rect, focused bool) screen.Frame {
+	s.page = max(1, area.H)
+	s.at = max(0, min(s.at, len(s.entries)-1))
+	s.top = max(0, min(max(s.top, s.at-area.H+2), s.at-1, len(s.entries)-area.H))
+	lines := make([]string, 0, area.H)
+	for i := s.top; i < len(s.entries) && len(lines) < area.H; i++ {
+		lines = append(lines, s.line(s.entries[i], i == s.at, focused, area.W))
+	}
+	for len(lines) < area.H {
+		lines = append(lines, strings.Repeat(" ", area.W))
+	}
+	return screen.Frame{Lines: lines}
+}
+
+func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
+	th := s.env.Theme
+	switch e.Kind {
+	case gap:
+		return strings.Repeat(" ", w)
+	case Account:
+		hue := s.hue(e.Account)
+		return width.Fit(" "+hue.Bold(true).Render(width.Cut(e.Name, w-5))+" "+s.state(e.Account), w)
+	}
+	text, under := th.Dim, lipgloss.NewStyle()
+	if e.Unseen > 0 && !e.quiet() {
+		text = th.Text
+	}
+	if s.isShown(e) {
+		text = th.Strong
+	}
+	if cursor && focused {
+		under = th.Cursor
+	} else if s.isShown(e) {
+		under = th.CursorDim
+	}
+	paint := func(st lipgloss.Style, t string) string { return st.Inherit(under).Render(t) }
+	bar := paint(text, " ")
+	if cursor && focused {
+		bar = paint(th.Accent, "▎")
+	}
+	count := ""
+	if e.Unseen > 0 && !e.quiet() {
+		count = short(e.Unseen)
+	}
+	fold := ""
+	if e.Parent {
+		if fold = " ▾"; e.Folded {
+			fold = " ▸"
+		}
+	}
+	indent := 1 + 2*min(e.Depth, 4)
+	name := strings.Repeat(" ", indent) + width.Cut(e.Name, max(3, w-1-indent-width.Of(count)-width.Of(fold)-2)) + fold
+	room := max(0, w-2-width.Of(count))
+	return bar + paint(text, width.Fit(name, room)) + paint(th.Accent, count) + paint(text, " ")
+}
+
+// quiet tells whether unread mail in there is nobody's concern.
+func (e Entry) quiet() bool {
+	switch e.Mailbox.Role {
+	case mail.Trash, mail.Junked, mail.Sent, mail.All:
+		return true
+	}
+	return false
+}
+
+func (s *Sidebar) isShown(e Entry) bool {
+	return e.Kind == Mailbox && e.Mailbox.Key == s.shown || e.Kind == AllInboxes && s.shown == 0
+}
+
+func (s *Sidebar) hue(account string) lipgloss.Style {
+	for i, a := range s.env.Engine.Accounts() {
+		if a.Name == account {
+			return s.env.Theme.Account[i%len(s.env.Theme.Account)]
+		}
+	}
+	return s.env.Theme.Dim
+}
+
+// state is the account's connection as one glyph.
+func (s *Sidebar) state(account string) string {
+	for _, st := range s.env.Engine.States() {
+		if st.Account == account {
+			return Glyph(s.env, st)
+		}
+	}
+	return ""
+}
+
+// Glyph is how a connection stands, in one column.
+func Glyph(env *screen.Env, st engine.State) string {
+	th := env.Theme
+	switch st.Phase {
+	case engine.Idle:
+		return th.Good.Render("●")
+	case engine.Working:
+		return th.Good.Render("◐")
+	case engine.Connecting:
+		return th.Dim.Render("◌")
+	case engine.NeedsLogin:
+		return th.Error.Render("!")
+	default:
+		return th.Warn.Render("○")
+	}
+}
+
+// short is a count in at most four columns.
+func short(n int) string {
+	switch {
+	case n < 10000:
+		return fmt.Sprint(n)
+	case n < 1000000:
+		return fmt.Sprintf("%dk", n/1000)
+	}
+	return fmt.Sprintf("%dM", n/1000000)
+}

@@ -1,0 +1,278 @@
+// Package sidebar shows the accounts and their mailboxes as a tree, with what is unread. It refuses to decide what
+// the list shows: it only tells what the cursor stands on.
+package sidebar
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+)
+
+// Kind is what an entry stands for.
+type Kind int
+
+// The kinds of Entry.
+const (
+	AllInboxes Kind = iota
+	LocalDrafts
+	Account // a heading
+	Mailbox
+	gap
+)
+
+// Entry is one line.
+type Entry struct {
+	Kind    Kind
+	Account string
+	Mailbox mail.Mailbox
+	Name    string // as shown, made safe
+	Depth   int
+	Unseen  int
+	Folded  bool // has children that are hidden
+	Parent  bool // has children
+}
+
+// Sidebar is the tree.
+type Sidebar struct {
+	env       *screen.Env
+	mailboxes []mail.Mailbox
+	drafts    int
+	folded    map[mail.MailboxKey]bool
+	entries   []Entry
+	at, top   int
+	page      int
+	shown     mail.MailboxKey // the mailbox the list shows; 0: all inboxes
+	ticket    screen.Ticket
+	loading   bool
+	stale     bool
+}
+
+// New is an empty sidebar; Reload fills it.
+func New(env *screen.Env) *Sidebar {
+	s := &Sidebar{env: env, folded: map[mail.MailboxKey]bool{}, page: 20}
+	s.build()
+	return s
+}
+
+// loaded is what Reload brings.
+type loaded struct {
+	mailboxes []mail.Mailbox
+	drafts    int
+}
+
+// Reload asks for the mailboxes again.
+func (s *Sidebar) Reload() tea.Cmd {
+	if s.loading {
+		s.stale = true
+		return nil
+	}
+	s.loading, s.stale = true, false
+	return screen.Load(s.env, s, s.ticket.Next(), func(ctx context.Context) (any, error) {
+		boxes, err := s.env.Store.Mailboxes(ctx)
+		if err != nil {
+			return nil, err
+		}
+		drafts, err := s.env.Store.Drafts(ctx)
+		return loaded{boxes, len(drafts)}, err
+	})
+}
+
+// Update takes the mailboxes, and events.
+func (s *Sidebar) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case screen.Result:
+		s.loading = false
+		if msg.Err != nil {
+			s.env.Root.Fail("list mailboxes", msg.Err)
+			return nil
+		}
+		l := msg.Value.(loaded)
+		s.mailboxes, s.drafts = l.mailboxes, l.drafts
+		s.build()
+		if s.stale {
+			return s.Reload()
+		}
+	case mail.Event:
+		if msg.Kind == mail.MailboxesChanged || msg.Kind == mail.DraftsChanged {
+			return s.Reload()
+		}
+	}
+	return nil
+}
+
+// Mailboxes are all that are known.
+func (s *Sidebar) Mailboxes() []mail.Mailbox { return s.mailboxes }
+
+// Find is the mailbox of an account with a role.
+func (s *Sidebar) Find(account string, role mail.Role) (mail.Mailbox, bool) {
+	i := slices.IndexFunc(s.mailboxes, func(m mail.Mailbox) bool { return m.Account == account && m.Role == role })
+	if i < 0 {
+		return mail.Mailbox{}, false
+	}
+	return s.mailboxes[i], true
+}
+
+// Inboxes are the INBOX of every account.
+func (s *Sidebar) Inboxes() []mail.Mailbox {
+	var out []mail.Mailbox
+	for _, m := range s.mailboxes {
+		if m.Role == mail.Inbox {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// build makes the lines anew; the cursor stays on its entry.
+func (s *Sidebar) build() {
+	before, had := s.Current()
+	unseen := 0
+	for _, m := range s.Inboxes() {
+		unseen += m.Unseen
+	}
+	s.entries = []Entry{{Kind: AllInboxes, Name: "All inboxes", Unseen: unseen}}
+	if s.drafts > 0 {
+		s.entries = append(s.entries, Entry{Kind: LocalDrafts, Name: "Unfinished", Unseen: s.drafts})
+	}
+	for _, a := range s.env.Engine.Accounts() {
+		s.entries = append(s.entries, Entry{Kind: gap}, Entry{Kind: Account, Account: a.Name, Name: mail.Line(a.Name)})
+		s.entries = append(s.entries, s.tree(a.Name)...)
+	}
+	s.at = 0
+	if had {
+		s.at = max(0, slices.IndexFunc(s.entries, func(e Entry) bool { return e.same(before) }))
+	}
+}
+
+func (e Entry) same(o Entry) bool {
+	return e.Kind == o.Kind && e.Account == o.Account && e.Mailbox.Key == o.Mailbox.Key
+}
+
+// tree is an account's mailboxes, children below their parents; mailboxes with a role stand at the top, wherever
+// the server keeps them.
+func (s *Sidebar) tree(account string) []Entry {
+	var own []mail.Mailbox
+	for _, m := range s.mailboxes {
+		if m.Account == account {
+			own = append(own, m)
+		}
+	}
+	var out []Entry
+	var add func(m mail.Mailbox, depth int)
+	add = func(m mail.Mailbox, depth int) {
+		e := Entry{Kind: Mailbox, Account: account, Mailbox: m, Name: Name(m), Depth: depth, Unseen: m.Unseen, Folded: s.folded[m.Key]}
+		at := len(out)
+		out = append(out, e)
+		for _, c := range own {
+			if c.Role == mail.NoRole && c.Parent() == m.Name && m.Name != "" {
+				out[at].Parent = true
+				if !e.Folded {
+					add(c, depth+1)
+				} else {
+					out[at].Unseen += c.Unseen
+				}
+			}
+		}
+	}
+	for _, m := range own {
+		hasParent := slices.ContainsFunc(own, func(p mail.Mailbox) bool { return p.Name == m.Parent() && m.Parent() != "" })
+		if m.Role != mail.NoRole || !hasParent {
+			add(m, 0)
+		}
+	}
+	return out
+}
+
+// roleNames are what people call the mailboxes that servers call many things.
+var roleNames = map[mail.Role]string{
+	mail.Inbox: "Inbox", mail.Drafts: "Drafts", mail.Sent: "Sent", mail.Archive: "Archive", mail.Junked: "Junk",
+	mail.Trash: "Trash", mail.All: "All mail", mail.Starred: "Starred",
+}
+
+// Name is what a mailbox is called on screen.
+func Name(m mail.Mailbox) string {
+	if n, ok := roleNames[m.Role]; ok {
+		return n
+	}
+	return mail.Line(m.Leaf())
+}
+
+// FullName is the mailbox with its path, for pickers and titles.
+func FullName(m mail.Mailbox) string {
+	if n, ok := roleNames[m.Role]; ok {
+		return n
+	}
+	path := m.Path()
+	for i := range path {
+		path[i] = mail.Line(path[i])
+	}
+	return strings.Join(path, " / ")
+}
+
+// Current is the entry under the cursor.
+func (s *Sidebar) Current() (Entry, bool) {
+	if s.at >= len(s.entries) {
+		return Entry{}, false
+	}
+	return s.entries[s.at], true
+}
+
+// Showing tells which mailbox the list shows, so that it is marked; the zero key is all inboxes.
+func (s *Sidebar) Showing(key mail.MailboxKey) {
+	s.shown = key
+	for i, e := range s.entries {
+		if e.Kind == Mailbox && e.Mailbox.Key == key || key == 0 && e.Kind == AllInboxes {
+			s.at = i
+		}
+	}
+}
+
+// Do moves the cursor and folds.
+func (s *Sidebar) Do(a action.Action) (tea.Cmd, bool) {
+	switch a {
+	case action.Down:
+		s.step(1)
+	case action.Up:
+		s.step(-1)
+	case action.PageDown:
+		s.step(s.page)
+	case action.PageUp:
+		s.step(-s.page)
+	case action.Top:
+		s.at = 0
+	case action.Bottom:
+		s.step(len(s.entries))
+	case action.Fold:
+		if e, ok := s.Current(); ok && e.Parent {
+			s.folded[e.Mailbox.Key] = !s.folded[e.Mailbox.Key]
+			s.build()
+		}
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// step moves over headings and gaps.
+func (s *Sidebar) step(n int) {
+	dir := 1
+	if n < 0 {
+		dir, n = -1, -n
+	}
+	for i := s.at + dir; n > 0 && i >= 0 && i < len(s.entries); i += dir {
+		if e := s.entries[i]; e.Kind == gap || e.Kind == Account || e.Mailbox.NoSelect && !e.Parent {
+			continue
+		}
+		s.at = i
+		n--
+	}
+}
+
+// Scopes is the sidebar's own.
+func (s *Sidebar) Scopes() []action.Scope { return []action.Scope{action.Sidebar} }
