@@ -80,7 +80,7 @@ func (r *htmlReader) gridRow(tr *html.Node, l look, taken map[int]int) []gridCel
 	var row []gridCell
 	column := 0
 	skip := func() {
-		for taken[column] > 0 {
+		for column < maxColumns && taken[column] > 0 {
 			taken[column]--
 			column++
 		}
@@ -96,8 +96,8 @@ func (r *htmlReader) gridRow(tr *html.Node, l look, taken map[int]int) []gridCel
 		skip()
 		g := gridCell{column: column, span: bounded(attr(c, "colspan"), maxColumns), head: c.DataAtom == atom.Th}
 		if down := bounded(attr(c, "rowspan"), 1000); down > 1 {
-			for i := range g.span {
-				taken[column+i] = down - 1
+			for i := column; i < min(column+g.span, maxColumns); i++ {
+				taken[i] = down - 1
 			}
 		}
 		g.right = strings.EqualFold(attr(c, "align"), "right") || strings.Contains(strings.ReplaceAll(attr(c, "style"), " ", ""), "text-align:right")
@@ -207,7 +207,7 @@ func dataTable(n *html.Node, rows [][]gridCell) *table {
 		return nil
 	}
 	used := usedColumns(rows)
-	if len(used) < 2 {
+	if len(used) < 2 || len(used) > maxColumns {
 		return nil
 	}
 	t := &table{columns: len(used)}

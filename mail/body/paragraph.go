@@ -65,10 +65,12 @@ func (a *article) link(text, target string) int {
 		a.byURL[url] = n
 	}
 	l := &a.links[n-1]
-	if text = mail.Line(text); l.Text == "" {
-		l.Text = cut(text, 200)
+	if text = cut(mail.Line(text), 200); text != l.Text {
+		if l.Text == "" {
+			l.Text = text
+		}
+		l.Mismatch = l.Mismatch || mismatch(text, url)
 	}
-	l.Mismatch = l.Mismatch || mismatch(text, url)
 	return n
 }
 

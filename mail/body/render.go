@@ -1,6 +1,7 @@
 package body
 
 import (
+	"sort"
 	"strings"
 
 	"posthorn/mail"
@@ -83,7 +84,7 @@ func (l *layout) paragraph(p *paragraph) {
 		}
 	case p.kind == Rule && p.text == "":
 		l.add(p, []Span{{Text: strings.Repeat("─", max(width-p.hang, 1)), Style: Dim}})
-	case p.kind == Rule || p.kind == Signature && ruleLine.MatchString(p.text):
+	case p.kind == Rule || p.kind == Signature && isRule(p.text):
 		l.add(p, l.cut(p, 0, min(len(p.text), width), ""))
 	case p.keep:
 		l.add(p, l.cut(p, 0, len(p.text), p.first))
@@ -137,15 +138,26 @@ func (l *layout) add(p *paragraph, spans []Span) {
 
 // cut makes the spans of text[start:end].
 func (l *layout) cut(p *paragraph, start, end int, before string) []Span {
-	if len(l.spans)+len(p.runs)+2 > cap(l.spans) {
-		l.spans = make([]Span, 0, max(256, len(p.runs)+2))
+	runs := between(p.runs, start, end)
+	if len(l.spans)+len(runs)+2 > cap(l.spans) {
+		l.spans = make([]Span, 0, max(256, len(runs)+2))
 	}
 	from := len(l.spans)
 	if before != "" {
 		l.spans = append(l.spans, Span{Text: before})
 	}
-	l.spans = appendSpans(l.spans, p.text, p.runs, start, end)
+	l.spans = appendSpans(l.spans, p.text, runs, start, end)
 	return l.spans[from:len(l.spans):len(l.spans)]
+}
+
+// between is those of runs that concern text[start:end].
+func between(runs []run, start, end int) []run {
+	first := sort.Search(len(runs), func(i int) bool { return runs[i].end > start })
+	n := first
+	for n < len(runs) && (n == first || runs[n-1].end < end) {
+		n++
+	}
+	return runs[first:n]
 }
 
 // appendSpans cuts text[start:end] along its runs.
@@ -159,15 +171,12 @@ func appendSpans(out []Span, text string, runs []run, start, end int) []Span {
 			out = append(out, s)
 		}
 	}
-	at := 0
+	at := start
 	for _, r := range runs {
-		if at >= end {
-			return out
-		}
-		put(max(at, start), min(r.end, end), Span{Style: r.style, Link: r.link, End: r.last && r.end <= end})
-		at = r.end
+		put(at, min(r.end, end), Span{Style: r.style, Link: r.link, End: r.last && r.end <= end})
+		at = max(at, r.end)
 	}
-	put(max(at, start), end, Span{})
+	put(at, end, Span{})
 	return out
 }
 

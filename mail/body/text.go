@@ -2,6 +2,7 @@ package body
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +25,7 @@ func (a *article) text(s string, flowed, delsp bool) {
 		lines = joinFlowed(lines, delsp)
 	}
 	from := len(a.paragraphs)
+	a.paragraphs = slices.Grow(a.paragraphs, len(lines))
 	t := textReader{article: a}
 	for len(lines) > 0 {
 		lines = lines[t.next(lines):]
@@ -104,6 +106,21 @@ var (
 	labelLine = regexp.MustCompile(`^\S[^:]{0,24}: `)
 )
 
+// bullet is the mark that s begins with as an item of a list, with the blanks around; empty where it is none.
+func bullet(s string) string {
+	t := strings.TrimLeft(s, " ")
+	if len(t) < 2 || t[0] >= 'a' && t[0] <= 'z' && strings.IndexByte(".) ", t[1]) < 0 || t[0] >= 'A' && t[0] <= 'Z' {
+		return ""
+	}
+	return listItem.FindString(s)
+}
+
+// isRule tells whether s is a line across.
+func isRule(s string) bool {
+	t := strings.TrimLeft(s, " ")
+	return len(t) > 2 && strings.IndexByte("-=_*~#\xe2", t[0]) >= 0 && ruleLine.MatchString(s)
+}
+
 // block adds lines of one quote level without a blank one among them.
 func (t *textReader) block(lines []quotedLine) {
 	text := make([]string, 0, len(lines))
@@ -120,7 +137,7 @@ func (t *textReader) block(lines []quotedLine) {
 	}
 	for len(text) > 0 {
 		n := 1
-		for n < len(text) && !listItem.MatchString(text[n]) && !ruleLine.MatchString(text[n]) && !ruleLine.MatchString(text[0]) {
+		for n < len(text) && bullet(text[n]) == "" && !isRule(text[n]) && !isRule(text[0]) {
 			n++
 		}
 		t.item(text[:n], quote)
@@ -131,11 +148,11 @@ func (t *textReader) block(lines []quotedLine) {
 // item adds a paragraph or list item: as one where its lines were broken by a program, line by line where by hand.
 func (t *textReader) item(text []string, quote int) {
 	hang := len(text[0]) - len(strings.TrimLeft(text[0], " "))
-	if m := listItem.FindString(text[0]); m != "" {
+	if m := bullet(text[0]); m != "" {
 		hang = utf8.RuneCountInString(m)
 	}
 	switch {
-	case ruleLine.MatchString(text[0]):
+	case isRule(text[0]):
 		t.rule(text[0], quote)
 		text = text[1:]
 	case filled(text):
@@ -177,7 +194,7 @@ func filled(text []string) bool {
 				widest = max(widest, utf8.RuneCountInString(t))
 			}
 		}
-		if labelLine.MatchString(s) {
+		if strings.IndexByte(s, ':') > 0 && labelLine.MatchString(s) {
 			labels++
 		}
 	}
@@ -233,7 +250,7 @@ func drawn(text []string) bool {
 // ruled tells whether a block's marks come from a line drawn under or over a heading.
 func ruled(text []string) bool {
 	for _, s := range text {
-		if ruleLine.MatchString(s) {
+		if isRule(s) {
 			return true
 		}
 	}
@@ -248,7 +265,7 @@ func mendLinks(text []string) []string {
 	for _, s := range text {
 		if n := len(out); n > 0 {
 			open := strings.LastIndex(out[n-1], "<http")
-			if open >= 0 && !strings.ContainsAny(out[n-1][open:], "> ") && len(out[n-1]) < maxURL {
+			if open >= 0 && !strings.ContainsAny(out[n-1][open:], "> ") && len(out[n-1]) < 2000 {
 				if end := strings.IndexAny(s, "> "); end > 0 && s[end] == '>' || end < 0 && len(s) > 60 {
 					out[n-1] += s
 					continue

@@ -1,0 +1,270 @@
+package body
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"posthorn/mail"
+)
+
+// checkDocument fails on anything in a document that must not reach a terminal.
+func checkDocument(t *testing.T, d Document, width int) {
+	t.Helper()
+	show := func(s string) {
+		if r := unsafe(s); r >= 0 || strings.ContainsAny(s, "\n\t") || !utf8.ValidString(s) {
+			t.Fatalf("unsafe text %q", s)
+		}
+	}
+	for _, l := range d.Lines {
+		for _, s := range l.Spans {
+			show(s.Text)
+			if s.Link < 0 || s.Link > len(d.Links) {
+				t.Fatalf("span to link %d of %d", s.Link, len(d.Links))
+			}
+		}
+		wrapped := l.Kind == Normal || l.Kind == Quote || l.Kind == Heading || l.Kind == Rule
+		if n := utf8.RuneCountInString(l.Text()); wrapped && n > width {
+			t.Fatalf("line of %d columns at width %d: %q", n, width, l.Text())
+		}
+	}
+	for _, l := range d.Links {
+		show(l.Text)
+		show(l.URL)
+	}
+}
+
+func checkText(t *testing.T, s string) {
+	t.Helper()
+	if r := unsafe(s); r >= 0 || !utf8.ValidString(s) {
+		t.Fatalf("unsafe text %q", s)
+	}
+}
+
+func FuzzHeader(f *testing.F) {
+	f.Add([]byte(usualHeader))
+	f.Add([]byte("From a@b\nA : 1\n 2\nno colon\n\n"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		h := ParseHeader(raw)
+		for name, value := range h.Fields {
+			if strings.ContainsAny(name+value, "\r\n") {
+				t.Fatalf("%q: %q is not unfolded", name, value)
+			}
+			if !h.Has(name) {
+				t.Fatalf("%q is there and is not", name)
+			}
+		}
+		e := Envelope(h)
+		checkText(t, mail.Line(e.Subject))
+		for _, s := range []string{e.Subject, e.FromText(), e.ToText(), e.MessageID, e.ListID, e.ListPost} {
+			if !utf8.ValidString(s) {
+				t.Fatalf("%q is no UTF-8", s)
+			}
+		}
+		if _, err := e.Date.MarshalJSON(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func FuzzDecodeWords(f *testing.F) {
+	for _, s := range []string{"=?utf-8?q?caf=C3?= =?utf-8?q?=A9?=", "=?utf-8?b?Y2Fmw?= =?utf-8?b?6k=?=", "=?iso-2022-jp?B?GyRCJUYlOSVIGyhC?=", "raw caf\xe9", "=?utf-7?Q?+AOk-?=", "=?utf-16?B?//5hAA==?="} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		out := DecodeWords(s)
+		if !utf8.ValidString(out) {
+			t.Fatalf("%q is no UTF-8", out)
+		}
+		if !strings.Contains(s, "=?") && utf8.ValidString(s) && out != s {
+			t.Fatalf("%q became %q", s, out)
+		}
+		ParseValue(s)
+	})
+}
+
+func FuzzParseDate(f *testing.F) {
+	for _, s := range []string{"Mon, 2 Jan 2006 15:04:05 -0700 (MST)", "2006-01-02T15:04:05.1+02:00", "1-Feb-03 10.00 GMT+1", "January 2, 2006 12:04am"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d := ParseDate(s)
+		if _, err := d.MarshalJSON(); err != nil {
+			t.Fatal(err)
+		}
+		if !d.IsZero() && (d.Year() < 1899 || d.Year() > 9999) {
+			t.Fatalf("%q is in %d", s, d.Year())
+		}
+		if fast, ok := parseStrictDate(s); ok && !fast.Equal(d) {
+			t.Fatalf("%q: %v and %v", s, fast, d)
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	samples, _ := filepath.Glob("testdata/samples/*.eml")
+	for _, path := range samples {
+		if raw, err := os.ReadFile(path); err == nil {
+			f.Add(raw)
+		}
+	}
+	f.Add([]byte("Content-Type: multipart/mixed\n\n--y\nContent-Type: message/rfc822\n\nContent-Type: multipart/digest; boundary=y\n\n--y\n\na"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m := Parse(raw)
+		parts := 0
+		m.Root.Walk(func(p *mail.Part) bool {
+			parts++
+			if p.Section != "" && int64(len(m.Content(p.Section))) != p.Size {
+				t.Fatalf("section %s: %d bytes, said to be %d", p.Section, len(m.Content(p.Section)), p.Size)
+			}
+			if len(p.Children) == 0 {
+				if m.Content(p.Section) == nil {
+					t.Fatalf("section %q has no content", p.Section)
+				}
+				if !utf8.ValidString(Text(*p, m.Content(p.Section))) {
+					t.Fatalf("section %s is no UTF-8", p.Section)
+				}
+			}
+			return true
+		})
+		if parts > mail.MaxParts+mail.MaxDepth {
+			t.Fatalf("%d parts", parts)
+		}
+		list := m.Parts(m.Root.TextParts("text/html"))
+		checkDocument(t, Render(list, Options{Width: 40}), 40)
+		checkText(t, Plain(list))
+	})
+}
+
+func renderText(s string, opt Options, mediaType string, params map[string]string) (Document, string) {
+	parts := []Content{{mail.Part{MediaType: mediaType, Params: params}, []byte(s)}}
+	return Render(parts, opt), Plain(parts)
+}
+
+func FuzzHTML(f *testing.F) {
+	for _, s := range []string{
+		"<p>a <b>b</b><table><tr><th>x<th>y<tr><td>1<td><a href='https://a.example'>2</a></table><ul><li>x<ol start=3><li>y",
+		"<blockquote type=cite><pre>x\n y\n</pre></blockquote><img src=http://x alt='\x1b]0;x\x07'>&#27;[31m&#x202e;",
+		"<table><tr><td rowspan=3 colspan=2>a<td>b<tr><td>c</table><div style='font-size:30px'>h</div><a href='java\tscript:x'>z</a>",
+		strings.Repeat("<div>", 600) + "deep" + strings.Repeat("<table><tr><td>", 30),
+	} {
+		f.Add(s, 40)
+	}
+	f.Fuzz(func(t *testing.T, s string, width int) {
+		width = max(20, min(width, 200))
+		d, plain := renderText(s, Options{Width: width}, "text/html", nil)
+		checkDocument(t, d, width)
+		checkText(t, plain)
+	})
+}
+
+func FuzzText(f *testing.F) {
+	for _, s := range []string{
+		"> a\n>> b\nOn x wrote:\n-- \nme\n", "diff --git a b\n--- a\n+++ b\n@@ -1,2 +1 @@\n a\n-b\n", "soft \nline \n> q \n> r\n",
+		"*bold* _x_ `c` see <https://a.example/b\nc> www.x.example.", "a\tb\n  | x |\n  | y |\n\u202e\x1b[1m\x9b",
+	} {
+		f.Add(s, 40, true, true)
+		f.Add(s, 20, false, false)
+	}
+	f.Fuzz(func(t *testing.T, s string, width int, flowed, delsp bool) {
+		width = max(20, min(width, 200))
+		params := map[string]string{}
+		if flowed {
+			params["format"] = "flowed"
+		}
+		if delsp {
+			params["delsp"] = "yes"
+		}
+		d, plain := renderText(s, Options{Width: width}, "text/plain", params)
+		checkDocument(t, d, width)
+		checkText(t, plain)
+		if enriched, _ := renderText(s, Options{Width: width}, "text/enriched", nil); len(enriched.Lines) > 0 {
+			checkDocument(t, enriched, width)
+		}
+	})
+}
+
+// TestBombsAreHarmless renders what is made to take for ever, or all memory.
+func TestBombsAreHarmless(t *testing.T) {
+	long := strings.Repeat
+	for name, c := range map[string]struct{ mediaType, text string }{
+		"one line":          {"text/plain", long("x", 5<<20)},
+		"words":             {"text/plain", long("x ", 2<<20)},
+		"links":             {"text/plain", long("http://a.example ", 200_000)},
+		"schemes":           {"text/plain", long("http://", 500_000)},
+		"brackets":          {"text/plain", "http://a.example/" + long(")", 1<<20)},
+		"stars":             {"text/plain", long("*a ", 500_000)},
+		"signatures":        {"text/plain", long("--\n", 500_000)},
+		"quotes":            {"text/plain", long(long(">", 500)+"\n", 5_000)},
+		"newlines":          {"text/plain", long("a\n\n", 500_000)},
+		"broken links":      {"text/plain", long("<http://a\n", 200_000)},
+		"hunks":             {"text/plain", long("@@ -1,1000000 +1,1000000 @@\n", 100_000)},
+		"combining":         {"text/plain", "a" + long("\u0301", 1<<20)},
+		"deep elements":     {"text/html", long("<div>", 300_000)},
+		"deep tables":       {"text/html", long("<table><tr><td>x<td>", 50_000)},
+		"deep links":        {"text/html", long("<a href=http://a.example>x", 50_000)},
+		"deep lists":        {"text/html", long("<ul><li>", 100_000)},
+		"cells":             {"text/html", "<table>" + long("<tr>"+long("<td>1", 50), 5_000)},
+		"spans":             {"text/html", "<table>" + long("<tr><td colspan=1000 rowspan=60000>1<td>2", 20_000)},
+		"attributes":        {"text/html", "<p " + long("a=b ", 300_000) + ">x"},
+		"styles":            {"text/html", long("<style>.a{display:none}", 50_000)},
+		"unclosed":          {"text/html", long("<", 1<<20)},
+		"entities":          {"text/html", long("&amp;", 300_000)},
+		"formatting":        {"text/html", long("<b><i><u><p>", 100_000)},
+		"enriched commands": {"text/enriched", long("<bold", 300_000)},
+		"enriched params":   {"text/enriched", long("<param>", 300_000)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, _ := renderText(c.text, Options{Width: 80}, c.mediaType, nil)
+			if len(d.Lines) > maxLines+2 {
+				t.Errorf("%d lines", len(d.Lines))
+			}
+		})
+	}
+}
+
+func BenchmarkNewsletter(b *testing.B) {
+	raw, err := os.ReadFile("testdata/samples/newsletter.eml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := Parse(raw)
+	html := Text(m.Root, m.Content("1"))
+	from, to := strings.Index(html, "<tr><td><table"), strings.LastIndex(html, "<tr><td align")
+	long := html[:from] + strings.Repeat(html[from:to], 100<<10/(to-from)) + html[to:]
+	parts := []Content{{mail.Part{MediaType: "text/html"}, []byte(long)}}
+	b.SetBytes(int64(len(long)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if d := Render(parts, Options{Width: 80}); len(d.Lines) < 100 {
+			b.Fatal("too few lines")
+		}
+	}
+}
+
+func BenchmarkLargeText(b *testing.B) {
+	line := "The quick brown fox jumps over the lazy dog, again and again, till evening.\n"
+	text := strings.Repeat(strings.Repeat(line, 6)+"\n> quoted: see https://example.org/a for more\n\n", 10<<20/(6*len(line)+50))
+	parts := []Content{{mail.Part{MediaType: "text/plain"}, []byte(text)}}
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if d := Render(parts, Options{Width: 80}); len(d.Lines) < 1000 {
+			b.Fatal("too few lines")
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	attachment := strings.Repeat(strings.Repeat("A", 76)+"\r\n", 14<<20/78)
+	raw := []byte("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\ntext\r\n--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + attachment + "--x--\r\n")
+	b.SetBytes(int64(len(raw)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if m := Parse(raw); len(m.Root.Children) != 2 {
+			b.Fatal("wrong structure")
+		}
+	}
+}
