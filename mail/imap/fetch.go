@@ -22,7 +22,7 @@ const (
 // and is returned; UIDs that are gone are left out.
 func (s *Session) Headers(ctx context.Context, set mail.UIDSet, yield func(mail.Header) error) error {
 	for _, part := range chunks(set) {
-		h := headers{s: s, set: part, got: map[mail.UID]bool{}, yield: yield}
+		h := headers{s: s, set: part, got: make(map[mail.UID]bool, min(part.Len(), 8192)), yield: yield}
 		if err := h.fetch(ctx, true); err != nil {
 			return err
 		}

@@ -16,9 +16,9 @@ type fetched struct {
 	received  time.Time
 	size      int64
 	structure *mail.Part
-	sections  []section
-	flagged   bool // it had flags
-	broken    bool // its end was not found, or something is cut off
+	sections  []section // valid until the next response is read
+	flagged   bool      // it had flags
+	broken    bool      // its end was not found, or something is cut off
 }
 
 // section is one BODY[…]; data belongs to the response.
@@ -40,6 +40,8 @@ func (f *fetched) section(name string) ([]byte, bool) {
 
 // parseFetch reads the items behind "* n FETCH". Items nobody asked for are passed over.
 func (s *Session) parseFetch(c *cursor) (f fetched) {
+	f.sections = s.found[:0]
+	defer func() { s.found = f.sections }()
 	if !c.take('(') {
 		f.broken = true
 		return f

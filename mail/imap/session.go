@@ -39,6 +39,8 @@ type Session struct {
 	pause    time.Duration // between two NOOPs where there is no IDLE
 	flags    flagMemo
 	strings  intern
+	params   []param   // room for structureParser
+	found    []section // room for parseFetch
 }
 
 // newSession starts go-imap's client on a connection that is logged in.

@@ -1,7 +1,7 @@
 package imap
 
 import (
-	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +13,8 @@ import (
 // itself will tell. // RFC 9051 §7.5.2
 func (s *Session) parseStructure(f *fetched, c *cursor) bool {
 	before := *c
-	p := structureParser{c: c, strings: s.strings}
+	p := structureParser{c: c, strings: s.strings, list: s.params}
+	defer func() { s.params = p.list }()
 	if part, ok := p.part("", 0); ok && (c.peek() == ' ' || c.peek() == ')') && part.MediaType != "" {
 		f.structure = &part
 		return true
@@ -37,11 +38,20 @@ func (t intern) lower(b []byte) string {
 	return v
 }
 
+// exact is b as it is.
+func (t intern) exact(b []byte) string {
+	if v, ok := t[string(b)]; ok && v == string(b) {
+		return v
+	}
+	return string(b)
+}
+
 type structureParser struct {
 	c       *cursor
 	strings intern
 	parts   int
 	depth   int
+	list    []param // room for params
 }
 
 // full tells whether what follows is to be left out.
@@ -91,6 +101,9 @@ func (p *structureParser) multipart(parent string, place int) (mail.Part, bool) 
 			if !ok {
 				return m, false
 			}
+			if m.Children == nil {
+				m.Children = make([]mail.Part, 0, 2)
+			}
 			m.Children = append(m.Children, child)
 		}
 		p.c.spaces()
@@ -126,7 +139,7 @@ func (p *structureParser) leaf(parent string, place int) (mail.Part, bool) {
 	if !ok {
 		return m, false
 	}
-	m.Params = decode(params)
+	m.Params = p.decode(params)
 	var fields [3][]byte // identifier, description, transfer encoding
 	for i := range fields {
 		p.c.spaces()
@@ -197,7 +210,7 @@ func (p *structureParser) extension(m *mail.Part) bool {
 		if !ok {
 			return false
 		}
-		m.Params = decode(params)
+		m.Params = p.decode(params)
 		p.c.spaces()
 	}
 	var given map[string]string
@@ -237,23 +250,29 @@ func (p *structureParser) disposition(m *mail.Part) (map[string]string, bool) {
 	}
 	params, ok := p.params()
 	p.c.spaces()
-	return decode(params), ok && p.c.take(')')
+	return p.decode(params), ok && p.c.take(')')
 }
 
 // maxParams bounds the parameters of one part.
 const maxParams = 100
 
-// params reads ("key" "value" …) or NIL; odd ones out are dropped.
-func (p *structureParser) params() (map[string]string, bool) {
+// param is one parameter; its value belongs to the response.
+type param struct {
+	key   string // lower case
+	value []byte
+}
+
+// params reads ("key" "value" …) or NIL; odd ones out are dropped. The list is valid until the next call.
+func (p *structureParser) params() ([]param, bool) {
 	if !p.c.take('(') {
 		_, _, ok := p.c.text()
 		return nil, ok
 	}
-	var out map[string]string
+	list := p.list[:0]
 	for {
 		p.c.spaces()
 		if p.c.take(')') {
-			return out, true
+			break
 		}
 		key, _, ok := p.c.text()
 		if !ok {
@@ -261,28 +280,52 @@ func (p *structureParser) params() (map[string]string, bool) {
 		}
 		p.c.spaces()
 		if p.c.take(')') {
-			return out, true
+			break
 		}
 		value, _, ok := p.c.text()
 		if !ok {
 			return nil, false
 		}
-		if len(key) == 0 || len(out) >= maxParams {
-			continue
+		if len(key) > 0 && len(list) < maxParams {
+			list = append(list, param{p.strings.lower(key), value})
 		}
-		if out == nil {
-			out = make(map[string]string, 2)
-		}
-		out[p.strings.lower(key)] = string(value)
 	}
+	p.list = list
+	return list, true
 }
 
-// decode undoes the encodings of parameters where there are any. // RFC 2231
-func decode(params map[string]string) map[string]string {
-	for k, v := range params {
-		if strings.IndexByte(k, '*') >= 0 || strings.Contains(v, "=?") || bytes.IndexFunc([]byte(v), func(r rune) bool { return r >= 0x7f }) >= 0 {
-			return body.DecodeParams(params)
+// decode makes the parameters of a part. The boundary is left out: here the parts are known without it.
+// RFC 2231 §3, §4
+func (p *structureParser) decode(list []param) map[string]string {
+	list = slices.DeleteFunc(list, func(q param) bool { return q.key == "boundary" })
+	if len(list) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(list))
+	coded := false
+	for _, q := range list {
+		coded = coded || isCoded(q)
+		if q.key == "charset" {
+			out[q.key] = p.strings.exact(q.value)
+		} else {
+			out[q.key] = string(q.value)
 		}
 	}
-	return params
+	if coded {
+		return body.DecodeParams(out)
+	}
+	return out
+}
+
+// isCoded tells whether something has to be undone.
+func isCoded(q param) bool {
+	if strings.IndexByte(q.key, '*') >= 0 {
+		return true
+	}
+	for i, c := range q.value {
+		if c >= 0x7f || c == '=' && i+1 < len(q.value) && q.value[i+1] == '?' {
+			return true
+		}
+	}
+	return false
 }
