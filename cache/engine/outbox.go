@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -52,7 +51,7 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	}
 	o := cache.Outgoing{
 		Account: d.Account, State: cache.Queued, Bytes: built.Bytes, From: built.From.Addr(), MessageID: built.MessageID,
-		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Created: now, NotBefore: now,
+		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Created: now,
 	}
 	for _, to := range built.Recipients {
 		o.To = append(o.To, to.Addr())
@@ -66,11 +65,8 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	return key, nil
 }
 
-// load reads what an attachment stands for: a file, a cached message as it is, or a part of one decoded.
+// load reads what an attachment that is no file stands for: a cached message as it is, or a part of one decoded.
 func (e *Engine) load(ctx context.Context, a compose.Attachment) ([]byte, error) {
-	if a.Path != "" {
-		return os.ReadFile(a.Path)
-	}
 	raw, complete, err := e.store.Content(ctx, a.Message, a.Section)
 	if err != nil {
 		return nil, err

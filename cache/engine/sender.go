@@ -176,10 +176,14 @@ func (s *sender) unsent(ctx context.Context, o cache.Outgoing, out smtp.Outcome,
 	}
 	switch mail.KindOf(err) {
 	case mail.Rejected:
+		o.State, o.LastError = cache.Failed, said(err)
+		if err := s.set(ctx, o); err != nil {
+			return err
+		}
 		if _, err := s.e.store.GiveBack(ctx, o.Key); err != nil {
 			return err
 		}
-		s.e.trouble(s.account.Name, "“%s” was not sent and is in Drafts again: %s", o.Subject, said(err))
+		s.e.trouble(s.account.Name, "“%s” was not sent and is a draft again: %s", o.Subject, o.LastError)
 		s.e.box.post(mail.Event{Kind: mail.OutboxChanged}, mail.Event{Kind: mail.DraftsChanged})
 		return nil
 	case mail.Canceled:

@@ -1,0 +1,555 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/auth"
+	"posthorn/mail/compose"
+	"posthorn/mail/mailtest"
+)
+
+// patience bounds every wait of these tests; none of them needs a fraction of it.
+const patience = 60 * time.Second
+
+// rig is a user's mail on servers in this process, and an engine on it.
+type rig struct {
+	t       *testing.T
+	user    *mailtest.User
+	smtp    *mailtest.Submission
+	fault   *mailtest.Fault
+	account mail.Account
+	dir     string
+	store   *cache.Store
+	e       *Engine
+}
+
+func newRig(t *testing.T, without ...imap.Cap) *rig {
+	t.Helper()
+	server, err := mailtest.NewServer(without...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	smtp, err := mailtest.NewSubmission(mailtest.SubmissionOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { smtp.Close() })
+	smtp.AddUser("anna", "secret")
+	r := &rig{t: t, smtp: smtp, fault: &mailtest.Fault{}, dir: t.TempDir(), user: server.AddUser("anna", "secret")}
+	for name, role := range map[string]mail.Role{"Archive": mail.Archive, "Trash": mail.Trash, "Sent": mail.Sent} {
+		r.user.Create(name, role)
+	}
+	r.account = r.user.Account("home", "anna@example.org", smtp.Endpoint("anna"))
+	return r
+}
+
+// open opens the database and makes an engine that does not run yet.
+func (r *rig) open() {
+	r.t.Helper()
+	store, err := cache.Open(r.t.Context(), r.dir, cache.Options{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	secrets := auth.NewSecrets()
+	secrets.Provide("home", "secret")
+	r.store = store
+	r.e = New(store, []mail.Account{r.account}, Options{Secrets: secrets, Dial: r.fault.Dial, Patience: 10 * time.Second})
+	closed := false
+	r.t.Cleanup(func() {
+		if !closed && r.store == store {
+			closed = true
+			r.close()
+		}
+	})
+}
+
+// start opens and runs, and waits until all is synchronised.
+func (r *rig) start() {
+	r.t.Helper()
+	r.open()
+	r.e.Start(context.WithoutCancel(r.t.Context()))
+	r.until("connected", func() bool { return r.e.States()[0].Phase == Idle })
+	r.settle()
+}
+
+// close ends the engine and the database, which checks itself.
+func (r *rig) close() {
+	r.t.Helper()
+	if r.store == nil {
+		return
+	}
+	r.e.Close()
+	if err := r.store.Close(); err != nil {
+		r.t.Error(err)
+	}
+	r.store = nil
+}
+
+func (r *rig) settle() {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	defer cancel()
+	if err := r.e.Settle(ctx); err != nil {
+		r.t.Fatalf("the engine did not settle: %v %+v", err, r.e.Log())
+	}
+}
+
+// until waits for events until cond holds.
+func (r *rig) until(what string, cond func() bool) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	defer cancel()
+	for !cond() {
+		if r.e.Events().Wait(ctx) == nil {
+			r.t.Fatalf("waiting until %s: %+v %+v", what, r.e.States(), r.e.Log())
+		}
+	}
+}
+
+func (r *rig) mailbox(name string) mail.Mailbox {
+	r.t.Helper()
+	all, err := r.store.Mailboxes(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, m := range all {
+		if m.Name == name {
+			return m
+		}
+	}
+	r.t.Fatalf("no mailbox %s among %v", name, all)
+	return mail.Mailbox{}
+}
+
+// list is what the list of a mailbox shows, newest first.
+func (r *rig) list(name string) []mail.Message {
+	r.t.Helper()
+	w, err := r.store.Window(r.t.Context(), cache.View{Mailboxes: []mail.MailboxKey{r.mailbox(name).Key}}, cache.Position{}, 0, 10000)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return w.Messages
+}
+
+func (r *rig) subjects(name string) string {
+	var out []string
+	for _, m := range r.list(name) {
+		out = append(out, m.Subject)
+	}
+	return strings.Join(out, " ")
+}
+
+// deliver puts n messages with the subjects 1 to n into a mailbox, a minute apart.
+func (r *rig) deliver(mailbox string, from, to int) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := from; i <= to; i++ {
+		r.user.Append(mailbox, message(fmt.Sprint(i), "Hello, this is the text."), start.Add(time.Duration(i)*time.Minute))
+	}
+}
+
+func message(subject, text string) []byte {
+	return fmt.Appendf(nil, "From: Ben <ben@example.org>\r\nTo: anna@example.org\r\nSubject: %s\r\nMessage-ID: <%s@example.org>\r\n"+
+		"Date: Thu, 1 Jan 2026 10:00:00 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n", subject, strings.ReplaceAll(subject, " ", "."), text)
+}
+
+func (r *rig) do(what string, changes ...mail.Targeted) {
+	r.t.Helper()
+	if err := r.e.Do(r.t.Context(), what, changes...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func flag(m mail.Message, f mail.Flags, on bool) mail.Targeted {
+	c := mail.FlagChange{Mask: f}
+	if on {
+		c.Want = f
+	}
+	return mail.Targeted{Message: m.Key, Change: c}
+}
+
+// onServer is the subjects and flags in a mailbox on the server.
+func (r *rig) onServer(mailbox string) string {
+	var out []string
+	for _, m := range r.user.Messages(mailbox) {
+		_, rest, _ := bytes.Cut(m.Raw, []byte("Subject: "))
+		subject, _, _ := bytes.Cut(rest, []byte("\r\n"))
+		out = append(out, string(subject)+strings.Join(m.Flags, ""))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestFirstSyncBringsTheNewestThenTheRest(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 750)
+	r.start()
+	got := r.list("INBOX")
+	if len(got) != 750 || got[0].Subject != "750" || got[749].Subject != "1" {
+		t.Fatalf("%d messages", len(got))
+	}
+	if m := r.mailbox("INBOX"); m.Total != 750 || m.Unseen != 750 || m.Role != mail.Inbox || !m.Synced {
+		t.Errorf("mailbox %+v", m)
+	}
+	if r.mailbox("Sent").Role != mail.Sent || r.mailbox("Trash").Role != mail.Trash {
+		t.Error("special use is lost")
+	}
+}
+
+func TestNewMailIsPushed(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	r.deliver("INBOX", 3, 3)
+	r.until("the new message is here", func() bool { return r.subjects("INBOX") == "3 2 1" })
+}
+
+func TestSecondStartShowsTheCacheWithoutANetwork(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 3)
+	r.start()
+	r.close()
+	r.fault.Down(true)
+	r.open()
+	if got := r.subjects("INBOX"); got != "3 2 1" {
+		t.Errorf("list %q", got)
+	}
+	r.e.Start(context.WithoutCancel(t.Context()))
+	r.until("it says that it is offline", func() bool {
+		s := r.e.States()[0]
+		return s.Phase == Offline && !s.Retry.IsZero() && strings.Contains(s.Text, "no connection")
+	})
+}
+
+func TestUnchangedMailboxesCostNoFetch(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 30)
+	r.start()
+	r.close()
+	r.fault.CutAt(0, false)
+	r.start()
+	for _, c := range r.fault.Commands() {
+		if c == "UID SEARCH" || c == "UID FETCH" {
+			t.Errorf("commands %v", r.fault.Commands())
+			break
+		}
+	}
+}
+
+func TestWhatChangedElsewhereIsSeen(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 4)
+	r.start()
+	uid := r.user.Messages("INBOX")[1].UID
+	r.user.SetFlags("INBOX", uid, true, imap.FlagFlagged)
+	r.user.Expunge("INBOX", r.user.Messages("INBOX")[0].UID)
+	r.until("both changes are seen", func() bool {
+		l := r.list("INBOX")
+		return len(l) == 3 && l[2].Flags.Has(mail.Flagged)
+	})
+	r.settle()
+}
+
+func TestWishesReachTheServerAndUndoTakesThemBack(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 3)
+	r.start()
+	m := r.list("INBOX")
+	r.do("marked 2 messages as read", flag(m[0], mail.Seen, true), flag(m[1], mail.Seen, true))
+	r.do("archived 1 message", mail.Targeted{Message: m[2].Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+	if got := r.subjects("INBOX"); got != "3 2" {
+		t.Errorf("not at once: %q", got)
+	}
+	r.settle()
+	if got := r.onServer("INBOX"); got != `2\Seen 3\Seen` {
+		t.Errorf("INBOX on the server: %q", got)
+	}
+	if got := r.onServer("Archive"); got != "1" {
+		t.Errorf("Archive on the server: %q", got)
+	}
+	if a := r.list("Archive"); len(a) != 1 || a[0].Key != m[2].Key {
+		t.Errorf("the message lost its key by the move: %v", a)
+	}
+	for _, want := range []string{"archived 1 message", "marked 2 messages as read", ""} {
+		what, err := r.e.Undo(t.Context())
+		if err != nil || what != want {
+			t.Errorf("undid %q (%v), want %q", what, err, want)
+		}
+	}
+	r.settle()
+	if got := r.onServer("INBOX"); got != "2 3 1" {
+		t.Errorf("INBOX on the server after undo: %q", got)
+	}
+	if got := r.subjects("INBOX"); got != "3 2 1" {
+		t.Errorf("INBOX after undo: %q", got)
+	}
+}
+
+func TestWishesMadeOfflineAreSentLater(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	r.fault.Down(true)
+	r.until("offline", func() bool { return r.e.States()[0].Phase == Offline })
+	m := r.list("INBOX")
+	r.do("starred 1 message", flag(m[0], mail.Flagged, true))
+	r.do("deleted 1 message", mail.Targeted{Message: m[1].Key, Change: mail.Move{To: r.mailbox("Trash").Key}})
+	if got := r.subjects("INBOX"); got != "2" {
+		t.Errorf("offline list %q", got)
+	}
+	r.fault.Down(false)
+	r.e.Refresh("")
+	r.until("connected again", func() bool { return r.e.States()[0].Phase == Idle })
+	r.settle()
+	if got := r.onServer("INBOX") + "|" + r.onServer("Trash"); got != `2\Flagged|1` {
+		t.Errorf("on the server: %q", got)
+	}
+}
+
+func TestExpungeFromTrash(t *testing.T) {
+	r := newRig(t)
+	r.deliver("Trash", 1, 2)
+	r.start()
+	r.do("deleted 1 message for good", mail.Targeted{Message: r.list("Trash")[0].Key, Change: mail.Expunge{}})
+	r.settle()
+	if got := r.onServer("Trash") + "|" + r.subjects("Trash"); got != "1|1" {
+		t.Errorf("left: %q", got)
+	}
+}
+
+func TestServersWithoutExtensionsWork(t *testing.T) {
+	for _, without := range [][]imap.Cap{
+		{imap.CapMove}, {imap.CapMove, imap.CapUIDPlus}, {imap.CapESearch}, {imap.CapIdle}, {imap.CapListStatus, imap.CapListExtended, imap.CapSpecialUse},
+	} {
+		t.Run(fmt.Sprint(without), func(t *testing.T) {
+			r := newRig(t, without...)
+			r.deliver("INBOX", 1, 3)
+			r.start()
+			m := r.list("INBOX")
+			r.do("archived 1 message", mail.Targeted{Message: m[0].Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+			r.do("read 1 message", flag(m[1], mail.Seen, true))
+			r.settle()
+			r.e.Refresh("")
+			r.settle()
+			if got := r.onServer("Archive"); got != "3" {
+				t.Errorf("Archive on the server: %q", got)
+			}
+			if got := r.subjects("INBOX") + "|" + r.subjects("Archive"); got != "2 1|3" {
+				t.Errorf("shown: %q", got)
+			}
+			if !slices.Contains(without, imap.CapUIDPlus) && r.onServer("INBOX") != `1 2\Seen` {
+				t.Errorf("INBOX on the server: %q", r.onServer("INBOX"))
+			}
+		})
+	}
+}
+
+func TestUIDValidityChangeRebuildsTheMailbox(t *testing.T) {
+	r := newRig(t)
+	r.user.Create("Lists", mail.NoRole)
+	r.deliver("Lists", 1, 3)
+	r.start()
+	r.user.Delete("Lists")
+	r.user.Create("Lists", mail.NoRole)
+	r.deliver("Lists", 7, 8)
+	r.e.Refresh("")
+	r.until("the new mail is there", func() bool { return r.subjects("Lists") == "8 7" })
+	r.settle()
+}
+
+func TestOpeningFetchesTheTextOnly(t *testing.T) {
+	r := newRig(t)
+	big := strings.Repeat(strings.Repeat("QUJD", 19)+"\r\n", 8000)
+	r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: files\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"+
+		"--b\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--b\r\nContent-Type: application/pdf; name=a.pdf\r\n"+
+		"Content-Disposition: attachment; filename=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"+big+"--b--\r\n"), time.Time{})
+	r.start()
+	m := r.list("INBOX")[0]
+	if m.Attachments != 1 {
+		t.Errorf("%d attachments", m.Attachments)
+	}
+	r.e.Open(m.Key)
+	r.settle()
+	if raw, complete, err := r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || !strings.Contains(string(raw), "See the file.") {
+		t.Errorf("text %q, complete %v, %v", raw, complete, err)
+	}
+	if _, complete, _ := r.store.Content(t.Context(), m.Key, "2"); complete {
+		t.Error("the attachment was fetched unasked")
+	}
+	if got := r.list("INBOX")[0].Preview; got != "See the file." {
+		t.Errorf("preview %q", got)
+	}
+	r.e.Open(m.Key, "2")
+	r.settle()
+	if raw, complete, _ := r.store.Content(t.Context(), m.Key, "2"); !complete || string(raw) != strings.TrimSuffix(big, "\r\n") && string(raw) != big {
+		t.Errorf("attachment of %d octets, complete %v, want %d", len(raw), complete, len(big))
+	}
+}
+
+func TestWrongPasswordAsksAndDoesNotHammer(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 1)
+	r.open()
+	r.e.opt.Secrets.Provide("home", "wrong")
+	r.e.Start(context.WithoutCancel(t.Context()))
+	r.until("it asks", func() bool { return r.e.States()[0].Phase == NeedsLogin })
+	r.settle()
+	before := len(r.fault.Commands())
+	r.e.Open(1)
+	r.e.Focus(1)
+	r.settle()
+	if n := len(r.fault.Commands()); n != before {
+		t.Errorf("%d commands were sent while the password is wrong", n-before)
+	}
+	r.e.Login("home", "secret", false)
+	r.until("connected", func() bool { return r.e.States()[0].Phase == Idle })
+	r.settle()
+	if got := r.subjects("INBOX"); got != "1" {
+		t.Errorf("list %q", got)
+	}
+}
+
+func draft(r *rig, to, subject string) compose.Draft {
+	d := compose.New(r.account)
+	d.To, d.Subject, d.Body = to, subject, "Hello Ben,\n\nall is well.\n"
+	return d
+}
+
+func TestSentOnceFiledOnceAndTheOriginalMarked(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 1)
+	r.start()
+	d := draft(r, "ben@example.org", "Re: 1")
+	d.Original, d.Mark = r.list("INBOX")[0].Key, mail.Answered
+	key, err := r.e.SaveDraft(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Key = key
+	if _, err := r.e.Send(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	got := r.smtp.Accepted()
+	if len(got) != 1 || got[0].From != "anna@example.org" || !slices.Equal(got[0].To, []string{"ben@example.org"}) {
+		t.Fatalf("accepted %v", got)
+	}
+	if got := r.onServer("Sent"); got != `Re: 1\Seen` {
+		t.Errorf("Sent on the server: %q", got)
+	}
+	if got := r.onServer("INBOX"); got != `1\Answered` {
+		t.Errorf("INBOX on the server: %q", got)
+	}
+	drafts, _ := r.store.Drafts(t.Context())
+	outbox, _ := r.store.Outbox(t.Context())
+	if len(drafts)+len(outbox) != 0 {
+		t.Errorf("left over: %v %v", drafts, outbox)
+	}
+}
+
+func TestRefusedMailIsADraftAgain(t *testing.T) {
+	for _, stage := range []mailtest.Stage{mailtest.AtMail, mailtest.AtRcpt, mailtest.AtData, mailtest.AtDot} {
+		t.Run(string(stage), func(t *testing.T) {
+			r := newRig(t)
+			r.start()
+			r.smtp.Make(mailtest.Trouble{Stage: stage, Code: 550})
+			if _, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello")); err != nil {
+				t.Fatal(err)
+			}
+			r.settle()
+			drafts, err := r.store.Drafts(t.Context())
+			if err != nil || len(drafts) != 1 || !strings.Contains(drafts[0].Data, "all is well") {
+				t.Errorf("drafts %v %v", drafts, err)
+			}
+			log := r.e.Log()
+			if last := log[len(log)-1]; !last.Trouble || !strings.Contains(last.Text, "refused by the test at "+string(stage)) {
+				t.Errorf("the log does not have the server's words: %+v", last)
+			}
+			if n := len(r.smtp.Accepted()); n != 0 {
+				t.Errorf("%d accepted", n)
+			}
+		})
+	}
+}
+
+func TestMailThatMayHaveBeenSentIsNotSentAgain(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtDot, Kept: true})
+	key, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	r.smtp.Make(mailtest.Trouble{})
+	r.close()
+	r.start()
+	o, err := r.store.Outgoing(t.Context(), key)
+	if err != nil || o.State != cache.Uncertain {
+		t.Errorf("state %q %v", o.State, err)
+	}
+	if n := len(r.smtp.Accepted()); n != 1 {
+		t.Errorf("%d accepted", n)
+	}
+	if err := r.e.Resend(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	if n := len(r.smtp.Accepted()); n != 2 {
+		t.Errorf("%d accepted after the person said to send again", n)
+	}
+}
+
+func TestTemporaryRefusalWaitsInTheOutbox(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 451})
+	key, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	o, err := r.store.Outgoing(t.Context(), key)
+	if err != nil || o.State != cache.Queued || !strings.Contains(o.LastError, "451") || !o.NotBefore.After(time.Now()) {
+		t.Errorf("%+v %v", o, err)
+	}
+	r.smtp.Make(mailtest.Trouble{})
+	if err := r.e.Resend(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	if n := len(r.smtp.Accepted()); n != 1 {
+		t.Errorf("%d accepted", n)
+	}
+}
+
+func TestAcceptedRecipientsNeverGetItAgain(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 451, Only: []string{"cy@example.org"}, Times: 1})
+	key, err := r.e.Send(t.Context(), draft(r, "ben@example.org, cy@example.org", "Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	if err := r.e.Resend(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	got := r.smtp.Accepted()
+	if len(got) != 2 || !slices.Equal(got[0].To, []string{"ben@example.org"}) || !slices.Equal(got[1].To, []string{"cy@example.org"}) {
+		t.Errorf("accepted %v", got)
+	}
+	if got := r.onServer("Sent"); got != `Hello\Seen` {
+		t.Errorf("Sent on the server: %q", got)
+	}
+}
