@@ -451,6 +451,21 @@ func TestPathsComplete(t *testing.T) {
 	}
 }
 
+func TestUnsavedTellsWhatIsNotKeptYet(t *testing.T) {
+	k := open(t, reply())
+	if _, left := k.Unsaved(); left {
+		t.Error("an untouched reply is unsaved")
+	}
+	k.letters("Yes!")
+	if d, left := k.Unsaved(); !left || !strings.HasPrefix(d.Body, "Yes!") {
+		t.Errorf("unsaved %v: %q", left, d.Body)
+	}
+	k.pause()
+	if _, left := k.Unsaved(); left {
+		t.Error("unsaved after it was kept")
+	}
+}
+
 func TestPastedListOfAddressesGetsCommas(t *testing.T) {
 	k := open(t, compose.New(anna()))
 	k.keeping.ticking = true

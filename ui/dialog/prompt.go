@@ -22,6 +22,7 @@ type Input struct {
 	field  widget.Field
 	popup  widget.Popup
 	ticket screen.Ticket
+	knows  bool // completions were looked for at least once
 }
 
 // completions is how many completions are shown at most.
@@ -65,6 +66,7 @@ func (p *Input) Update(msg tea.Msg) tea.Cmd {
 		choices[i].Text = t
 	}
 	p.popup.Show(choices, false)
+	p.knows = true
 	return nil
 }
 
@@ -149,7 +151,7 @@ func (p *Input) Draw(area screen.Rect) screen.Frame {
 		lines = append(lines, th.Rule.Render(rule(inner)))
 		shown := p.popup.Rows(th, inner, max(0, area.H-2-len(lines)), afterFolder)
 		lines = append(lines, shown...)
-		if len(shown) == 0 && p.field.Text() != "" {
+		if len(shown) == 0 && p.knows && p.field.Text() != "" {
 			lines = append(lines, th.Dim.Render("   no completion"))
 		}
 	}

@@ -74,9 +74,6 @@ func (t *Text) Change(s string) {
 	t.moveTo(place{min(at.line, len(t.lines)-1), 0})
 }
 
-// Home puts the cursor at the very start.
-func (t *Text) Home() { t.moveTo(place{}) }
-
 // Paste inserts s at the cursor.
 func (t *Text) Paste(s string) {
 	t.edit(pasted, t.at, t.at, clean(t.line()[:t.at.at], s))
