@@ -35,16 +35,16 @@ type palette struct {
 }
 
 var dark = palette{
-	text: "", dim: "#9aa3b2", faint: "#5d6675", accent: "#e8b04b", strong: "#ffffff",
-	cursor: "#2f3a4d", cursorDim: "#262b34", bar: "#1f242d",
+	text: "", dim: "#a0a5ae", faint: "#6b6d72", accent: "#e8b04b", strong: "#ffffff",
+	cursor: "#333a46", cursorDim: "#292b2f", bar: "#1f242d",
 	good: "#8fbf7f", warn: "#e8b04b", err: "#ef7a6d", star: "#f2c14e", link: "#7fb4e6",
 	quote:   [4]string{"#7fb4a6", "#b39ddb", "#d6a77a", "#8aa0c0"},
 	account: [6]string{"#7fb4e6", "#e8a06f", "#8fbf7f", "#c792ea", "#6fc7c1", "#e58fb1"},
 }
 
 var light = palette{
-	text: "", dim: "#5b6472", faint: "#9aa1ab", accent: "#a4660b", strong: "#000000",
-	cursor: "#d5e3f5", cursorDim: "#e8eaee", bar: "#ecebe6",
+	text: "", dim: "#5b6472", faint: "#a0a4ab", accent: "#a4660b", strong: "#000000",
+	cursor: "#d5e3f5", cursorDim: "#e6e8ea", bar: "#ecebe6",
 	good: "#2f7d32", warn: "#a4660b", err: "#c0392b", star: "#b97f00", link: "#1f5fa8",
 	quote:   [4]string{"#22766a", "#6a4fb3", "#96591b", "#42618f"},
 	account: [6]string{"#1f5fa8", "#b1541a", "#2f7d32", "#8435b5", "#0f7a75", "#b0356b"},
