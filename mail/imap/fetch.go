@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -19,26 +20,40 @@ const (
 
 // Headers fetches flags, dates, sizes, structures and headers. A message whose answer cannot be read is asked for
 // once more without its structure, so that no message can hide another. What yield returns ends the calls of yield
-// and is returned; UIDs that are gone are left out.
+// and is returned; UIDs that are gone are left out. Answers are read while yield is busy with earlier ones.
 func (s *Session) Headers(ctx context.Context, set mail.UIDSet, yield func(mail.Header) error) error {
 	for _, part := range chunks(set) {
-		h := headers{s: s, set: part, got: make(map[mail.UID]bool, min(part.Len(), 8192)), yield: yield}
-		if err := h.fetch(ctx, true); err != nil {
+		h := headers{s: s, set: part, got: make(map[mail.UID]bool, min(part.Len(), 8192)), out: make(chan []mail.Header, 4)}
+		var err, stopped error
+		go func() {
+			defer close(h.out)
+			err = h.fetch(ctx, true)
+			h.out <- h.batch
+		}()
+		for batch := range h.out {
+			for i := 0; i < len(batch) && stopped == nil; i++ {
+				stopped = yield(batch[i])
+			}
+		}
+		if err = cmp.Or(stopped, err); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// batchSize is how many headers are handed over at a time, so that handing over costs nothing.
+const batchSize = 100
+
 // headers is one UID FETCH of headers, and the second where the first cannot be read.
 type headers struct {
-	s       *Session
-	set     mail.UIDSet
-	got     map[mail.UID]bool
-	yield   func(mail.Header) error
-	stopped error // what yield said
-	broken  bool  // an answer could not be read
-	again   bool  // this is the second
+	s      *Session
+	set    mail.UIDSet
+	got    map[mail.UID]bool
+	batch  []mail.Header
+	out    chan []mail.Header
+	broken bool // an answer could not be read
+	again  bool // this is the second
 }
 
 func (h *headers) fetch(ctx context.Context, structure bool) error {
@@ -52,8 +67,6 @@ func (h *headers) fetch(ctx context.Context, structure bool) error {
 	c := newCommand(h.s.caps, "UID FETCH").set(h.set).word(items + headerBody)
 	st, err := h.s.own(ctx, "fetch headers", c, usual, h.take)
 	switch {
-	case h.stopped != nil:
-		return h.stopped
 	case err != nil && st.kind == "": // the connection is lost
 		return err
 	case err == nil && !h.broken:
@@ -90,8 +103,9 @@ func (h *headers) take(name string, _ uint32, c cursor) bool {
 		return true
 	}
 	h.got[f.uid] = true
-	if h.stopped == nil {
-		h.stopped = h.yield(f.header(header))
+	if h.batch = append(h.batch, f.header(header)); len(h.batch) == batchSize {
+		h.out <- h.batch
+		h.batch = make([]mail.Header, 0, batchSize)
 	}
 	return true
 }
