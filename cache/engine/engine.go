@@ -41,6 +41,7 @@ type Engine struct {
 
 	mu       sync.Mutex
 	states   map[string]State
+	refused  map[string]string          // accounts whose password the submission server refused: why
 	problems map[mail.MessageKey]string // why a part asked for could not be had
 }
 
@@ -61,7 +62,7 @@ func New(store *cache.Store, accounts []mail.Account, opt Options) *Engine {
 	e := &Engine{
 		store: store, accounts: slices.Clone(accounts), opt: opt, box: newBox(), gauge: newGauge(),
 		workers: map[string]*worker{}, senders: map[string]*sender{},
-		states: map[string]State{}, problems: map[mail.MessageKey]string{},
+		states: map[string]State{}, refused: map[string]string{}, problems: map[mail.MessageKey]string{},
 	}
 	for i, a := range e.accounts {
 		a = a.WithDefaults()
@@ -121,6 +122,9 @@ func (e *Engine) States() []State {
 
 func (e *Engine) setState(s State) {
 	e.mu.Lock()
+	if why := e.refused[s.Account]; why != "" && s.Phase != Offline {
+		s.Phase, s.Text = NeedsLogin, why
+	}
 	same := e.states[s.Account] == s
 	e.states[s.Account] = s
 	e.mu.Unlock()
@@ -225,7 +229,7 @@ func (e *Engine) Refresh(account string) {
 	for name, w := range e.workers {
 		if account == "" || account == name {
 			w.refresh()
-			e.senders[name].bell.ring()
+			e.senders[name].refresh()
 		}
 	}
 }
@@ -234,6 +238,9 @@ func (e *Engine) Refresh(account string) {
 // again at the next start only if the account says so.
 func (e *Engine) Login(account, password string, remember bool) {
 	e.opt.Secrets.Provide(account, password)
+	e.mu.Lock()
+	delete(e.refused, account)
+	e.mu.Unlock()
 	if remember {
 		if err := auth.Store(account, password); err != nil {
 			e.trouble(account, "The password could not be kept in the keyring: %v", err)

@@ -553,3 +553,24 @@ func TestAcceptedRecipientsNeverGetItAgain(t *testing.T) {
 		t.Errorf("Sent on the server: %q", got)
 	}
 }
+
+func TestPasswordRefusedBySubmissionIsAskedForAndThenTheMailGoes(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtAuth, Code: 535})
+	if _, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello")); err != nil {
+		t.Fatal(err)
+	}
+	r.until("it asks", func() bool { return r.e.States()[0].Phase == NeedsLogin })
+	r.settle()
+	if n := r.smtp.Logins(); n != 1 {
+		t.Errorf("%d logins were tried", n)
+	}
+	r.smtp.Make(mailtest.Trouble{})
+	r.e.Login("home", "secret", false)
+	r.until("it is sent", func() bool { return len(r.smtp.Accepted()) == 1 })
+	r.settle()
+	if got := r.e.States()[0].Phase; got != Idle {
+		t.Errorf("phase %v", got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"posthorn/cache"
@@ -20,10 +21,16 @@ type sender struct {
 	e       *Engine
 	account mail.Account
 	bell    *bell
+	hurry   atomic.Bool // the person asked: what waits for another try is tried now
 }
 
 func newSender(e *Engine, a mail.Account) *sender {
 	return &sender{e: e, account: a, bell: &bell{gauge: e.gauge}}
+}
+
+func (s *sender) refresh() {
+	s.hurry.Store(true)
+	s.bell.ring()
 }
 
 func (s *sender) run(ctx context.Context) {
@@ -80,10 +87,16 @@ func (s *sender) next(ctx context.Context) (cache.Outgoing, time.Duration, error
 	if err != nil {
 		return cache.Outgoing{}, time.Minute, err
 	}
-	wait := time.Hour
+	wait, hurry := time.Hour, s.hurry.Swap(false)
 	for _, o := range rows {
 		if o.State != cache.Queued {
 			continue
+		}
+		if hurry && o.Attempts > 0 {
+			if err := s.e.store.Requeue(ctx, o.Key); err != nil {
+				return cache.Outgoing{}, time.Minute, err
+			}
+			o.NotBefore = time.Time{}
 		}
 		if left := o.NotBefore.Sub(s.e.opt.Now()); left > 0 {
 			wait = min(wait, left)
@@ -197,11 +210,21 @@ func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
 	o.State, o.LastError, o.Attempts = cache.Queued, said(err), o.Attempts+1
 	o.NotBefore = s.e.opt.Now().Add(backoff(o.Attempts, rand.Float64()))
 	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
-		s.e.opt.Secrets.Reject(s.account.Name)
-		o.NotBefore = s.e.opt.Now().Add(time.Hour) // until the user has given a password: Login tries at once
+		s.ask(err)
+		o.NotBefore = s.e.opt.Now().Add(time.Hour) // the login tries at once; nothing else hammers the server
 	}
 	s.e.trouble(s.account.Name, "“%s” waits in the outbox: %s", o.Subject, o.LastError)
 	return s.set(ctx, o)
+}
+
+// ask makes the UI ask for the password.
+func (s *sender) ask(err error) {
+	s.e.opt.Secrets.Reject(s.account.Name)
+	s.e.mu.Lock()
+	s.e.refused[s.account.Name] = s.account.SMTP.Host + " refused the password: " + said(err)
+	state := s.e.states[s.account.Name]
+	s.e.mu.Unlock()
+	s.e.setState(state)
 }
 
 // said is the server's words, or the error's.
