@@ -1,0 +1,210 @@
+package composer
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/uitest"
+)
+
+func TestDraftIsKeptAfterAPause(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.quietly(action.NextField)
+	k.pause()
+	if len(k.engine.Saved) != 0 {
+		t.Error("saved though nothing was written")
+	}
+	k.moveTo(text)
+	k.letters("Dear Ben")
+	k.pause()
+	k.pause() // nothing new
+	k.letters(",")
+	k.pause()
+	if n := len(k.engine.Saved); n != 2 || k.engine.Saved[1].Key != 7 || k.engine.Saved[1].Body != "Dear Ben," {
+		t.Errorf("saved %d times: %+v", n, k.engine.Saved)
+	}
+}
+
+func TestTypingWithoutPauseIsKeptNowAndThen(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.moveTo(text)
+	k.keeping.ticking = true
+	for range 30 {
+		k.letters("a")
+		k.now = k.now.Add(400 * time.Millisecond)
+		if cmd := k.keeping.tick(k.Composer, k.keeping.ticket); k.keeping.running == saving {
+			uitest.Run(cmd)
+		}
+		k.keeping.ticking = true
+	}
+	if n := len(k.engine.Saved); n != 1 {
+		t.Errorf("saved %d times in 12 s of typing, want 1", n)
+	}
+}
+
+func TestCloseKeepsTheDraftAndSaysSo(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.moveTo(text)
+	k.letters("Dear Ben")
+	uitest.Do(k, action.CloseDraft)
+	if len(k.engine.Saved) != 1 || k.root.Top() != nil {
+		t.Errorf("saved %d times, %d screens left", len(k.engine.Saved), len(k.root.Stack))
+	}
+	k.said("kept")
+}
+
+func TestCloseOfNothingKeepsNothing(t *testing.T) {
+	k := open(t, reply())
+	uitest.Do(k, action.CloseDraft)
+	if len(k.engine.Saved) != 0 || k.root.Top() != nil || len(k.root.Said) != 0 {
+		t.Errorf("saved %v, said %q", k.engine.Saved, k.root.Said)
+	}
+}
+
+func TestCloseOfAnEmptiedDraftDeletesIt(t *testing.T) {
+	d := compose.New(anna())
+	d.Key, d.Body = 3, "x"
+	k := open(t, d)
+	k.moveTo(text)
+	k.key(tea.KeyPressMsg{Code: tea.KeyDelete})
+	uitest.Do(k, action.CloseDraft)
+	if !reflect.DeepEqual(k.engine.Deleted, []int64{3}) || k.root.Top() != nil {
+		t.Errorf("deleted %v", k.engine.Deleted)
+	}
+}
+
+func TestAFailedSaveLeavesTheScreenOpen(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.moveTo(text)
+	k.letters("Dear Ben")
+	k.engine.Err = errors.New("the disk is full")
+	uitest.Do(k, action.CloseDraft)
+	if !k.open() || len(k.root.Failed) != 1 {
+		t.Errorf("open %v, failures %v", k.open(), k.root.Failed)
+	}
+	k.letters("!")
+	k.engine.Err = nil
+	uitest.Do(k, action.CloseDraft)
+	if len(k.engine.Saved) != 1 || k.engine.Saved[0].Body != "Dear Ben!" {
+		t.Errorf("saved %+v", k.engine.Saved)
+	}
+}
+
+// A send that is asked for while a save is on its way waits for it, so that the save cannot bring the draft back.
+func TestSendWaitsForTheSave(t *testing.T) {
+	k := open(t, reply())
+	k.letters("Yes!")
+	save := k.save()
+	cmd, _ := k.Do(action.Send)
+	uitest.Run(cmd)
+	if len(k.engine.Sent) != 0 {
+		t.Fatal("sent while the draft was being saved")
+	}
+	uitest.Run(save)
+	if len(k.engine.Sent) != 1 || k.engine.Sent[0].Key != 7 || k.root.Top() != nil {
+		t.Errorf("sent %+v", k.engine.Sent)
+	}
+	k.said("Sending…")
+}
+
+func TestNothingIsTakenWhileSending(t *testing.T) {
+	k := open(t, reply())
+	k.letters("Yes!")
+	cmd, _ := k.Do(action.Send)
+	k.letters(" No!")
+	k.Paste("No!")
+	again, _ := k.Do(action.Send)
+	uitest.Run(cmd)
+	uitest.Run(again)
+	if len(k.engine.Sent) != 1 || strings.Contains(k.engine.Sent[0].Body, "No!") {
+		t.Errorf("sent %+v", k.engine.Sent)
+	}
+}
+
+func TestSendPointsAtTheFieldThatIsWrong(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	uitest.Do(k, action.Send)
+	k.said("no recipient")
+	k.letters("ben@okafor.example")
+	k.popup.Hide()
+	k.quietly(action.NextField)
+	k.letters("somebody")
+	k.moveTo(text)
+	uitest.Do(k, action.Send)
+	k.said("somebody")
+	if k.focus != cc || len(k.engine.Sent) != 0 {
+		t.Errorf("in field %v, sent %v", k.focus, k.engine.Sent)
+	}
+}
+
+func TestSendAsksAboutWhatLooksForgotten(t *testing.T) {
+	d := reply()
+	d.Subject = ""
+	k := open(t, d)
+	k.moveTo(text)
+	k.letters("The plan is attached.")
+	uitest.Do(k, action.Send)
+	if k.open() {
+		t.Fatal("nothing was asked")
+	}
+	uitest.Do(k.root.Top(), action.No)
+	if !k.open() || len(k.engine.Sent) != 0 {
+		t.Fatal("sent against the answer")
+	}
+	uitest.Do(k, action.Send)
+	uitest.Do(k.root.Top(), action.Yes)
+	if len(k.engine.Sent) != 1 || k.root.Top() != nil {
+		t.Errorf("sent %v", k.engine.Sent)
+	}
+}
+
+func TestARefusedSendLeavesTheScreenOpen(t *testing.T) {
+	k := open(t, reply())
+	k.letters("Yes!")
+	k.engine.Err = errors.New("tides.pdf: there is no such file")
+	uitest.Do(k, action.Send)
+	if !k.open() || len(k.root.Failed) != 1 || k.keeping.goal != goOn {
+		t.Errorf("open %v, failures %v", k.open(), k.root.Failed)
+	}
+}
+
+func TestDiscardAsksOnlyWhenSomethingWasWritten(t *testing.T) {
+	k := open(t, reply())
+	uitest.Do(k, action.Discard)
+	if k.root.Top() != nil {
+		t.Error("asked about an untouched reply")
+	}
+	k = open(t, reply())
+	k.letters("Yes!")
+	k.pause()
+	uitest.Do(k, action.Discard)
+	if k.open() {
+		t.Fatal("not asked")
+	}
+	uitest.Do(k.root.Top(), action.Yes)
+	if !reflect.DeepEqual(k.engine.Deleted, []int64{7}) || k.root.Top() != nil {
+		t.Errorf("deleted %v, %d screens left", k.engine.Deleted, len(k.root.Stack))
+	}
+}
+
+func TestUnsavedTellsWhatIsNotKeptYet(t *testing.T) {
+	k := open(t, reply())
+	if _, left := k.Unsaved(); left {
+		t.Error("an untouched reply is unsaved")
+	}
+	k.letters("Yes!")
+	if d, left := k.Unsaved(); !left || !strings.HasPrefix(d.Body, "Yes!") {
+		t.Errorf("unsaved %v: %q", left, d.Body)
+	}
+	k.pause()
+	if _, left := k.Unsaved(); left {
+		t.Error("unsaved after it was kept")
+	}
+}
