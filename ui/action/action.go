@@ -22,6 +22,7 @@ const (
 	Question Scope = "question" // yes or no
 	Scroll   Scope = "scroll"   // whatever scrolls: log, help, source
 	Outbox   Scope = "outbox"   // mail on its way out
+	Files    Scope = "attachments"
 )
 
 // The actions.
@@ -117,16 +118,6 @@ type Entry struct {
 	Keys   []string // default keys, in the notation of package keys; the first is the one hints show
 	Help   string   // what it does, as help and README show it
 	Hint   string   // one word for the bottom line; empty: not hinted at
-}
-
-// HelpFor is what an action of a scope does, in words; empty: nothing to say.
-func HelpFor(scope Scope, a Action) string {
-	for _, e := range Table {
-		if e.Scope == scope && e.Action == a {
-			return e.Help
-		}
-	}
-	return ""
 }
 
 // Table is in the order of the help screen.
@@ -232,6 +223,13 @@ var Table = []Entry{
 	{PrevField, Editor, []string{"shift+tab"}, "back to the header fields", ""},
 	{Undo, Editor, []string{"ctrl+z", "ctrl+_"}, "undo the last change of the text", ""},
 	{Redo, Editor, []string{"alt+z", "ctrl+shift+z"}, "do it again", ""},
+
+	{Down, Files, []string{"j", "down", "tab"}, "next attachment", ""},
+	{Up, Files, []string{"k", "up", "shift+tab"}, "previous attachment", ""},
+	{Open, Files, []string{"enter", "o"}, "open it with the desktop's program for it", "open"},
+	{Save, Files, []string{"s"}, "save it", "save"},
+	{SaveAll, Files, []string{"S"}, "save all of them", "save all"},
+	{Back, Files, []string{"q", "esc", "h", "left", "ctrl+c"}, "back to the message", "back"},
 
 	{Down, Outbox, []string{"j", "down"}, "next", ""},
 	{Up, Outbox, []string{"k", "up"}, "previous", ""},

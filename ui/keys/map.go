@@ -37,6 +37,7 @@ var chains = [][]action.Scope{
 	{action.Pager, action.Message, action.App},
 	{action.Sidebar, action.App},
 	{action.Outbox, action.App},
+	{action.Files},
 	{action.Scroll, action.App},
 	{action.Field, action.Composer},
 	{action.Editor, action.Composer},

@@ -27,6 +27,23 @@ type Engine struct {
 	Sent    []compose.Draft
 	Deleted []int64
 	Logins  []Login
+
+	Done     []Wish
+	Opened   []Opened
+	Problems map[mail.MessageKey]string // what Problem answers
+	Entries  []engine.Entry             // what Log answers
+}
+
+// Wish is one call of Engine.Do.
+type Wish struct {
+	What    string
+	Changes []mail.Targeted
+}
+
+// Opened is one call of Engine.Open.
+type Opened struct {
+	Key      mail.MessageKey
+	Sections []string
 }
 
 // Login is one call of Engine.Login.
@@ -37,15 +54,28 @@ type Login struct {
 
 func (e *Engine) Accounts() []mail.Account                               { return e.Has }
 func (e *Engine) States() []engine.State                                 { return e.Stands }
-func (e *Engine) Log() []engine.Entry                                    { return nil }
-func (e *Engine) Do(context.Context, string, ...mail.Targeted) error     { return nil }
+func (e *Engine) Log() []engine.Entry                                    { return e.Entries }
 func (e *Engine) Undo(context.Context) (string, error)                   { return "", nil }
 func (e *Engine) Focus(...mail.MailboxKey)                               {}
-func (e *Engine) Open(mail.MessageKey, ...string)                        {}
-func (e *Engine) Problem(mail.MessageKey) string                         { return "" }
+func (e *Engine) Problem(key mail.MessageKey) string                     { return e.Problems[key] }
 func (e *Engine) Refresh(string)                                         {}
 func (e *Engine) Resend(context.Context, int64) error                    { return nil }
 func (e *Engine) GiveBack(context.Context, int64) (compose.Draft, error) { return compose.Draft{}, nil }
+
+// Do remembers the wish.
+func (e *Engine) Do(_ context.Context, what string, changes ...mail.Targeted) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Done = append(e.Done, Wish{what, changes})
+	return e.Err
+}
+
+// Open remembers what was asked for.
+func (e *Engine) Open(key mail.MessageKey, sections ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Opened = append(e.Opened, Opened{key, sections})
+}
 
 // SaveDraft keeps d under a key of its own.
 func (e *Engine) SaveDraft(_ context.Context, d compose.Draft) (int64, error) {

@@ -1,0 +1,64 @@
+package pager
+
+import (
+	"strings"
+
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/ui/screen"
+	"posthorn/ui/width"
+)
+
+var spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
+
+// Draw is the part of the message that is scrolled to; while parts are on their way, or could not be had, the line
+// below what is there says so.
+func (p *Pager) Draw(area screen.Rect) screen.Frame {
+	lines := p.text.Draw(p.env.Theme, area.W, area.H)
+	note := p.note()
+	if note == "" || area.H == 0 {
+		return screen.Frame{Lines: lines}
+	}
+	at := 0
+	if p.page != nil {
+		at = min(p.page.Len()-p.text.At(), area.H-1)
+	}
+	left := strings.Repeat(" ", margin(area.W))
+	for _, l := range width.Wrap(note, max(1, min(area.W-2*len(left), widest))) {
+		if at >= area.H {
+			break
+		}
+		style := p.env.Theme.Dim
+		if p.failed != "" {
+			style = p.env.Theme.Warn
+		}
+		lines[at] = width.Fit(left+style.Render(width.Cut(l, max(0, area.W-len(left)))), area.W)
+		at++
+	}
+	return screen.Frame{Lines: lines}
+}
+
+// note is what there is to say instead of the text.
+func (p *Pager) note() string {
+	switch {
+	case p.failed != "":
+		return p.failed
+	case p.waiting:
+		return spinner[p.frame%len(spinner)] + " " + p.wait()
+	}
+	return ""
+}
+
+// wait tells what is waited for.
+func (p *Pager) wait() string {
+	account := ""
+	if m, ok := p.Message(); ok {
+		account = m.Account
+	}
+	for _, s := range p.env.Engine.States() {
+		if s.Account == account && (s.Phase == engine.Offline || s.Phase == engine.NeedsLogin) {
+			return "The text has not been fetched yet, and " + mail.Line(account) + " is not connected. It comes with the connection."
+		}
+	}
+	return "Fetching the message …"
+}

@@ -1,0 +1,209 @@
+package pager
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/mail/body"
+	"posthorn/ui/action"
+	"posthorn/ui/dialog"
+	"posthorn/ui/external"
+	"posthorn/ui/keys"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+)
+
+// Files is the dialog that lists a message's attachments, to open and to save them.
+type Files struct {
+	env       *screen.Env
+	key       mail.MessageKey
+	list      []*mail.Part
+	at, first int
+}
+
+// showFiles opens the dialog.
+func (p *Pager) showFiles() tea.Cmd {
+	if p.page == nil || p.page.root == nil || len(p.page.root.Attachments()) == 0 {
+		p.env.Root.Say("There are no attachments.")
+		return nil
+	}
+	return p.env.Root.Push(&Files{env: p.env, key: p.key, list: p.page.root.Attachments()})
+}
+
+// Size is the box the list wants.
+func (f *Files) Size(w, h int) (int, int) { return min(72, w), min(len(f.list)+2, 18, h) }
+
+// Scopes are the dialog's own keys; it takes no text.
+func (f *Files) Scopes() []action.Scope { return []action.Scope{action.Files} }
+
+// Update takes what became of an attachment.
+func (f *Files) Update(msg tea.Msg) tea.Cmd {
+	if r, ok := msg.(screen.Result); ok {
+		if next, ok := r.Value.(outcome); ok {
+			return next()
+		}
+	}
+	return nil
+}
+
+// Do moves, opens and saves.
+func (f *Files) Do(a action.Action) (tea.Cmd, bool) {
+	n := len(f.list)
+	switch a {
+	case action.Down:
+		f.at = (f.at + 1) % n
+	case action.Up:
+		f.at = (f.at + n - 1) % n
+	case action.Open:
+		return f.open(f.list[f.at]), true
+	case action.Save:
+		return f.save("Save "+fileName(f.list[f.at])+" in", f.list[f.at:f.at+1]), true
+	case action.SaveAll:
+		return f.save(fmt.Sprintf("Save all %d in", n), f.list), true
+	case action.Back:
+		return f.env.Root.Pop(f), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// Draw is the list in its frame.
+func (f *Files) Draw(area screen.Rect) screen.Frame {
+	inner := max(0, area.H-2)
+	f.first = widget.Scroll(f.first, f.at, len(f.list), max(1, inner))
+	var lines []string
+	for i := f.first; i < len(f.list) && len(lines) < inner; i++ {
+		part := f.list[i]
+		detail := kindOf(part) + "  " + fmt.Sprintf("%8s", widget.Size(size(part)))
+		lines = append(lines, widget.Row(f.env.Theme, fileName(part), detail, nil, max(0, area.W-2), i == f.at))
+	}
+	for len(lines) < inner {
+		lines = append(lines, "")
+	}
+	title := "1 attachment"
+	if n := len(f.list); n > 1 {
+		title = fmt.Sprintf("%d attachments", n)
+	}
+	out := widget.Box(f.env.Theme, title, f.hints(), lines, area.W)
+	return screen.Frame{Lines: out[:min(len(out), area.H)]}
+}
+
+func (f *Files) hints() string {
+	var parts []string
+	for _, e := range f.env.Keys.Entries(action.Files) {
+		if e.Hint != "" && !(e.Action == action.SaveAll && len(f.list) == 1) {
+			parts = append(parts, keys.Show(e.Keys[0])+" "+e.Hint)
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// kindOf is a media type as people say it.
+func kindOf(p *mail.Part) string {
+	major, minor, _ := strings.Cut(p.MediaType, "/")
+	switch {
+	case p.Message():
+		return "message"
+	case major == "image" || major == "audio" || major == "video":
+		return mail.Line(major)
+	case minor == "pdf" || minor == "zip" || minor == "csv" || minor == "calendar" || minor == "html":
+		return mail.Line(minor)
+	case major == "text":
+		return "text"
+	}
+	return "file"
+}
+
+// save asks for the folder and saves there.
+func (f *Files) save(title string, parts []*mail.Part) tea.Cmd {
+	return f.env.Root.Push(dialog.Prompt(f.env, title, shortened(f.env.Config.Downloads), folders, func(dir string) tea.Cmd {
+		return f.with(parts, func(contents [][]byte) tea.Cmd {
+			return f.run(func(context.Context) outcome {
+				saved, err := saveAll(expanded(dir), parts, contents)
+				return func() tea.Cmd { return f.saved(saved, dir, err) }
+			})
+		})
+	}))
+}
+
+func (f *Files) saved(names []string, dir string, err error) tea.Cmd {
+	switch {
+	case err != nil:
+		f.env.Root.Fail("save", err)
+	case len(names) == 1:
+		f.env.Root.Say("Saved " + names[0] + " in " + dir + ".")
+	default:
+		f.env.Root.Say(fmt.Sprintf("Saved %d files in %s.", len(names), dir))
+	}
+	return nil
+}
+
+// open writes an attachment into a folder of its own and opens it, unless it is a program or lies about what it is.
+func (f *Files) open(part *mail.Part) tea.Cmd {
+	return f.with([]*mail.Part{part}, func(contents [][]byte) tea.Cmd {
+		return f.run(func(context.Context) outcome {
+			path, err := viewable(part, contents[0])
+			if err != nil {
+				return func() tea.Cmd { f.env.Root.Fail("open", err); return nil }
+			}
+			return func() tea.Cmd {
+				f.env.Root.Say("Opening " + fileName(part) + " …")
+				return f.opened(external.OpenFile(f.env, path))
+			}
+		})
+	})
+}
+
+func (f *Files) opened(cmd tea.Cmd) tea.Cmd {
+	return func() tea.Msg {
+		if o, ok := cmd().(external.Opened); ok && o.Err != nil {
+			return screen.Result{To: f, Value: outcome(func() tea.Cmd { f.env.Root.Fail(o.Op, o.Err); return nil })}
+		}
+		return nil
+	}
+}
+
+// outcome is what is left to do on the event loop once a command is done.
+type outcome func() tea.Cmd
+
+func (f *Files) run(work func(context.Context) outcome) tea.Cmd {
+	return screen.Load(f.env, f, 0, func(ctx context.Context) (any, error) { return work(ctx), nil })
+}
+
+// with calls then with the contents of parts, decoded; what is not here is fetched first, under a dialog that waits.
+func (f *Files) with(parts []*mail.Part, then func([][]byte) tea.Cmd) tea.Cmd {
+	return f.run(func(ctx context.Context) outcome {
+		contents, missing, err := contentsOf(ctx, f.env, f.key, parts)
+		return func() tea.Cmd {
+			switch {
+			case err != nil:
+				f.env.Root.Fail("read the attachment", err)
+				return nil
+			case len(missing) == 0:
+				return then(contents)
+			}
+			return fetch(f.env, f.key, parts, missing, then)
+		}
+	})
+}
+
+// contentsOf reads parts and decodes them; missing are the sections that are not all here.
+func contentsOf(ctx context.Context, env *screen.Env, key mail.MessageKey, parts []*mail.Part) (contents [][]byte, missing []string, err error) {
+	for _, part := range parts {
+		raw, complete, err := env.Store.Content(ctx, key, part.Section)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !complete {
+			missing = append(missing, part.Section)
+			continue
+		}
+		contents = append(contents, body.Decode(*part, raw))
+	}
+	return contents, missing, nil
+}

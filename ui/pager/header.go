@@ -1,0 +1,235 @@
+package pager
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"posthorn/mail"
+	"posthorn/mail/body"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+	"posthorn/ui/width"
+)
+
+// labelWidth is the column behind the names of header fields.
+const labelWidth = 8
+
+// fewLines is how many lines a list of addresses takes before the rest is only counted.
+const fewLines = 3
+
+// header adds the block above the text: the subject and who wrote to whom, or with raw all fields as they came.
+func (g *page) header(env *screen.Env, raw []byte) {
+	d, e := g.detail, g.detail.Envelope
+	w := g.how.width
+	left := margin(w)
+	room := max(10, min(w-2*left-1, widest))
+	g.add(nil)
+	for _, line := range width.Wrap(subject(d.Message), room) {
+		g.add([]piece{{strings.Repeat(" ", left), textToken}, {line, subjectToken}})
+	}
+	g.add(nil)
+	if raw != nil {
+		g.fields(raw, left, room)
+	} else {
+		g.addresses("From", e.From, left, room)
+		if differ(e.ReplyTo, e.From) {
+			g.addresses("Replies", e.ReplyTo, left, room)
+		}
+		g.addresses("To", e.To, left, room)
+		g.addresses("Cc", e.Cc, left, room)
+		g.addresses("Bcc", e.Bcc, left, room)
+		g.field("Date", []piece{{date(d.Message, env.Now()), valueToken}}, left, room)
+	}
+	g.files(left, room)
+	g.add([]piece{{strings.Repeat(" ", left), textToken}, {strings.Repeat("─", room), ruleToken}}, nil)
+}
+
+// subject is a message's subject for the screen.
+func subject(m mail.Message) string {
+	if s := mail.Line(m.Subject); s != "" {
+		return s
+	}
+	return "(no subject)"
+}
+
+// field adds one line; text that is too long is cut.
+func (g *page) field(name string, value []piece, left, room int) {
+	if room < 30 { // no room for columns
+		name += " "
+	} else {
+		name = width.Fit(name, labelWidth)
+	}
+	lines := wrap(value, max(8, room-width.Of(name)))
+	g.add(append([]piece{{strings.Repeat(" ", left), textToken}, {name, nameToken}}, lines[0]...))
+}
+
+// addresses adds a field of addresses, each with its true address, over a few lines.
+func (g *page) addresses(name string, list []mail.Address, left, room int) {
+	if len(list) == 0 {
+		return
+	}
+	label := labelWidth
+	if room < 30 {
+		label = 0
+		name += " "
+	} else {
+		name = width.Fit(name, labelWidth)
+	}
+	columns := max(8, room-max(label, width.Of(name)))
+	var lines [][]piece
+	var line []piece
+	used := 0
+	for i, a := range list {
+		if full := who(a, 1<<20); len(list) == 1 && len(full) == 2 && widthOf(full) > columns { // a line for each
+			lines = append(lines, []piece{{width.Cut(full[0].text, columns), full[0].token}})
+			line = []piece{{middle(strings.TrimSpace(full[1].text), columns), full[1].token}}
+			break
+		}
+		one := who(a, columns-2)
+		n := widthOf(one)
+		if i < len(list)-1 {
+			one = append(one, piece{", ", addressToken})
+		}
+		if used > 0 && used+n > columns {
+			lines, line, used = append(lines, line), nil, 0
+			if len(lines) == fewLines && i < len(list) {
+				lines = append(lines, []piece{{fmt.Sprintf("and %d more (H shows all)", len(list)-i), noteToken}})
+				line = nil
+				break
+			}
+		}
+		line, used = append(line, one...), used+n+2
+	}
+	if line != nil {
+		lines = append(lines, line)
+	}
+	for i, l := range lines {
+		if i > 0 {
+			name = strings.Repeat(" ", width.Of(name))
+		}
+		g.add(append([]piece{{strings.Repeat(" ", left), textToken}, {name, nameToken}}, l...))
+	}
+}
+
+// who is a name with the address in n columns. The address is never cut before the name is, and stands first where
+// the name itself looks like one.
+func who(a mail.Address, n int) []piece {
+	name, addr := mail.Line(a.Name), mail.Line(a.Addr())
+	if width.Of(addr) > n {
+		addr = middle(addr, n)
+	}
+	room := n - width.Of(addr) - 3
+	switch {
+	case addr == "":
+		return []piece{{width.Cut(name, n), valueToken}}
+	case name == "" || strings.EqualFold(name, addr) || room < 4:
+		return []piece{{addr, valueToken}}
+	case strings.Contains(name, "@"):
+		return []piece{{addr, valueToken}, {" (" + width.Cut(name, room) + ")", addressToken}}
+	}
+	return []piece{{width.Cut(name, room), valueToken}, {" <" + addr + ">", addressToken}}
+}
+
+// middle is s in n columns with what is in its middle left out: both ends of an address matter.
+func middle(s string, n int) string {
+	if n < 5 {
+		return width.Cut(s, n)
+	}
+	end := n * 2 / 3
+	return width.Cut(s, n-end) + width.Skip(s, width.Of(s)-end)
+}
+
+func widthOf(pieces []piece) int {
+	n := 0
+	for _, p := range pieces {
+		n += width.Of(p.text)
+	}
+	return n
+}
+
+// differ tells whether answers would go to others than the authors.
+func differ(replies, from []mail.Address) bool {
+	for _, r := range replies {
+		same := false
+		for _, f := range from {
+			same = same || r.Same(f)
+		}
+		if !same {
+			return true
+		}
+	}
+	return false
+}
+
+// date is when the message was written, or arrived where it does not say.
+func date(m mail.Message, now time.Time) string {
+	t, note := m.Date, ""
+	if t.IsZero() {
+		t, note = m.Received, " (when it arrived)"
+	}
+	t = t.In(now.Location())
+	return t.Format("Monday 2 January 2006, 15:04") + note
+}
+
+// fields adds all header fields, decoded.
+func (g *page) fields(raw []byte, left, room int) {
+	for name, value := range body.ParseHeader(raw).Fields {
+		label := mail.Line(name) + ": "
+		value = mail.Line(body.DecodeWords(value))
+		lines := width.Wrap(value, max(10, room-2))
+		if width.Of(label)+width.Of(value) <= room {
+			g.add([]piece{{strings.Repeat(" ", left), textToken}, {label, nameToken}, {value, valueToken}})
+			continue
+		}
+		g.add([]piece{{strings.Repeat(" ", left), textToken}, {width.Cut(label, room), nameToken}})
+		for _, l := range lines {
+			g.add([]piece{{strings.Repeat(" ", left+2), textToken}, {width.Cut(l, room-2), valueToken}})
+		}
+	}
+}
+
+// files adds the line that lists the attachments.
+func (g *page) files(left, room int) {
+	if g.root == nil {
+		return
+	}
+	list := g.root.Attachments()
+	if len(list) == 0 {
+		return
+	}
+	columns := room - labelWidth
+	var value []piece
+	used := 0
+	for i, part := range list {
+		name, size := fileName(part), " "+widget.Size(size(part))
+		n := width.Of(name) + width.Of(size) + 3
+		more := fmt.Sprintf("and %d more", len(list)-i)
+		if i > 0 && used+n+width.Of(more) > columns {
+			value = append(value, piece{" · " + more, noteToken})
+			break
+		}
+		if i > 0 {
+			value = append(value, piece{" · ", noteToken})
+		}
+		name = width.Cut(name, max(8, columns-width.Of(size)))
+		value = append(value, piece{name, valueToken}, piece{size, noteToken})
+		used += n
+	}
+	g.field("Files", value, left, room)
+}
+
+// size is about how large a part is once decoded.
+func size(p *mail.Part) int64 {
+	if p.Encoding == "base64" {
+		return p.Size * 3 / 4 * 76 / 78
+	}
+	return p.Size
+}
+
+func remoteNote(n int) string {
+	if n == 1 {
+		return "One picture on the net was not fetched."
+	}
+	return fmt.Sprintf("%d pictures on the net were not fetched.", n)
+}

@@ -1,0 +1,255 @@
+package pager
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/body"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+	"posthorn/ui/width"
+)
+
+// The forms a text can have.
+const (
+	plain = "text/plain"
+	html  = "text/html"
+)
+
+// Sections that are no part of the structure.
+const (
+	wholeMessage = ""
+	headerBlock  = "HEADER"
+)
+
+// reading is how the message is looked at.
+type reading struct {
+	width      int
+	prefer     string // plain or html
+	allHeaders bool
+	source     bool
+}
+
+// same tells whether lines keep their meaning from one to the other.
+func (r reading) same(o reading) bool { r.width = o.width; return r == o }
+
+// wants are the kinds of sections that a way to look at the message needs besides the text.
+type wants struct{ source, header bool }
+
+func (r reading) wants() wants { return wants{r.source, r.allHeaders} }
+
+// page is a message made ready for a width. It does not change, but for the facts of the list row.
+type page struct {
+	how     reading
+	detail  cache.Detail
+	root    *mail.Part // nil: the structure is not known
+	lacks   bool       // some of the text is not here
+	missing []string   // other sections that are not here
+	forms   bool       // there is both plain text and HTML
+	shown   string     // the form shown
+	links   []body.Link
+	lines   [][]piece
+	styles  styles
+}
+
+// load makes the page anew off the event loop. top tells that it is another text, to be read from the top.
+func (p *Pager) load(top bool) tea.Cmd {
+	how, styles := p.how, newStyles(p.env)
+	if top {
+		p.text.Top()
+	}
+	return screen.Load(p.env, p, p.loading.Next(), func(ctx context.Context) (any, error) {
+		return read(ctx, p.env, p.key, how, styles)
+	})
+}
+
+// facts are the message's row, asked for again.
+type facts cache.Detail
+
+// refresh asks for the facts that others may have changed.
+func (p *Pager) refresh() tea.Cmd {
+	return screen.Load(p.env, p, p.fresh.Next(), func(ctx context.Context) (any, error) {
+		d, err := p.env.Store.Message(ctx, p.key)
+		return facts(d), err
+	})
+}
+
+func (p *Pager) facts(f facts, err error) {
+	if err == nil && p.page != nil {
+		p.page.detail.Message = f.Message
+	}
+}
+
+// read makes a page of what the cache holds.
+func read(ctx context.Context, env *screen.Env, key mail.MessageKey, how reading, st styles) (*page, error) {
+	d, err := env.Store.Message(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	g := &page{how: how, detail: d, root: d.Structure, styles: st}
+	var parsed *body.Message
+	content := func(section string) []byte {
+		raw, complete, e := env.Store.Content(ctx, key, section)
+		switch {
+		case e != nil:
+			err = e
+		case complete && raw == nil:
+			return []byte{}
+		case complete:
+			return raw
+		case parsed != nil:
+			return parsed.Content(section)
+		}
+		return nil
+	}
+	if how.source {
+		whole := content(wholeMessage)
+		if whole == nil {
+			g.missing = []string{wholeMessage}
+		}
+		g.add(sourceLines(st, whole, how.width)...)
+		return g, err
+	}
+	if g.root == nil {
+		if whole := content(wholeMessage); whole != nil {
+			parsed = body.Parse(whole)
+			g.root = &parsed.Root
+		}
+	}
+	var raw []byte
+	if how.allHeaders {
+		if raw = content(headerBlock); raw == nil {
+			raw = content(wholeMessage)
+		}
+		if raw == nil {
+			g.missing = []string{headerBlock}
+		}
+	}
+	g.header(env, raw)
+	if g.root == nil {
+		g.lacks = true
+	} else {
+		g.text(content)
+	}
+	return g, err
+}
+
+// text adds the message's text in the form wanted.
+func (g *page) text(content func(string) []byte) {
+	parts := g.root.TextParts(g.how.prefer)
+	other := plain
+	if g.how.prefer == plain {
+		other = html
+	}
+	g.shown = g.how.prefer
+	if !hasForm(parts, g.how.prefer) && len(parts) > 0 {
+		g.shown = parts[0].MediaType
+	}
+	g.forms = hasForm(parts, g.how.prefer) && hasForm(g.root.TextParts(other), other)
+	var contents []body.Content
+	for _, part := range parts {
+		raw := content(part.Section)
+		g.lacks = g.lacks || raw == nil
+		contents = append(contents, body.Content{Part: *part, Raw: raw})
+	}
+	if g.lacks {
+		return
+	}
+	opt := body.Options{Width: textWidth(g.how.width), Measure: width.Of}
+	doc := body.Render(contents, opt)
+	g.links = doc.Links
+	for _, l := range doc.Lines {
+		g.add(g.styles.bodyLine(l, opt)...)
+	}
+	if len(doc.Lines) == 0 {
+		g.add(g.styles.note("This message has no text."))
+	}
+	if doc.Remote > 0 {
+		g.add(nil, g.styles.note(remoteNote(doc.Remote)))
+	}
+	g.add(nil)
+}
+
+func hasForm(parts []*mail.Part, form string) bool {
+	return slices.ContainsFunc(parts, func(p *mail.Part) bool { return p.MediaType == form })
+}
+
+func (g *page) add(lines ...[]piece) { g.lines = append(g.lines, lines...) }
+
+// Len is the number of lines.
+func (g *page) Len() int { return len(g.lines) }
+
+// Line is a line in the theme's colours.
+func (g *page) Line(i int) []widget.Styled { return g.styles.line(g.lines[i]) }
+
+// Widest is how far a line of text runs: further, and the eye loses its way back.
+const widest = 96
+
+// textWidth is the columns for text in a pane of w.
+func textWidth(w int) int { return max(20, min(w-2*margin(w)-1, widest)) }
+
+// margin is how far text stands from the edge.
+func margin(w int) int {
+	if w < 50 {
+		return 1
+	}
+	return 2
+}
+
+// sourceLines is the message as it came, in lines that fit.
+func sourceLines(st styles, raw []byte, w int) [][]piece {
+	const most = 4 << 20
+	cut := len(raw) > most
+	if cut {
+		raw = raw[:most]
+	}
+	var out [][]piece
+	room := max(10, w-2)
+	for line := range strings.SplitSeq(mail.Text(string(raw)), "\n") {
+		for line = untab(line); ; {
+			head, rest := split(line, room)
+			out = append(out, []piece{{" ", textToken}, {head, textToken}})
+			if line = rest; line == "" {
+				break
+			}
+		}
+	}
+	if cut {
+		out = append(out, nil, st.note("The source goes on; save the message to see all of it."))
+	}
+	return out
+}
+
+// untab writes tabs as spaces.
+func untab(s string) string {
+	if !strings.Contains(s, "\t") {
+		return s
+	}
+	var b strings.Builder
+	for i, field := range strings.Split(s, "\t") {
+		if i > 0 {
+			n := width.Of(b.String())
+			b.WriteString(strings.Repeat(" ", 8-n%8))
+		}
+		b.WriteString(field)
+	}
+	return b.String()
+}
+
+// split cuts s behind its first n columns.
+func split(s string, n int) (head, rest string) {
+	used := 0
+	for i := 0; i < len(s); {
+		cluster, columns := width.First(s[i:])
+		if used += columns; used > n && i > 0 {
+			return s[:i], s[i:]
+		}
+		i += max(1, len(cluster))
+	}
+	return s, ""
+}

@@ -1,0 +1,296 @@
+// Package pager shows one message: a calm header, the text, its links and attachments. It reads the database, asks
+// the engine for what is missing and shows that it waits; it refuses to change messages other than marking what was
+// read as read, and to fetch, open or save anything that the person did not ask for.
+package pager
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/dialog"
+	"posthorn/ui/external"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+)
+
+// Pager is the view of one message.
+type Pager struct {
+	env *screen.Env
+	key mail.MessageKey
+	how reading
+
+	page    *page // nil: nothing loaded yet
+	text    widget.Pager
+	failed  string // why there is nothing to show; safe
+	waiting bool   // the engine was asked for parts
+	asked   wants  // which
+	frame   int    // of the spinner
+	found   string // what was looked for last
+
+	loading  screen.Ticket
+	fresh    screen.Ticket // facts of the list row, asked for again
+	spinning screen.Ticket
+	seeing   screen.Ticket
+
+	after func(d time.Duration, msg tea.Msg) tea.Cmd // a timer
+}
+
+// New shows a message in w columns.
+func New(env *screen.Env, key mail.MessageKey, w int) (*Pager, tea.Cmd) {
+	p := &Pager{env: env, key: key, how: reading{width: w, prefer: plain}, after: after}
+	p.text.Set(widget.List(nil), false)
+	return p, p.load(true)
+}
+
+func after(d time.Duration, msg tea.Msg) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+}
+
+// Key is the message.
+func (p *Pager) Key() mail.MessageKey { return p.key }
+
+// Message is the message's facts, once they are known.
+func (p *Pager) Message() (mail.Message, bool) {
+	if p.page == nil {
+		return mail.Message{}, false
+	}
+	return p.page.detail.Message, true
+}
+
+// Title is the message's subject.
+func (p *Pager) Title() (name, detail string) {
+	if p.page == nil {
+		return "", ""
+	}
+	return subject(p.page.detail.Message), ""
+}
+
+// Scopes are the pager's own, and what is done to messages.
+func (p *Pager) Scopes() []action.Scope { return []action.Scope{action.Pager, action.Message} }
+
+// Resize wraps the text anew where the width is another.
+func (p *Pager) Resize(w int) tea.Cmd {
+	if w == p.how.width || w <= 0 {
+		return nil
+	}
+	p.how.width = w
+	return p.load(false)
+}
+
+// Update takes what was loaded, timers and events.
+func (p *Pager) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case screen.Result:
+		return p.take(msg)
+	case screen.Restyled:
+		return p.load(false)
+	case mail.Event:
+		switch {
+		case msg.Kind == mail.PartReady && msg.Message == p.key:
+			return p.load(false)
+		case msg.Kind == mail.MessagesChanged && p.page != nil:
+			return p.refresh()
+		}
+	}
+	return nil
+}
+
+// timers tell which one ended.
+type (
+	spin struct{}
+	seen struct{}
+)
+
+func (p *Pager) take(r screen.Result) tea.Cmd {
+	switch v := r.Value.(type) {
+	case spin:
+		if r.Ticket == p.spinning && p.waiting {
+			p.frame++
+			return p.spin()
+		}
+	case seen:
+		if r.Ticket == p.seeing {
+			return p.markRead()
+		}
+	case *page:
+		if r.Ticket == p.loading {
+			return p.loaded(v, r.Err)
+		}
+	case facts:
+		if r.Ticket == p.fresh {
+			p.facts(v, r.Err)
+		}
+	case external.Opened:
+		if v.Err != nil {
+			p.env.Root.Fail(v.Op, v.Err)
+		}
+	default:
+		if r.Err != nil {
+			p.env.Root.Fail("mark as read", r.Err)
+		}
+	}
+	return nil
+}
+
+// loaded puts a page on screen and asks for what it lacks.
+func (p *Pager) loaded(g *page, err error) tea.Cmd {
+	if err != nil {
+		if p.page == nil {
+			p.failed = mail.Line(err.Error())
+		}
+		p.waiting = false
+		return nil
+	}
+	first := p.page == nil || p.page.how.same(g.how)
+	before := p.page
+	p.page, p.failed = g, ""
+	p.text.Set(g, before != nil && first)
+	if !g.lacks && len(g.missing) == 0 {
+		p.waiting = false
+		return p.see()
+	}
+	if problem := p.env.Engine.Problem(p.key); problem != "" && p.waiting {
+		p.waiting, p.failed = false, mail.Line(problem)
+		return nil
+	}
+	if p.waiting && p.asked == g.how.wants() {
+		return nil
+	}
+	p.asked = g.how.wants()
+	if g.lacks {
+		p.env.Engine.Open(p.key)
+	}
+	if len(g.missing) > 0 {
+		p.env.Engine.Open(p.key, g.missing...)
+	}
+	if p.waiting {
+		return nil
+	}
+	p.waiting = true
+	return p.spin()
+}
+
+// interval is how fast the spinner turns.
+const interval = 100 * time.Millisecond
+
+func (p *Pager) spin() tea.Cmd {
+	return p.after(interval, screen.Result{To: p, Ticket: p.spinning.Next(), Value: spin{}})
+}
+
+// see starts the time after which an open message counts as read.
+func (p *Pager) see() tea.Cmd {
+	d := p.env.Config.MarkReadAfter
+	if d < 0 || !p.page.detail.Unseen() || p.seeing != 0 {
+		return nil
+	}
+	r := screen.Result{To: p, Ticket: p.seeing.Next(), Value: seen{}}
+	if d == 0 {
+		return func() tea.Msg { return r }
+	}
+	return p.after(d, r)
+}
+
+// markRead is passed over by undo: nobody asked for it by a key.
+func (p *Pager) markRead() tea.Cmd {
+	if !p.page.detail.Unseen() {
+		return nil
+	}
+	return screen.Load(p.env, p, 0, func(ctx context.Context) (any, error) {
+		return nil, p.env.Engine.Do(ctx, "", mail.Targeted{Message: p.key, Change: mail.FlagChange{Mask: mail.Seen, Want: mail.Seen}})
+	})
+}
+
+// Do scrolls, finds, switches between the ways to look at the message, and opens links and attachments. What leads
+// away from the message is the root's.
+func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
+	switch a {
+	case action.Continue:
+		if p.text.AtEnd() && !p.waiting {
+			return nil, false
+		}
+		p.text.Scroll(max(1, p.text.Page()-2))
+	case action.OpenLink:
+		return p.openLink(), true
+	case action.Attachments:
+		return p.showFiles(), true
+	case action.Headers:
+		p.how.allHeaders, p.how.source = !p.how.allHeaders, false
+		return p.load(true), true
+	case action.Source:
+		p.how.source = !p.how.source
+		return p.load(true), true
+	case action.SwitchView:
+		return p.switchForm(), true
+	case action.Find:
+		return p.find(), true
+	case action.FindNext:
+		p.findNext()
+	default:
+		return nil, p.scroll(a)
+	}
+	return nil, true
+}
+
+func (p *Pager) scroll(a action.Action) bool {
+	page := p.text.Page()
+	switch a {
+	case action.Down:
+		p.text.Scroll(1)
+	case action.Up:
+		p.text.Scroll(-1)
+	case action.PageDown:
+		p.text.Scroll(max(1, page-2))
+	case action.PageUp:
+		p.text.Scroll(-max(1, page-2))
+	case action.HalfDown:
+		p.text.Scroll(max(1, page/2))
+	case action.HalfUp:
+		p.text.Scroll(-max(1, page/2))
+	case action.Top:
+		p.text.Top()
+	case action.Bottom:
+		p.text.Bottom()
+	default:
+		return false
+	}
+	return true
+}
+
+// switchForm goes from plain text to HTML and back.
+func (p *Pager) switchForm() tea.Cmd {
+	if p.page == nil || !p.page.forms {
+		p.env.Root.Say("This message has only one form.")
+		return nil
+	}
+	p.how.source = false
+	if p.how.prefer = html; p.page.shown == html {
+		p.how.prefer = plain
+	}
+	p.env.Root.Say(map[string]string{plain: "The plain text of the message.", html: "The HTML form of the message."}[p.how.prefer])
+	return p.load(true)
+}
+
+func (p *Pager) find() tea.Cmd {
+	return p.env.Root.Push(dialog.Prompt(p.env, "Find in this message", p.found, nil, func(text string) tea.Cmd {
+		p.found = text
+		if !p.text.Find(text) {
+			p.env.Root.Say("Not found: " + text)
+		}
+		return nil
+	}))
+}
+
+func (p *Pager) findNext() {
+	switch found, around := p.text.FindNext(); {
+	case !p.text.Searching():
+		p.env.Root.Say("Nothing to find yet.")
+	case !found:
+		p.env.Root.Say("Not found: " + p.found)
+	case around:
+		p.env.Root.Say("Found from the top again.")
+	}
+}

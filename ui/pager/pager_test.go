@@ -1,0 +1,337 @@
+package pager
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+	"posthorn/ui/uitest"
+)
+
+const letter = `From: "Mira Okafor" <mira.okafor@harbour.example>
+To: Anna Lindqvist <anna@example.org>, Tomás Ó Briain <tomas@example.org>
+Cc: =?utf-8?q?J=C3=B6rg_Brandt?= <joerg@example.net>
+Date: Sat, 14 Mar 2026 08:12:00 +0000
+Subject: Harbour dinner on Friday?
+Message-ID: <dinner-1@harbour.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=mix
+
+--mix
+Content-Type: multipart/alternative; boundary=alt
+
+--alt
+Content-Type: text/plain; charset=utf-8; format=flowed
+Content-Transfer-Encoding: 8bit
+
+Hello Anna,
+
+shall we say seven? I asked at the Lantern and they keep the long 
+table by the window for us. The menu is at https://lantern.example/menu 
+and it changes every day.
+
+On Thu, 12 Mar 2026, Anna Lindqvist wrote:
+> Friday would be lovely. Who else comes?
+>
+>> We could be eight or nine.
+
+See you there,
+Mira
+
+-- 
+Mira Okafor · Harbour Rowing Club
+
+--alt
+Content-Type: text/html; charset=utf-8
+
+<h1>Friday</h1><p>Shall we say <b>seven</b>? The menu is <a href="https://lantern.example/menu">here</a>, and
+<a href="https://evil.example/login">www.lantern.com</a> has pictures.</p><img src="https://lantern.example/a.png">
+<blockquote>Friday would be lovely.</blockquote>
+
+--alt--
+--mix
+Content-Type: application/pdf; name="menu.pdf"
+Content-Disposition: attachment; filename="menu.pdf"
+Content-Transfer-Encoding: base64
+
+JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSPj4K
+--mix
+Content-Type: image/png; name="../table.png"
+Content-Disposition: attachment; filename="../table.png"
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
+--mix--
+`
+
+// fixture is a pager on one message, with everything around it.
+type fixture struct {
+	t    *testing.T
+	env  *screen.Env
+	eng  *uitest.Engine
+	root *uitest.Root
+	mail *uitest.Mail
+	key  mail.MessageKey
+	raw  string
+}
+
+func newFixture(t *testing.T, raw string) *fixture {
+	env, eng, root := uitest.Env()
+	m := uitest.NewMail(t)
+	m.Mailboxes("home", "INBOX", "Archive")
+	env.Store = m.Reader
+	env.Config.MarkReadAfter = -1
+	return &fixture{t, env, eng, root, m, m.Deliver("home", "INBOX", raw, 0), raw}
+}
+
+// open shows the message in w columns, its text being here already.
+func (f *fixture) open(w int) *Pager {
+	f.mail.Fetch(f.key, f.raw)
+	return f.show(w)
+}
+
+func (f *fixture) show(w int) *Pager {
+	p, cmd := New(f.env, f.key, w)
+	p.after = func(time.Duration, tea.Msg) tea.Cmd { return nil }
+	uitest.Run(cmd)
+	return p
+}
+
+func text(p screen.Screen, w, h int) string {
+	return ansi.Strip(strings.Join(p.Draw(screen.Rect{W: w, H: h}).Lines, "\n"))
+}
+
+var sizes = []struct{ w, h int }{{80, 24}, {120, 36}, {40, 12}, {94, 60}}
+
+func (f *fixture) golden(name string, prepare func(*Pager)) {
+	f.t.Helper()
+	for _, s := range sizes {
+		p := f.show(s.w)
+		text(p, s.w, s.h)
+		prepare(p)
+		uitest.Golden(f.t, fmt.Sprintf("%s-%dx%d", name, s.w, s.h), p.Draw(screen.Rect{W: s.w, H: s.h}), s.w, s.h)
+	}
+}
+
+func TestLetterIsShownWithCalmHeader(t *testing.T) {
+	f := newFixture(t, letter)
+	f.mail.Fetch(f.key, f.raw)
+	f.golden("letter", func(*Pager) {})
+	f.golden("letter-html", func(p *Pager) { uitest.Do(p, action.SwitchView) })
+	f.golden("letter-found", func(p *Pager) { p.text.Find("friday") })
+}
+
+func TestPagerFillsAnyArea(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	for w := 1; w < 60; w++ {
+		uitest.Run(p.Resize(w))
+		for h := 0; h < 14; h++ {
+			fr := p.Draw(screen.Rect{W: w, H: h})
+			if len(fr.Lines) != h {
+				t.Fatalf("%dx%d: %d lines", w, h, len(fr.Lines))
+			}
+			for _, l := range fr.Lines {
+				if n := ansi.StringWidthWc(l); n != w {
+					t.Fatalf("%dx%d: a line of %d columns: %q", w, h, n, ansi.Strip(l))
+				}
+			}
+		}
+	}
+}
+
+func TestMissingTextIsAskedForOnceAndShownWhenItComes(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.show(80)
+	if got := text(p, 80, 24); !strings.Contains(got, "Fetching the message") || !strings.Contains(got, "Harbour dinner") {
+		t.Errorf("while waiting:\n%s", got)
+	}
+	uitest.Run(p.Update(mail.Event{Kind: mail.PartReady, Message: f.key + 1}))
+	uitest.Run(p.Resize(79))
+	if len(f.eng.Opened) != 1 || f.eng.Opened[0].Key != f.key || len(f.eng.Opened[0].Sections) != 0 {
+		t.Errorf("asked for %v", f.eng.Opened)
+	}
+	f.mail.Fetch(f.key, f.raw)
+	uitest.Run(p.Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
+	if got := text(p, 79, 24); strings.Contains(got, "Fetching") || !strings.Contains(got, "shall we say seven?") {
+		t.Errorf("when it came:\n%s", got)
+	}
+}
+
+func TestReasonIsShownWhenTextCannotBeHad(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.show(80)
+	f.eng.Problems = map[mail.MessageKey]string{f.key: "the message is no longer on the server\x1b[2J"}
+	uitest.Run(p.Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
+	if got := text(p, 80, 24); !strings.Contains(got, "no longer on the server␛[2J") {
+		t.Errorf("shown:\n%s", got)
+	}
+}
+
+func TestMessageIsMarkedAsReadOnceItsTextIsSeen(t *testing.T) {
+	f := newFixture(t, letter)
+	f.env.Config.MarkReadAfter = 0
+	p := f.show(80)
+	if len(f.eng.Done) != 0 {
+		t.Fatal("marked as read before the text was there")
+	}
+	f.mail.Fetch(f.key, f.raw)
+	uitest.Run(p.Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
+	uitest.Run(p.Resize(70))
+	want := mail.Targeted{Message: f.key, Change: mail.FlagChange{Mask: mail.Seen, Want: mail.Seen}}
+	if len(f.eng.Done) != 1 || f.eng.Done[0].What != "" || len(f.eng.Done[0].Changes) != 1 {
+		t.Fatalf("wishes: %v", f.eng.Done)
+	}
+	if c := f.eng.Done[0].Changes[0]; c.Message != want.Message || c.Change.(mail.FlagChange) != want.Change.(mail.FlagChange) {
+		t.Errorf("wished %v", c)
+	}
+}
+
+func TestMarkingAsReadWaitsItsTime(t *testing.T) {
+	f := newFixture(t, letter)
+	f.env.Config.MarkReadAfter = 3 * time.Second
+	f.mail.Fetch(f.key, f.raw)
+	p, cmd := New(f.env, f.key, 80)
+	var after time.Duration
+	p.after = func(d time.Duration, msg tea.Msg) tea.Cmd {
+		after = d
+		return func() tea.Msg { return msg }
+	}
+	uitest.Run(cmd)
+	if after != 3*time.Second || len(f.eng.Done) != 1 {
+		t.Errorf("after %v: %v", after, f.eng.Done)
+	}
+}
+
+func TestSpaceLeavesTheMessageOnlyAtItsEnd(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	text(p, 80, 12)
+	pages := 0
+	for uitest.Do(p, action.Continue) {
+		if pages++; pages > 9 {
+			t.Fatal("space never reaches the end")
+		}
+	}
+	if got := text(p, 80, 12); pages < 2 || !strings.Contains(got, "Harbour Rowing Club") {
+		t.Errorf("after %d pages:\n%s", pages, got)
+	}
+	for _, a := range []action.Action{action.Back, action.Next, action.Previous, action.Reply} {
+		if uitest.Do(p, a) {
+			t.Errorf("%s was taken by the pager", a)
+		}
+	}
+}
+
+func TestAllHeaderFieldsAndSource(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	uitest.Do(p, action.Headers)
+	if n := len(f.eng.Opened); n != 1 || strings.Join(f.eng.Opened[0].Sections, ",") != "HEADER" {
+		t.Fatalf("asked for %v", f.eng.Opened)
+	}
+	f.mail.Fetch(f.key, f.raw, "HEADER")
+	uitest.Run(p.Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
+	if got := text(p, 80, 24); !strings.Contains(got, "Message-ID: <dinner-1@harbour.example>") || !strings.Contains(got, "Cc: Jörg Brandt") {
+		t.Errorf("headers:\n%s", got)
+	}
+	uitest.Do(p, action.Source)
+	if n := len(f.eng.Opened); n != 2 || strings.Join(f.eng.Opened[1].Sections, ",") != "" {
+		t.Fatalf("asked for %v", f.eng.Opened)
+	}
+	f.mail.Fetch(f.key, f.raw, "")
+	uitest.Run(p.Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
+	if got := text(p, 80, 24); !strings.Contains(got, "Cc: =?utf-8?q?J=C3=B6rg_Brandt?=") {
+		t.Errorf("source:\n%s", got)
+	}
+	uitest.Do(p, action.Source)
+	uitest.Do(p, action.Headers)
+	if got := text(p, 80, 24); !strings.Contains(got, "shall we say seven?") {
+		t.Errorf("back at the text:\n%s", got)
+	}
+}
+
+func TestLinksShowTheirTargetBeforeTheyAreOpened(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	uitest.Do(p, action.OpenLink)
+	if got := text(f.root.Top(), 60, 10); !strings.Contains(got, "https://lantern.example/menu") {
+		t.Errorf("the only link:\n%s", got)
+	}
+	f.root.Pop(f.root.Top())
+	uitest.Do(p, action.SwitchView)
+	uitest.Do(p, action.OpenLink)
+	uitest.Type(f.root.Top(), "2")
+	uitest.Do(f.root.Top(), action.Accept)
+	if got := text(f.root.Top(), 60, 16); !strings.Contains(got, "Leads to: evil.example") || !strings.Contains(got, "Careful") {
+		t.Errorf("a link that lies:\n%s", got)
+	}
+}
+
+func TestHostileNamesAreShownWithTheTrueAddress(t *testing.T) {
+	spoof := strings.Replace(letter, `"Mira Okafor" <mira.okafor@harbour.example>`, `"ceo@good.example" <m@evil.example>`, 1)
+	f := newFixture(t, spoof)
+	p := f.open(80)
+	if got := text(p, 80, 10); !strings.Contains(got, "m@evil.example (ceo@good.example)") {
+		t.Errorf("header:\n%s", got)
+	}
+	long := strings.Replace(letter, `"Mira Okafor"`, `"`+strings.Repeat("Mira ", 60)+`"`, 1)
+	f = newFixture(t, long)
+	if got := text(f.open(60), 60, 10); !strings.Contains(got, "<mira.okafor@harbour.example>") {
+		t.Errorf("the address was cut off:\n%s", got)
+	}
+}
+
+func TestMessageThatIsGoneSaysSo(t *testing.T) {
+	f := newFixture(t, letter)
+	p, cmd := New(f.env, f.key+99, 80)
+	uitest.Run(cmd)
+	if got := text(p, 80, 10); !strings.Contains(got, "not there any more") {
+		t.Errorf("shown:\n%s", got)
+	}
+}
+
+func TestLateResultsOfAnotherWidthAreDropped(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	slow := p.Resize(40)
+	uitest.Run(p.Resize(60))
+	uitest.Run(slow)
+	if p.page.how.width != 60 {
+		t.Errorf("the page is %d columns wide", p.page.how.width)
+	}
+}
+
+func TestWithoutHTMLThereIsNothingToSwitchTo(t *testing.T) {
+	f := newFixture(t, "From: a@example.org\nSubject: x\n\nhello\n")
+	p := f.open(80)
+	uitest.Do(p, action.SwitchView)
+	if len(f.root.Said) != 1 || !strings.Contains(f.root.Said[0], "only one form") {
+		t.Errorf("said %q", f.root.Said)
+	}
+}
+
+func BenchmarkOpenLargeNewsletter(b *testing.B) {
+	html := "<html><body>" + strings.Repeat("<table><tr><td><p>Some <b>text</b> with a <a href='https://example.org/x'>link</a> and more words.</p></td></tr></table>", 2000) + "</body></html>"
+	raw := "From: a@example.org\nSubject: news\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString([]byte(html)) + "\n"
+	env, _, _ := uitest.Env()
+	m := uitest.NewMail(b)
+	m.Mailboxes("home", "INBOX")
+	env.Store = m.Reader
+	key := m.Deliver("home", "INBOX", raw, mail.Seen)
+	m.Fetch(key, raw)
+	b.ResetTimer()
+	for range b.N {
+		p, cmd := New(env, key, 100)
+		uitest.Run(cmd)
+		p.Draw(screen.Rect{W: 100, H: 40})
+	}
+}

@@ -1,0 +1,203 @@
+package pager
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"posthorn/mail"
+)
+
+// longestName bounds a file name, in bytes.
+const longestName = 200
+
+// fileName is a part's name as it may be shown and used: the last element of whatever the sender wrote, without
+// anything that a shell, a file system or an eye could take for something else.
+func fileName(p *mail.Part) string {
+	name := mail.Line(p.Filename)
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	name = strings.TrimRight(strings.TrimLeft(name, ".- "), ". ")
+	if stem, _, _ := strings.Cut(name, "."); reserved(stem) {
+		name = "_" + name
+	}
+	if len(name) > longestName {
+		ext := filepath.Ext(name)
+		if len(ext) > 20 {
+			ext = ""
+		}
+		name = strings.ToValidUTF8(name[:longestName-len(ext)], "") + ext
+	}
+	if name == "" {
+		name = unnamed(p)
+	}
+	return name
+}
+
+// reserved are the names of devices on some systems, whatever their extension.
+func reserved(stem string) bool {
+	stem = strings.ToUpper(stem)
+	if len(stem) == 4 && stem[3] >= '0' && stem[3] <= '9' {
+		stem = stem[:3]
+		return stem == "COM" || stem == "LPT"
+	}
+	return slices.Contains([]string{"CON", "PRN", "AUX", "NUL"}, stem)
+}
+
+func unnamed(p *mail.Part) string {
+	if p.Message() {
+		return "message.eml"
+	}
+	known := map[string]string{"text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "application/pdf": ".pdf",
+		"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "text/csv": ".csv"}
+	return "attachment" + known[p.MediaType]
+}
+
+// saveAll writes files into a folder that exists, under names that are not taken.
+func saveAll(dir string, parts []*mail.Part, contents [][]byte) (names []string, err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("there is no folder %s", dir)
+		}
+		return nil, err
+	}
+	defer root.Close()
+	for i, p := range parts {
+		name, err := saveOne(root, fileName(p), contents[i])
+		if err != nil {
+			return names, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// manyNames bounds how many taken names are tried.
+const manyNames = 1000
+
+// saveOne never overwrites: a name that is taken gets a number. Nothing can lead out of root.
+func saveOne(root *os.Root, name string, content []byte) (string, error) {
+	ext := filepath.Ext(name)
+	stem := strings.TrimSuffix(name, ext)
+	for n := 1; n < manyNames; n++ {
+		try := name
+		if n > 1 {
+			try = fmt.Sprintf("%s (%d)%s", stem, n, ext)
+		}
+		file, err := root.OpenFile(try, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		_, err = file.Write(content)
+		if err = errors.Join(err, file.Close()); err != nil {
+			root.Remove(try)
+			return "", err
+		}
+		return try, nil
+	}
+	return "", fmt.Errorf("there are too many files named %s already", name)
+}
+
+// programs are the kinds of files that act when they are opened.
+var programs = strings.Fields(`.desktop .sh .bash .zsh .fish .csh .run .appimage .py .pl .rb .php .lua .exe .bat .cmd .com .scr .pif
+	.js .jse .vbs .vbe .wsf .wsh .hta .ps1 .psm1 .msi .msp .msc .reg .lnk .url .website .jar .jnlp .app .command .workflow .scpt .terminal
+	.dmg .pkg .deb .rpm .flatpak .flatpakref .snap .iso .img .vhd .docm .xlsm .pptm .application .gadget .cpl .inf .service`)
+
+// viewable writes a part where its program can read it, and refuses what would act rather than show.
+func viewable(p *mail.Part, content []byte) (path string, err error) {
+	name := fileName(p)
+	ext := strings.ToLower(filepath.Ext(name))
+	switch {
+	case slices.Contains(programs, ext), bytes.HasPrefix(content, []byte("#!")), bytes.HasPrefix(content, []byte("\x7fELF")),
+		bytes.HasPrefix(content, []byte("MZ")), bytes.HasPrefix(bytes.TrimSpace(content), []byte("[Desktop Entry]")):
+		return "", fmt.Errorf("%s is a program, or could act as one: it can only be saved", name)
+	case !honest(ext, content):
+		return "", fmt.Errorf("%s is not what its name says: it can only be saved", name)
+	}
+	dir, err := os.MkdirTemp("", "posthorn-view-")
+	if err != nil {
+		return "", err
+	}
+	names, err := saveAll(dir, []*mail.Part{p}, [][]byte{content})
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, names[0]), nil
+}
+
+// honest tells whether a content can be what its extension says, as far as both are well known.
+func honest(ext string, content []byte) bool {
+	seen, _, _ := mime.ParseMediaType(http.DetectContentType(content))
+	said := map[string]string{".pdf": "application/pdf", ".png": "image/", ".jpg": "image/", ".jpeg": "image/", ".gif": "image/", ".webp": "image/"}[ext]
+	switch {
+	case said != "":
+		return strings.HasPrefix(seen, said)
+	case seen == "text/html":
+		return slices.Contains([]string{".html", ".htm", ".xhtml", ".eml", ".txt", ".md", ".svg", ".xml"}, ext)
+	}
+	return true
+}
+
+// expanded is dir with ~ written out.
+func expanded(dir string) string {
+	home, err := os.UserHomeDir()
+	if rest, ok := strings.CutPrefix(dir, "~"); ok && err == nil && (rest == "" || rest[0] == '/') {
+		return filepath.Join(home, rest)
+	}
+	return dir
+}
+
+// shortened is dir with ~ for the home folder.
+func shortened(dir string) string {
+	home, err := os.UserHomeDir()
+	if rest, ok := strings.CutPrefix(dir, home); ok && err == nil && len(home) > 1 && (rest == "" || rest[0] == '/') {
+		return "~" + rest
+	}
+	return dir
+}
+
+// manyFolders bounds the completions of a folder's name.
+const manyFolders = 200
+
+// folders lists the folders that a typed one could become.
+func folders(typed string) []string {
+	above, base := typed[:strings.LastIndexByte(typed, '/')+1], typed[strings.LastIndexByte(typed, '/')+1:]
+	where := expanded(above)
+	if where == "" {
+		where = "."
+	}
+	entries, err := os.ReadDir(where)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasPrefix(strings.ToLower(name), strings.ToLower(base)) || name[0] == '.' && base == "" || mail.Line(name) != name {
+			continue
+		}
+		if info, err := os.Stat(filepath.Join(where, name)); err == nil && info.IsDir() {
+			if out = append(out, above+name); len(out) == manyFolders {
+				break
+			}
+		}
+	}
+	return out
+}

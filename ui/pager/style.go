@@ -1,0 +1,213 @@
+package pager
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"posthorn/mail/body"
+	"posthorn/ui/screen"
+	"posthorn/ui/theme"
+	"posthorn/ui/widget"
+	"posthorn/ui/width"
+)
+
+// token is what a piece of a line means; styles say how that looks.
+type token uint16
+
+const (
+	textToken token = iota
+	subjectToken
+	nameToken    // of a header field
+	valueToken   // of a header field
+	addressToken // behind a name
+	ruleToken
+	noteToken
+	warnToken
+	headingToken
+	signatureToken
+	codeToken
+	addToken
+	delToken
+	hunkToken
+	diffHeadToken
+	linkToken
+	numberToken
+	quoteToken // one more for each level
+)
+
+// quoteLevels is how many levels of quoting look different.
+const quoteLevels = 4
+
+// emphases are added to a token.
+const (
+	bold token = 1 << (8 + iota)
+	italic
+	underline
+	strike
+	dim
+)
+
+// piece is text with a meaning.
+type piece struct {
+	text  string
+	token token
+}
+
+// styles are the looks of tokens under one theme.
+type styles struct{ theme *theme.Theme }
+
+func newStyles(env *screen.Env) styles {
+	th := *env.Theme // the theme on screen may change while a page is made
+	return styles{&th}
+}
+
+func (st styles) line(pieces []piece) []widget.Styled {
+	out := make([]widget.Styled, len(pieces))
+	for i, p := range pieces {
+		out[i] = widget.Styled{Text: p.text, Style: st.style(p.token)}
+	}
+	return out
+}
+
+func (st styles) style(t token) lipgloss.Style {
+	s := st.base(t & 0xff)
+	if t&dim != 0 {
+		s = st.theme.Dim
+	}
+	if t&bold != 0 {
+		s = s.Bold(true)
+	}
+	if t&italic != 0 {
+		s = s.Italic(true)
+	}
+	if t&underline != 0 {
+		s = s.Underline(true)
+	}
+	if t&strike != 0 {
+		s = s.Strikethrough(true)
+	}
+	return s
+}
+
+func (st styles) base(t token) lipgloss.Style {
+	th := st.theme
+	switch t {
+	case subjectToken:
+		return th.Strong
+	case nameToken:
+		return th.HeaderName
+	case valueToken:
+		return th.HeaderValue
+	case addressToken, noteToken:
+		return th.Dim
+	case ruleToken:
+		return th.Rule
+	case warnToken:
+		return th.Warn
+	case headingToken:
+		return th.Heading
+	case signatureToken:
+		return th.Signature
+	case codeToken:
+		return th.Code
+	case addToken:
+		return th.DiffAdd
+	case delToken:
+		return th.DiffDel
+	case hunkToken:
+		return th.DiffHunk
+	case diffHeadToken:
+		return th.DiffHead
+	case linkToken:
+		return th.Link
+	case numberToken:
+		return th.LinkNumber
+	}
+	if t >= quoteToken {
+		return th.Quote[(t-quoteToken)%quoteLevels]
+	}
+	return th.Text
+}
+
+var kindTokens = map[body.LineKind]token{
+	body.Heading: headingToken, body.Signature: signatureToken, body.Rule: ruleToken, body.Note: noteToken,
+	body.DiffAdd: addToken, body.DiffDel: delToken, body.DiffHunk: hunkToken, body.DiffHead: diffHeadToken,
+}
+
+var emphases = []struct {
+	style body.Style
+	token token
+}{{body.Bold, bold}, {body.Italic, italic}, {body.Underline, underline}, {body.Strike, strike}, {body.Dim, dim}}
+
+// bodyLine is a line of the text with its marks of quoting and the numbers of its links; one that is kept as it came
+// and is too long takes several.
+func (st styles) bodyLine(l body.Line, opt body.Options) [][]piece {
+	var before []piece
+	for level := range opt.QuoteColumns(l.Quote) / 2 {
+		before = append(before, piece{"▏ ", quoteToken + token(level%quoteLevels)})
+	}
+	base := kindTokens[l.Kind]
+	if l.Kind == body.Quote || l.Kind == body.Blank && l.Quote > 0 {
+		base = quoteToken + token((l.Quote-1)%quoteLevels)
+	}
+	var pieces []piece
+	for _, s := range l.Spans {
+		t := base
+		if s.Style&body.Code != 0 {
+			t = codeToken
+		}
+		if s.Link > 0 {
+			t = linkToken
+		}
+		for _, e := range emphases {
+			if s.Style&e.style != 0 {
+				t |= e.token
+			}
+		}
+		pieces = append(pieces, piece{untab(s.Text), t})
+		if s.End {
+			pieces = append(pieces, piece{linkNumber(s.Link), numberToken})
+		}
+	}
+	room := max(10, opt.Width-opt.QuoteColumns(l.Quote))
+	var out [][]piece
+	for _, line := range wrap(pieces, room) {
+		out = append(out, append(append([]piece{{strings.Repeat(" ", margin(opt.Width)), textToken}}, before...), line...))
+	}
+	return out
+}
+
+// wrap cuts pieces into lines of at most n columns.
+func wrap(pieces []piece, n int) [][]piece {
+	var out [][]piece
+	var line []piece
+	room := n
+	for _, p := range pieces {
+		for {
+			w := width.Of(p.text)
+			if w <= room {
+				line, room = append(line, p), room-w
+				break
+			}
+			head, rest := "", p.text
+			if room > 0 {
+				head, rest = split(p.text, room)
+			}
+			if head != "" && width.Of(head) <= room {
+				line = append(line, piece{head, p.token})
+			} else if len(line) == 0 { // one character wider than the line
+				line = append(line, piece{head, p.token})
+			} else {
+				rest = p.text
+			}
+			out, line, room = append(out, line), nil, n
+			if p.text = rest; p.text == "" {
+				break
+			}
+		}
+	}
+	return append(out, line)
+}
+
+func (st styles) note(text string) []piece { return []piece{{"  " + text, noteToken}} }
