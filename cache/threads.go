@@ -22,7 +22,10 @@ func identifiers(e mail.Envelope) []string {
 	seen := map[string]bool{"": true}
 	for _, group := range [][]string{{e.MessageID}, e.InReplyTo[:min(len(e.InReplyTo), maxJoined)], refs} {
 		for _, id := range group {
-			if !seen[id] && utf8.ValidString(id) {
+			if !utf8.ValidString(id) {
+				id = string([]rune(id)) // as JSON writes it
+			}
+			if !seen[id] {
 				seen[id] = true
 				out = append(out, id)
 			}

@@ -1,0 +1,50 @@
+package cache
+
+import (
+	"strings"
+	"testing"
+
+	"posthorn/mail"
+)
+
+func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
+	for statement, want := range map[string]string{
+		"UPDATE mailbox SET unseen = unseen + 1":                                                        "counts differ",
+		"UPDATE mailbox SET held = 0":                                                                   "counts differ",
+		"UPDATE message SET shown_mailbox_id = 99 WHERE uid = 1":                                        "does not exist",
+		"UPDATE message SET shown_flags = 4 WHERE uid = 1":                                              "is shown as",
+		"UPDATE message SET thread_id = 99 WHERE uid = 1":                                               "conversation",
+		"UPDATE message SET thread_id = 0 WHERE uid = 1":                                                "no conversation",
+		"DELETE FROM message_ref WHERE message_id = '9@example.org'":                                    "its identifier",
+		"UPDATE conversation SET total = total + 1":                                                     "differs from its messages",
+		"DELETE FROM conversation":                                                                      "no conversation row",
+		"DELETE FROM message_fts WHERE rowid = 1":                                                       "not in the full text",
+		"INSERT INTO message_fts (rowid, subject) VALUES (99, 'x')":                                     "full text has a message",
+		"UPDATE operation SET target_id = 99 WHERE kind = 'move'":                                       "leads to another account",
+		"UPDATE operation SET mask = 0 WHERE kind = 'flags'":                                            "contradicts itself",
+		"UPDATE operation SET rev = 1000":                                                               "revision",
+		"DELETE FROM revision":                                                                          "not one row of revision",
+		"UPDATE part_content SET start = 3":                                                             "gap",
+		"UPDATE undo SET inverse = '{'":                                                                 "undo leads back",
+		"UPDATE outbox SET recipients = 'x'":                                                            "recipients",
+		"PRAGMA foreign_keys = OFF; DELETE FROM mailbox WHERE name = 'INBOX'; PRAGMA foreign_keys = ON": "refers to nothing",
+	} {
+		f := newFixture(t)
+		h := answerTo(1, 9)
+		key := f.add(f.inbox, h, header(2))[0]
+		f.wish("x", read, key)
+		f.wish("y", mail.Move{To: f.archive}, key)
+		f.ok(f.PutContent(f.ctx, key, "1", 0, []byte("x"), true))
+		f.queue(Outgoing{Account: "home"}, 0)
+		f.check()
+		if _, err := f.conn.ExecContext(f.ctx, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+		err := f.Check(f.ctx)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", statement, err, want)
+		}
+		f.checked = false
+		f.close()
+	}
+}

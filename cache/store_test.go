@@ -1,0 +1,233 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"posthorn/mail"
+)
+
+func TestASecondStoreOnTheSameFolderIsRefused(t *testing.T) {
+	f := newFixture(t)
+	_, err := Open(f.ctx, f.dir, Options{})
+	if !errors.Is(err, ErrLocked) {
+		t.Fatalf("got %v, want ErrLocked", err)
+	}
+	f.reopen() // the lock is free again after Close
+}
+
+func TestFilesAreForTheUserOnlyWhateverTheUmask(t *testing.T) {
+	for _, mask := range []int{0, 0o777} {
+		dir := filepath.Join(t.TempDir(), "data", "posthorn")
+		old := syscall.Umask(0)
+		if err := os.Mkdir(filepath.Dir(dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		syscall.Umask(mask)
+		s, err := Open(context.Background(), dir, Options{})
+		syscall.Umask(old)
+		if err != nil {
+			t.Fatalf("umask %o: %v", mask, err)
+		}
+		if _, err := s.SaveDraft(context.Background(), 0, "home", "{}"); err != nil {
+			t.Fatal(err)
+		}
+		modes := map[string]os.FileMode{".": 0o700, "lock": 0o600, "mail.db": 0o600, "mail.db-wal": 0o600, "mail.db-shm": 0o600}
+		for name, want := range modes {
+			info, err := os.Stat(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode().Perm(); got != want {
+				t.Errorf("umask %o: %s has mode %o, want %o", mask, name, got, want)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAFolderNameMayHoldAnyCharacter(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a?b#c%20d e")
+	s, err := Open(context.Background(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "mail.db")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestADamagedFileIsReportedInWords(t *testing.T) {
+	whole := func(t *testing.T) (dir string, raw []byte) {
+		f := newFixture(t)
+		f.add(f.inbox, headers(1, 200)...)
+		f.close()
+		raw, err := os.ReadFile(filepath.Join(f.dir, "mail.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.dir, raw
+	}
+	for name, harm := range map[string]func([]byte) []byte{
+		"no database":       func([]byte) []byte { return []byte(strings.Repeat("not a database at all ", 500)) },
+		"cut short":         func(raw []byte) []byte { return raw[:3*4096] },
+		"overwritten start": func(raw []byte) []byte { return append([]byte(strings.Repeat("x", 300)), raw[300:]...) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, raw := whole(t)
+			path := filepath.Join(dir, "mail.db")
+			if err := os.WriteFile(path, harm(raw), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Open(context.Background(), dir, Options{})
+			if mail.KindOf(err) != mail.Damaged {
+				t.Fatalf("got %v, want an error of kind Damaged", err)
+			}
+			for _, word := range []string{path, "safe place"} {
+				if !strings.Contains(err.Error(), word) {
+					t.Errorf("%q does not say %q", err, word)
+				}
+			}
+			if _, err := Open(context.Background(), dir, Options{}); errors.Is(err, ErrLocked) {
+				t.Error("the lock was kept after the failure")
+			}
+		})
+	}
+}
+
+// withFile runs statements on a closed store's file.
+func withFile(t *testing.T, dir string, statements string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", filepath.Join(dir, "mail.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statements); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestANewerFileIsRefusedInWords(t *testing.T) {
+	f := newFixture(t)
+	f.close()
+	withFile(t, f.dir, "PRAGMA user_version = 99")
+	_, err := Open(f.ctx, f.dir, Options{})
+	if mail.KindOf(err) != mail.Damaged || !strings.Contains(err.Error(), "newer posthorn") {
+		t.Errorf("got %v, want words about a newer posthorn", err)
+	}
+}
+
+func TestAnotherProgramsDatabaseIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	withFile(t, dir, "CREATE TABLE recipes (name TEXT)")
+	_, err := Open(context.Background(), dir, Options{})
+	if mail.KindOf(err) != mail.Damaged || !strings.Contains(err.Error(), "another program") {
+		t.Errorf("got %v, want words about another program", err)
+	}
+}
+
+func TestMigrationsRunOnceAndInOrder(t *testing.T) {
+	f := newFixture(t)
+	f.do(f.SaveDraft(f.ctx, 0, "home", "kept"))
+	steps := []string{"CREATE TABLE extra (a INTEGER)", "INSERT INTO extra VALUES (1)"}
+	for range 2 {
+		f.ok(migrate(f.ctx, f.conn, steps))
+	}
+	var rows, version, drafts int
+	f.ok(f.conn.QueryRowContext(f.ctx, "SELECT (SELECT count(*) FROM extra), user_version, (SELECT count(*) FROM draft) FROM pragma_user_version").
+		Scan(&rows, &version, &drafts))
+	if rows != 1 || version != 3 || drafts != 1 {
+		t.Errorf("%d rows, version %d, %d drafts; want 1, 3, 1", rows, version, drafts)
+	}
+	if err := migrate(f.ctx, f.conn, []string{"", "", "INSERT INTO nowhere VALUES (1)"}); err == nil || !strings.Contains(err.Error(), "from version 3 to 4") {
+		t.Errorf("a failing step is reported as %v", err)
+	}
+	f.ok(f.conn.QueryRowContext(f.ctx, "SELECT user_version FROM pragma_user_version").Scan(&version))
+	if version != 3 {
+		t.Errorf("a failed step left version %d", version)
+	}
+}
+
+func TestEveryColumnOfTheSchemaIsExplained(t *testing.T) {
+	column := regexp.MustCompile(`^  ([a-z_]+)[ ,].*`)
+	inTable, columns := false, 0
+	for n, line := range strings.Split(schema, "\n") {
+		switch {
+		case strings.HasPrefix(line, "CREATE TABLE"), strings.HasPrefix(line, "CREATE VIRTUAL TABLE"):
+			inTable = true
+		case strings.HasPrefix(line, ")"):
+			inTable = false
+		case inTable && strings.HasPrefix(line, "  content = "): // options of the full text
+		case inTable && column.MatchString(line):
+			columns++
+			if _, comment, ok := strings.Cut(line, "-- "); !ok || len(comment) < 5 {
+				t.Errorf("schema.sql:%d: %s is not explained", n+1, column.FindStringSubmatch(line)[1])
+			}
+		}
+	}
+	f := newFixture(t)
+	var want int
+	f.ok(f.conn.QueryRowContext(f.ctx, `SELECT count(*) FROM sqlite_schema s, pragma_table_info(s.name)
+		WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' AND s.name NOT LIKE 'message_fts_%'`).Scan(&want))
+	if columns != want {
+		t.Errorf("%d columns were looked at, the database has %d", columns, want)
+	}
+}
+
+func TestTablesAreStrict(t *testing.T) {
+	f := newFixture(t)
+	loose, err := collect(f.ctx, f.Reader.db, column[string], `SELECT name FROM pragma_table_list
+		WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_fts%'`)
+	if err != nil || len(loose) > 0 {
+		t.Errorf("not strict: %v %v", loose, err)
+	}
+}
+
+func TestTheReaderCannotWrite(t *testing.T) {
+	f := newFixture(t)
+	if _, err := f.Reader.db.Exec("DELETE FROM mailbox"); err == nil {
+		t.Error("a reader deleted rows")
+	}
+}
+
+func TestWhatAPersonDidIsWrittenThrough(t *testing.T) {
+	f := newFixture(t)
+	keys := f.add(f.inbox, headers(1, 1)...)
+	level := func() (n int) {
+		f.ok(f.conn.QueryRowContext(f.ctx, "PRAGMA synchronous").Scan(&n))
+		return n
+	}
+	const normal, full = 1, 2
+	if got := level(); got != normal {
+		t.Errorf("synchronous is %d after headers, want %d", got, normal)
+	}
+	f.wish("read", read, keys...)
+	if got := level(); got != full {
+		t.Errorf("synchronous is %d after a wish, want %d", got, full)
+	}
+}
+
+func TestACancelledContextWritesNothing(t *testing.T) {
+	f := newFixture(t)
+	ctx, cancel := context.WithCancel(f.ctx)
+	cancel()
+	if _, err := f.SaveDraft(ctx, 0, "home", "x"); mail.KindOf(err) != mail.Canceled {
+		t.Errorf("got %v, want an error of kind Canceled", err)
+	}
+	if list, err := f.Drafts(f.ctx); err != nil || len(list) != 0 {
+		t.Errorf("drafts %v %v", list, err)
+	}
+}
