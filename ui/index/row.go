@@ -131,12 +131,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	default:
 		b.WriteString(paint(text, " "))
 	}
-	if s.cols.account {
-		b.WriteString(paint(x.accountStyle(m.Account), "▪"))
-	} else {
-		b.WriteString(paint(text, " "))
-	}
-	b.WriteString(mark(paint, th.Mark, m.Unseen(), "●"))
+	b.WriteString(x.dot(m, s, paint))
 	b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
 	b.WriteString(paint(text, " "+width.Fit(who(m, x.view.Outgoing), s.cols.sender)+"  "))
 	b.WriteString(x.drawSubject(m, s.cols.subject, paint, text))
@@ -151,11 +146,16 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	return b.String()
 }
 
-func mark(paint func(lipgloss.Style, string) string, st lipgloss.Style, on bool, glyph string) string {
-	if !on {
-		glyph = " "
+// dot says whether the message is unread, in the account's hue where the view shows several accounts.
+func (x *Index) dot(m mail.Message, s rowState, paint func(lipgloss.Style, string) string) string {
+	hue, read := x.env.Theme.Mark, "  "
+	if s.cols.account {
+		hue, read = x.accountStyle(m.Account), "· "
 	}
-	return paint(st, glyph)
+	if m.Unseen() {
+		return paint(hue, "● ")
+	}
+	return paint(hue, read)
 }
 
 // flagMark is the one flag that says most.

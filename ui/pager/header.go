@@ -133,7 +133,7 @@ func who(a mail.Address, n int) []piece {
 
 // middle is s in n columns with what is in its middle left out: both ends of an address matter.
 func middle(s string, n int) string {
-	if n < 5 {
+	if n < 5 || width.Of(s) <= n {
 		return width.Cut(s, n)
 	}
 	end := n * 2 / 3

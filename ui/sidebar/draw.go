@@ -9,6 +9,7 @@ import (
 	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/screen"
+	"posthorn/ui/theme"
 	"posthorn/ui/width"
 )
 
@@ -98,26 +99,36 @@ func (s *Sidebar) hue(account string) lipgloss.Style {
 func (s *Sidebar) state(account string) string {
 	for _, st := range s.env.Engine.States() {
 		if st.Account == account {
-			return Glyph(s.env, st)
+			return Glyph(s.env.Theme, st)
 		}
 	}
 	return ""
 }
 
 // Glyph is how a connection stands, in one column.
-func Glyph(env *screen.Env, st engine.State) string {
-	th := env.Theme
-	switch st.Phase {
+func Glyph(th *theme.Theme, st engine.State) string {
+	style, glyph := look(th, st.Phase)
+	return style.Render(glyph)
+}
+
+// GlyphOn is Glyph on the background of under.
+func GlyphOn(th *theme.Theme, st engine.State, under lipgloss.Style) string {
+	style, glyph := look(th, st.Phase)
+	return style.Inherit(under).Render(glyph)
+}
+
+func look(th *theme.Theme, p engine.Phase) (lipgloss.Style, string) {
+	switch p {
 	case engine.Idle:
-		return th.Good.Render("●")
+		return th.Good, "●"
 	case engine.Working:
-		return th.Good.Render("◐")
+		return th.Good, "◐"
 	case engine.Connecting:
-		return th.Dim.Render("◌")
+		return th.Dim, "◌"
 	case engine.NeedsLogin:
-		return th.Error.Render("!")
+		return th.Error, "!"
 	default:
-		return th.Warn.Render("○")
+		return th.Warn, "○"
 	}
 }
 

@@ -1,0 +1,247 @@
+// Package ui is the face of posthorn: one Bubble Tea model, App, and its screens in the packages below. It reads the
+// database and never writes it, waits for no network, and refuses to keep a second copy of what the database knows.
+//
+//	key ── keys ──▶ action ── dialog? pane? triage? App? ──▶ engine
+//	engine ── Box ──▶ events ──▶ screens ask the database again ──▶ Result ──▶ the screen that asked
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache"
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/mail/compose"
+	"posthorn/ui/composer"
+	"posthorn/ui/external"
+	"posthorn/ui/index"
+	"posthorn/ui/keys"
+	"posthorn/ui/pager"
+	"posthorn/ui/screen"
+	"posthorn/ui/sidebar"
+	"posthorn/ui/theme"
+	"posthorn/ui/width"
+)
+
+// Options are what the UI is made of.
+type Options struct {
+	Store  *cache.Reader
+	Engine screen.Engine
+	Events *engine.Box
+	Start  func(ctx context.Context) // sets the engine going, after the first frame; nil: it runs already
+	Config screen.Config
+	Keys   map[string]map[string][]string // the user's own, checked before
+	Demo   bool
+	Now    func() time.Time // nil: time.Now
+}
+
+// pane is a part of the main screen.
+type pane int
+
+const (
+	listPane pane = iota
+	sidePane
+	readPane
+)
+
+// App is the root model.
+type App struct {
+	env     *screen.Env
+	opt     Options
+	size    screen.Rect
+	presses keys.Resolver
+	side    *sidebar.Sidebar
+	list    *index.Index
+	reader  *pager.Pager // nil: no message is open
+	stack   []screen.Screen
+	focus   pane
+	showing shown // which mailbox the list shows
+	sideOff bool  // the user hid the sidebar
+	status  status
+	waiting *answer // an answer that waits for its original's text
+	asked   map[string]bool
+	quit    bool
+}
+
+// New is a model on an engine that need not run yet.
+func New(ctx context.Context, opt Options) *App {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	m, _ := keys.New(opt.Keys)
+	a := &App{opt: opt, asked: map[string]bool{}}
+	a.env = &screen.Env{
+		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: themeFor(opt.Config.Theme, true), Keys: m,
+		Config: opt.Config, Now: opt.Now, Demo: opt.Demo,
+	}
+	a.side, a.list = sidebar.New(a.env), index.New(a.env)
+	return a
+}
+
+// themeFor is the configured theme; dark is what the terminal says of its background.
+func themeFor(name string, dark bool) *theme.Theme {
+	switch {
+	case name == "mono" || os.Getenv("NO_COLOR") != "":
+		return theme.Mono()
+	case name == "light":
+		return theme.New(false)
+	case name == "dark":
+		return theme.New(true)
+	}
+	return theme.New(dark)
+}
+
+// Run shows the UI until the user quits.
+func Run(ctx context.Context, opt Options) error {
+	external.Sweep() // what a killed program left of its editor
+	a := New(ctx, opt)
+	_, err := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120)).Run()
+	a.keepUnsaved()
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return nil // asked to end from outside
+	}
+	return err
+}
+
+// keepUnsaved stores what was being written when the program had to end.
+func (a *App) keepUnsaved() {
+	for _, s := range a.stack {
+		if c, ok := s.(*composer.Composer); ok {
+			if d, unsaved := c.Unsaved(); unsaved {
+				if _, err := a.env.Engine.SaveDraft(context.WithoutCancel(a.env.Ctx), d); err != nil {
+					fmt.Fprintf(os.Stderr, "posthorn: the draft could not be kept: %v\n", err)
+				}
+			}
+		}
+	}
+}
+
+// Init asks for the first rows, and sets the engine going beside it.
+func (a *App) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, a.side.Reload(), a.begin())
+}
+
+// begin starts the engine once the first screen has been asked for, and listens.
+func (a *App) begin() tea.Cmd {
+	return func() tea.Msg {
+		if a.opt.Start != nil {
+			a.opt.Start(a.env.Ctx)
+		}
+		return started{}
+	}
+}
+
+// started says that the engine runs.
+type started struct{}
+
+// Update sorts messages; nothing else happens here.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.size = screen.Rect{W: msg.Width, H: msg.Height}
+		return a, a.resized()
+	case tea.KeyPressMsg:
+		return a, a.press(msg)
+	case tea.PasteMsg:
+		if t, ok := a.top().(screen.TextEntry); ok {
+			return a, t.Paste(msg.Content)
+		}
+	case screen.Result:
+		return a, a.deliver(msg)
+	case events:
+		return a, tea.Batch(a.changed(msg), a.listen())
+	case started:
+		return a, a.listen()
+	case statusEnds:
+		a.status.end(msg)
+	case external.Opened:
+		if msg.Err != nil {
+			a.Fail(msg.Op, msg.Err)
+		}
+	case tea.BackgroundColorMsg:
+		return a, a.restyle(msg.IsDark())
+	case tea.ModeReportMsg:
+		return a, a.modeReport(msg)
+	case tea.FocusMsg, tea.ResumeMsg:
+		a.env.Engine.Refresh("") // a laptop that woke up must not wait out a pause
+	}
+	return a, nil
+}
+
+// restyle takes the colours for the terminal's background.
+func (a *App) restyle(dark bool) tea.Cmd {
+	*a.env.Theme = *themeFor(a.opt.Config.Theme, dark)
+	return a.everywhere(screen.Restyled{})
+}
+
+// unicodeCore is the mode in which terminals measure text by grapheme clusters.
+const unicodeCore = 2027
+
+func (a *App) modeReport(msg tea.ModeReportMsg) tea.Cmd {
+	if int(msg.Mode.Mode()) != unicodeCore || !(msg.Value.IsSet() || msg.Value.IsReset()) {
+		return nil
+	}
+	width.UseClusters(true)
+	return a.everywhere(screen.Restyled{})
+}
+
+// everywhere tells all screens.
+func (a *App) everywhere(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range a.screens() {
+		cmds = append(cmds, s.Update(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// screens are all that live.
+func (a *App) screens() []screen.Screen {
+	out := []screen.Screen{a.side, a.list}
+	if a.reader != nil {
+		out = append(out, a.reader)
+	}
+	return append(out, a.stack...)
+}
+
+// Push puts a screen on top.
+func (a *App) Push(s screen.Screen) tea.Cmd {
+	a.presses.Reset()
+	a.stack = append(a.stack, s)
+	return nil
+}
+
+// Pop takes a screen away, wherever it is in the stack.
+func (a *App) Pop(s screen.Screen) tea.Cmd {
+	for i, other := range a.stack {
+		if other == s {
+			a.stack = append(a.stack[:i:i], a.stack[i+1:]...)
+			break
+		}
+	}
+	return nil
+}
+
+// Compose opens the composer on a draft.
+func (a *App) Compose(d compose.Draft) tea.Cmd {
+	s, cmd := composer.New(a.env, d)
+	return tea.Batch(a.Push(s), cmd)
+}
+
+// Say shows a sentence in the status line.
+func (a *App) Say(text string) { a.status.say(mail.Line(text), false, a.env.Now()) }
+
+// Fail shows what failed.
+func (a *App) Fail(op string, err error) {
+	text := mail.Line(err.Error())
+	var e *mail.Error
+	if !errors.As(err, &e) && op != "" {
+		text = op + ": " + text
+	}
+	a.status.say(text, true, a.env.Now())
+}

@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/dialog"
+	"posthorn/ui/screen"
+)
+
+// events is what the engine's box held.
+type events []mail.Event
+
+// listen waits for the next events. It is the one command that blocks.
+func (a *App) listen() tea.Cmd {
+	return func() tea.Msg {
+		if got := a.opt.Events.Wait(a.env.Ctx); got != nil {
+			return events(got)
+		}
+		return nil
+	}
+}
+
+// changed tells the screens concerned what is stale.
+func (a *App) changed(list events) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, e := range list {
+		switch e.Kind {
+		case mail.LogChanged:
+			a.hear()
+		case mail.StateChanged:
+			cmds = append(cmds, a.ask(e.Account))
+		case mail.PartReady:
+			cmds = append(cmds, a.partReady(e.Message))
+		}
+		cmds = append(cmds, a.everywhereEvent(e))
+	}
+	return a.after(tea.Batch(cmds...))
+}
+
+func (a *App) everywhereEvent(e mail.Event) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range a.screens() {
+		if cmd := s.Update(e); cmd != nil {
+			cmds = append(cmds, cmd)
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// ask opens the login of an account that needs one, once each time it does.
+func (a *App) ask(account string) tea.Cmd {
+	for _, s := range a.env.Engine.States() {
+		if s.Account != account {
+			continue
+		}
+		if s.Phase != engine.NeedsLogin {
+			a.asked[account] = a.asked[account] && s.Phase == engine.Connecting
+			return nil
+		}
+		if a.asked[account] {
+			return nil
+		}
+		a.asked[account] = true
+		return a.Push(dialog.Login(a.env, account))
+	}
+	return nil
+}
+
+// self is App's own address for results.
+func (a *App) self() screen.Screen { return (*own)(a) }
+
+// own makes App a Screen, so that results can be addressed to it.
+type own App
+
+// Update is never called: deliver calls App.own.
+func (o *own) Update(tea.Msg) tea.Cmd { return nil }
+
+// outcome is what one of App's own commands brings: what is left to do with it on the event loop.
+type outcome func() tea.Cmd
+
+// run does something that may wait for the disk, and then goes on with what it returns.
+func (a *App) run(op string, f func(ctx context.Context) (outcome, error)) tea.Cmd {
+	return screen.Load(a.env, a.self(), 0, func(ctx context.Context) (any, error) {
+		next, err := f(ctx)
+		if err != nil {
+			return outcome(func() tea.Cmd { a.Fail(op, err); return nil }), nil
+		}
+		return next, nil
+	})
+}
+
+// own goes on with the outcome of a command.
+func (a *App) own(r screen.Result) tea.Cmd {
+	if next := r.Value.(outcome); next != nil {
+		return next()
+	}
+	return nil
+}
+
+// Do, Draw and Scopes make own a Screen; it has no keys and is never drawn.
+func (o *own) Do(action.Action) (tea.Cmd, bool) { return nil, false }
+func (o *own) Draw(screen.Rect) screen.Frame    { return screen.Frame{} }
+func (o *own) Scopes() []action.Scope           { return nil }

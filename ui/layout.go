@@ -1,0 +1,257 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/keys"
+	"posthorn/ui/screen"
+	"posthorn/ui/sidebar"
+	"posthorn/ui/widget"
+	"posthorn/ui/width"
+)
+
+// Widths from which on panes stand beside each other.
+const (
+	withSide = 100
+	withRead = 150
+)
+
+// layout is which panes are seen, and where; a pane that is not has no width.
+type layout struct{ side, list, read screen.Rect }
+
+// arrange divides the area between title and status line.
+func (a *App) arrange(w, h int) layout {
+	var l layout
+	body := screen.Rect{Y: 1, W: w, H: max(0, h-3)}
+	if h < 8 { // no room for a title and hints
+		body.Y, body.H = 0, max(0, h-1)
+	}
+	reading := a.reader != nil
+	if w < withSide {
+		switch {
+		case a.focus == sidePane:
+			l.side = body
+		case reading:
+			l.read = body
+		default:
+			l.list = body
+		}
+		return l
+	}
+	rest := body
+	if !a.sideOff || a.focus == sidePane {
+		l.side = body
+		l.side.W = 26
+		if w >= 180 {
+			l.side.W = 30
+		}
+		rest.X, rest.W = l.side.W+1, w-l.side.W-1
+	}
+	switch {
+	case reading && w >= withRead:
+		l.list, l.read = rest, rest
+		l.list.W = rest.W * 45 / 100
+		l.read.X, l.read.W = rest.X+l.list.W+1, rest.W-l.list.W-1
+	case reading:
+		l.read = rest
+	default:
+		l.list = rest
+	}
+	return l
+}
+
+// resized lets the reader wrap its text anew.
+func (a *App) resized() tea.Cmd {
+	if a.reader == nil {
+		return nil
+	}
+	return a.reader.Resize(a.arrange(a.size.W, a.size.H).read.W)
+}
+
+// View draws everything. It touches memory only.
+func (a *App) View() tea.View {
+	var v tea.View
+	v.AltScreen, v.ReportFocus = true, true
+	v.WindowTitle = windowTitle(a.title())
+	if a.quit || a.size.W < 1 || a.size.H < 1 {
+		return v
+	}
+	lines, cursor := a.draw(a.size.W, a.size.H)
+	v.Content, v.Cursor = strings.Join(lines, "\n"), cursor
+	return v
+}
+
+// windowTitle keeps to what every window manager can show.
+func windowTitle(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f {
+			return -1
+		}
+		return r
+	}, width.Cut("posthorn · "+name, 80))
+}
+
+func (a *App) title() string {
+	name, _ := a.titled().Title()
+	return name
+}
+
+// titled is the screen that names what is on the terminal.
+func (a *App) titled() screen.Titled {
+	for i := len(a.stack) - 1; i >= 0; i-- {
+		if t, ok := a.stack[i].(screen.Titled); ok {
+			return t
+		}
+	}
+	return a.list
+}
+
+func (a *App) draw(w, h int) ([]string, *tea.Cursor) {
+	l := a.arrange(w, h)
+	full, dialogs := a.layers()
+	body, cursor := a.panes(l, w, h, full)
+	var lines []string
+	roomy := h >= 8
+	if roomy {
+		lines = append(lines, a.titleLine(w))
+	}
+	lines = append(lines, body...)
+	lines = append(lines, a.statusLine(w))
+	if roomy {
+		lines = append(lines, a.hintLine(w))
+	}
+	for _, d := range dialogs {
+		dw, dh := d.(screen.Dialog).Size(w, h)
+		x, y := (w-dw)/2, max(0, (h-dh)*2/5)
+		f := d.Draw(screen.Rect{X: x, Y: y, W: dw, H: dh})
+		lines = widget.Overlay(lines, f.Lines, x, y, w)
+		cursor = moved(f.Cursor, x, y)
+	}
+	return lines[:min(len(lines), h)], cursor
+}
+
+// layers parts the stack: the topmost screen that covers all, and the dialogs above it.
+func (a *App) layers() (full screen.Screen, dialogs []screen.Screen) {
+	for _, s := range a.stack {
+		if _, ok := s.(screen.Dialog); ok {
+			dialogs = append(dialogs, s)
+		} else {
+			full, dialogs = s, nil
+		}
+	}
+	return full, dialogs
+}
+
+// panes draws what is between title and status line.
+func (a *App) panes(l layout, w, h int, full screen.Screen) ([]string, *tea.Cursor) {
+	body := screen.Rect{Y: 1, W: w, H: max(0, h-3)}
+	if h < 8 {
+		body.Y, body.H = 0, max(0, h-1)
+	}
+	if full != nil {
+		f := full.Draw(body)
+		return f.Lines, moved(f.Cursor, 0, body.Y)
+	}
+	var columns [][]string
+	if l.side.W > 0 {
+		columns = append(columns, a.side.DrawFocused(l.side, a.focus == sidePane).Lines)
+	}
+	if l.list.W > 0 {
+		columns = append(columns, a.list.DrawFocused(l.list, a.focus == listPane).Lines)
+	}
+	var cursor *tea.Cursor
+	if l.read.W > 0 {
+		f := a.reader.Draw(l.read)
+		columns = append(columns, f.Lines)
+		cursor = moved(f.Cursor, l.read.X, l.read.Y)
+	}
+	rule := a.env.Theme.Rule.Render("│")
+	lines := make([]string, body.H)
+	for y := range lines {
+		for i, c := range columns {
+			if i > 0 {
+				lines[y] += rule
+			}
+			lines[y] += c[y]
+		}
+	}
+	return lines, cursor
+}
+
+func moved(c *tea.Cursor, x, y int) *tea.Cursor {
+	if c == nil {
+		return nil
+	}
+	m := *c
+	m.X, m.Y = c.X+x, c.Y+y
+	return &m
+}
+
+// titleLine names what is seen, and shows at the right how the accounts are connected.
+func (a *App) titleLine(w int) string {
+	th := a.env.Theme
+	name, detail := a.titled().Title()
+	right := ""
+	for _, s := range a.env.Engine.States() {
+		right += th.TitleDim.Render(" "+mail.Line(s.Account)+" ") + sidebar.GlyphOn(th, s, th.TitleDim) + th.TitleDim.Render(" ")
+	}
+	if width.Of(right) > w/2 {
+		right = ""
+	}
+	left := th.Title.Render(" "+width.Cut(name, max(0, w-width.Of(right)-4))) + th.TitleDim.Render("  "+detail)
+	room := max(0, w-width.Of(right))
+	left = width.Cut(left, room)
+	return left + th.TitleDim.Render(strings.Repeat(" ", max(0, room-width.Of(left)))) + right
+}
+
+// hintLine shows the most useful keys, or how a sequence begun can go on.
+func (a *App) hintLine(w int) string {
+	h := hints{app: a, room: w - 1}
+	if begun := a.presses.Pending(); begun != "" {
+		h.add(begun, "…")
+		for _, e := range a.env.Keys.Continuations(a.scopes(), begun) {
+			h.add(e.Keys[0], e.Help)
+		}
+		return h.line(w)
+	}
+	help := a.env.Keys.First(a.scopes(), action.Help)
+	if help != "" {
+		h.room -= width.Of(keys.Show(help)) + len(" help") + 2
+	}
+	for _, e := range a.env.Keys.Entries(a.scopes()...) {
+		if e.Hint != "" && e.Action != action.Help {
+			h.add(e.Keys[0], e.Hint)
+		}
+	}
+	if help != "" {
+		h.room = w
+		h.add(help, "help")
+	}
+	return h.line(w)
+}
+
+// hints is a hint line in the making.
+type hints struct {
+	app   *App
+	room  int
+	used  int
+	parts []string
+}
+
+// add puts a key and a word on the line where there is room.
+func (h *hints) add(key, word string) {
+	key = keys.Show(key)
+	n := width.Of(key) + 1 + width.Of(word) + 2
+	if key == "" || h.used+n > h.room {
+		return
+	}
+	h.used += n
+	th := h.app.env.Theme
+	h.parts = append(h.parts, th.HintKey.Render(key)+" "+th.Hint.Render(word))
+}
+
+func (h *hints) line(w int) string { return width.Fit(" "+strings.Join(h.parts, "  "), w) }

@@ -1,0 +1,295 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/dialog"
+	"posthorn/ui/index"
+	"posthorn/ui/pager"
+	"posthorn/ui/sidebar"
+)
+
+// shown is what the list shows: one mailbox, or all inboxes.
+type shown struct {
+	mailbox mail.MailboxKey // 0: all inboxes
+	account string          // of the mailbox; empty: all inboxes
+	begun   bool            // something has been shown at all
+	boxes   int             // number of inboxes that make up all inboxes
+}
+
+// program carries out what can be asked for everywhere.
+func (a *App) program(act action.Action) tea.Cmd {
+	switch act {
+	case action.Quit:
+		a.quit = true
+		return tea.Quit
+	case action.Suspend:
+		return tea.Suspend
+	case action.Redraw:
+		return tea.ClearScreen
+	case action.Refresh:
+		a.env.Engine.Refresh("")
+		a.Say("Looking for new mail.")
+	case action.Undo:
+		return a.undo()
+	case action.Compose:
+		return a.Compose(compose.New(a.account()))
+	case action.Help:
+		return a.showHelp()
+	case action.ShowLog:
+		return a.showLog()
+	case action.ShowOutbox:
+		return a.showOutbox()
+	case action.SwitchPane:
+		a.switchPane()
+		return a.resized()
+	case action.ToggleSide:
+		return a.toggleSide()
+	case action.Open:
+		return a.open()
+	case action.Back:
+		return a.back()
+	case action.Next:
+		return a.walk(1)
+	case action.Previous:
+		return a.walk(-1)
+	case action.Continue:
+		return a.nextUnread()
+	default:
+		return a.goTo(act)
+	}
+	return nil
+}
+
+// goTo shows another mailbox or account.
+func (a *App) goTo(act action.Action) tea.Cmd {
+	roles := map[action.Action]mail.Role{action.GoInbox: mail.Inbox, action.GoSent: mail.Sent, action.GoDrafts: mail.Drafts,
+		action.GoArchive: mail.Archive, action.GoTrash: mail.Trash}
+	accounts := a.env.Engine.Accounts()
+	if len(accounts) == 0 {
+		return nil
+	}
+	switch {
+	case act == action.GoAll:
+		return a.showAll()
+	case act == action.GoMailbox:
+		return a.pickMailbox()
+	case act == action.NextAccount:
+		at := -1
+		for i, acc := range accounts {
+			if acc.Name == a.showing.account {
+				at = i
+			}
+		}
+		return a.showRole(accounts[(at+1)%len(accounts)].Name, mail.Inbox)
+	case roles[act] != "":
+		return a.showRole(a.account().Name, roles[act])
+	}
+	if digit, ok := strings.CutPrefix(string(act), string(action.AccountN)); ok {
+		n := 0
+		fmt.Sscan(digit, &n)
+		if n < 1 || n > len(accounts) {
+			a.Say(fmt.Sprintf("There is no account %s: there are %d.", digit, len(accounts)))
+			return nil
+		}
+		return a.showRole(accounts[n-1].Name, mail.Inbox)
+	}
+	return nil
+}
+
+// account is the one that is meant: of the open message, of the mailbox shown, of the message under the cursor.
+func (a *App) account() mail.Account {
+	name := a.showing.account
+	if m, ok := a.list.Current(); ok && name == "" {
+		name = m.Account
+	}
+	accounts := a.env.Engine.Accounts()
+	for _, acc := range accounts {
+		if acc.Name == name {
+			return acc
+		}
+	}
+	if len(accounts) == 0 {
+		return mail.Account{}
+	}
+	return accounts[0]
+}
+
+// showAll shows the inboxes of all accounts as one list.
+func (a *App) showAll() tea.Cmd {
+	boxes := a.side.Inboxes()
+	a.showing = shown{begun: true, boxes: len(boxes)}
+	name := "All inboxes"
+	if len(boxes) == 1 && len(a.env.Engine.Accounts()) == 1 {
+		name = "Inbox"
+	}
+	return a.show(index.View{Name: name, Mailboxes: boxes})
+}
+
+func (a *App) showRole(account string, role mail.Role) tea.Cmd {
+	m, ok := a.side.Find(account, role)
+	if !ok {
+		a.Say(fmt.Sprintf("%s has no such mailbox, or it is not known yet.", mail.Line(account)))
+		return nil
+	}
+	return a.showMailbox(m)
+}
+
+// showMailbox shows one mailbox.
+func (a *App) showMailbox(m mail.Mailbox) tea.Cmd {
+	a.showing = shown{mailbox: m.Key, account: m.Account, begun: true}
+	name := sidebar.FullName(m)
+	if len(a.env.Engine.Accounts()) > 1 {
+		name = mail.Line(m.Account) + " · " + name
+	}
+	return a.show(index.View{Name: name, Mailboxes: []mail.Mailbox{m}, Outgoing: m.Role == mail.Sent || m.Role == mail.Drafts})
+}
+
+// show puts a view into the list, tells the engine what is on screen, and goes to the list.
+func (a *App) show(v index.View) tea.Cmd {
+	keys := make([]mail.MailboxKey, len(v.Mailboxes))
+	for i, m := range v.Mailboxes {
+		keys[i] = m.Key
+	}
+	a.env.Engine.Focus(keys...)
+	a.side.Showing(a.showing.mailbox)
+	a.reader, a.focus = nil, listPane
+	return a.list.Show(v)
+}
+
+// mailboxesKnown keeps the list in step with the mailboxes there are: the first screen is all inboxes, and grows
+// with the accounts.
+func (a *App) mailboxesKnown() tea.Cmd {
+	if a.showing.mailbox == 0 && (!a.showing.begun || a.showing.boxes != len(a.side.Inboxes())) {
+		keep, reader := a.focus, a.reader
+		cmd := a.showAll()
+		a.focus, a.reader = keep, reader
+		return cmd
+	}
+	return nil
+}
+
+func (a *App) pickMailbox() tea.Cmd {
+	var items []dialog.Item
+	for _, m := range a.side.Mailboxes() {
+		if m.NoSelect {
+			continue
+		}
+		it := dialog.Item{Key: m, Text: sidebar.FullName(m), Detail: unseenWord(m)}
+		if len(a.env.Engine.Accounts()) > 1 {
+			it.Text = mail.Line(m.Account) + " · " + it.Text
+		}
+		items = append(items, it)
+	}
+	return a.Push(dialog.Pick(a.env, "Go to", items, func(it dialog.Item) tea.Cmd { return a.showMailbox(it.Key.(mail.Mailbox)) }))
+}
+
+// switchPane goes to the sidebar and back.
+func (a *App) switchPane() {
+	switch {
+	case a.focus != sidePane:
+		a.focus = sidePane
+	case a.reader != nil:
+		a.focus = readPane
+	default:
+		a.focus = listPane
+	}
+}
+
+func (a *App) toggleSide() tea.Cmd {
+	if a.size.W < withSide {
+		a.switchPane()
+		return nil
+	}
+	a.sideOff = !a.sideOff
+	if a.sideOff && a.focus == sidePane {
+		a.switchPane()
+	}
+	return a.resized()
+}
+
+// open shows what the cursor stands on.
+func (a *App) open() tea.Cmd {
+	if a.focus == sidePane {
+		e, _ := a.side.Current()
+		switch e.Kind {
+		case sidebar.AllInboxes:
+			return a.showAll()
+		case sidebar.LocalDrafts:
+			return a.openDrafts()
+		case sidebar.Mailbox:
+			if e.Mailbox.NoSelect {
+				cmd, _ := a.side.Do(action.Fold)
+				return cmd
+			}
+			return a.showMailbox(e.Mailbox)
+		}
+		return nil
+	}
+	m, ok := a.list.Current()
+	if !ok {
+		return nil
+	}
+	return a.read(m)
+}
+
+// read opens a message.
+func (a *App) read(m mail.Message) tea.Cmd {
+	a.list.Go(m.Key)
+	a.focus = readPane
+	p, cmd := pager.New(a.env, m.Key, 0)
+	a.reader = p
+	return tea.Batch(cmd, p.Resize(a.arrange(a.size.W, a.size.H).read.W))
+}
+
+func (a *App) closeReader() {
+	a.reader = nil
+	if a.focus == readPane {
+		a.focus = listPane
+	}
+}
+
+// back leaves what is open.
+func (a *App) back() tea.Cmd {
+	switch {
+	case a.focus == readPane:
+		a.closeReader()
+	case a.focus == listPane:
+		a.focus = sidePane
+	}
+	return nil
+}
+
+// walk goes to a message beside the open one.
+func (a *App) walk(n int) tea.Cmd {
+	if a.reader == nil {
+		return nil
+	}
+	cmd, moved := a.list.Step(n)
+	m, ok := a.list.Current()
+	if !moved || !ok {
+		a.Say("There is no other message in that direction.")
+		return cmd
+	}
+	return tea.Batch(cmd, a.read(m))
+}
+
+// nextUnread goes on from a message read to its end.
+func (a *App) nextUnread() tea.Cmd {
+	if !a.list.NextUnread() {
+		a.Say("That was the last unread message here.")
+		return nil
+	}
+	m, _ := a.list.Current()
+	if a.reader != nil && m.Key == a.reader.Key() {
+		a.Say("That was the last unread message here.")
+		return nil
+	}
+	return a.read(m)
+}

@@ -1,0 +1,82 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+)
+
+// top is the screen that has the keys.
+func (a *App) top() screen.Screen {
+	if n := len(a.stack); n > 0 {
+		return a.stack[n-1]
+	}
+	switch {
+	case a.focus == sidePane:
+		return a.side
+	case a.focus == readPane && a.reader != nil:
+		return a.reader
+	}
+	return a.list
+}
+
+// scopes is where keys are looked up: in text fields App has no say, since its keys are letters.
+func (a *App) scopes() []action.Scope {
+	top := a.top()
+	if _, typing := top.(screen.TextEntry); typing {
+		return top.Scopes()
+	}
+	if len(a.stack) > 0 && len(top.Scopes()) == 1 && top.Scopes()[0] == action.Question {
+		return top.Scopes()
+	}
+	return append(top.Scopes(), action.App)
+}
+
+// press turns a key into an action, or types it.
+func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
+	act, taken := a.presses.Press(a.env.Keys, a.scopes(), k)
+	switch {
+	case act != "":
+		return a.after(a.do(act))
+	case taken:
+		return nil
+	}
+	if t, ok := a.top().(screen.TextEntry); ok {
+		return a.after(t.Type(k))
+	}
+	return nil
+}
+
+// after adds what every change may bring: the timer of the status line.
+func (a *App) after(cmd tea.Cmd) tea.Cmd { return tea.Batch(cmd, a.status.arm()) }
+
+// do offers an action to the screen with the keys, then to what is done to messages, then to the program.
+func (a *App) do(act action.Action) tea.Cmd {
+	if cmd, ok := a.top().Do(act); ok {
+		return cmd
+	}
+	if len(a.stack) == 0 && a.focus != sidePane {
+		if cmd, ok := a.triage(act); ok {
+			return cmd
+		}
+	}
+	return a.program(act)
+}
+
+// deliver hands a result to its screen, if that is still there.
+func (a *App) deliver(r screen.Result) tea.Cmd {
+	if r.To == a.self() {
+		return a.after(a.own(r))
+	}
+	for _, s := range a.screens() {
+		if s == r.To {
+			cmd := s.Update(r)
+			if s == a.side {
+				cmd = tea.Batch(cmd, a.mailboxesKnown())
+			}
+			return a.after(cmd)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/ui/width"
+)
+
+// Texts stay in the status line this long; troubles longer.
+const (
+	saidFor    = 6 * time.Second
+	troubleFor = 20 * time.Second
+)
+
+// status is the line above the hints: what was said last, else what goes on.
+type status struct {
+	text    string
+	trouble bool
+	number  int // of the text, so that an old timer ends no new one
+	armed   int // the number a timer runs for
+	at      time.Time
+	seen    int // log entries already looked at
+}
+
+// statusEnds tells that a text has been shown long enough.
+type statusEnds int
+
+func (s *status) say(text string, trouble bool, now time.Time) {
+	s.text, s.trouble, s.at = text, trouble, now
+	s.number++
+}
+
+// arm starts the timer for a text that has none.
+func (s *status) arm() tea.Cmd {
+	if s.text == "" || s.armed == s.number {
+		return nil
+	}
+	s.armed = s.number
+	d := saidFor
+	if s.trouble {
+		d = troubleFor
+	}
+	n := s.number
+	return tea.Tick(d, func(time.Time) tea.Msg { return statusEnds(n) })
+}
+
+func (s *status) end(n statusEnds) {
+	if int(n) == s.number {
+		s.text = ""
+	}
+}
+
+// hear shows the newest trouble of the log.
+func (a *App) hear() {
+	log := a.env.Engine.Log()
+	for _, e := range log[min(a.status.seen, len(log)):] {
+		if e.Trouble {
+			text := e.Text
+			if e.Account != "" && len(a.env.Engine.Accounts()) > 1 {
+				text = e.Account + ": " + text
+			}
+			a.status.say(mail.Line(text), true, a.env.Now())
+		}
+	}
+	a.status.seen = len(log)
+}
+
+// demoLine is what the first screen of the demo says.
+const demoLine = "Demo on servers inside this program. Your own mail: posthorn -print-config"
+
+// statusLine is the line for a width.
+func (a *App) statusLine(w int) string {
+	th := a.env.Theme
+	switch {
+	case a.status.text != "" && a.status.trouble:
+		return width.Fit(" "+th.Error.Render(width.Cut(a.status.text, w-2)), w)
+	case a.status.text != "":
+		return width.Fit(" "+th.Accent.Render(width.Cut(a.status.text, w-2)), w)
+	}
+	text, style := a.progress(), th.Dim
+	if text == "" && a.env.Demo {
+		text, style = demoLine, th.Faint
+	}
+	return width.Fit(" "+style.Render(width.Cut(text, w-2)), w)
+}
+
+// progress is what matters most of what the accounts do: one that is in trouble, else one with a count.
+func (a *App) progress() string {
+	best, rank := "", 0
+	for _, s := range a.env.Engine.States() {
+		text, r := "", 0
+		switch {
+		case s.Phase == engine.NeedsLogin:
+			text, r = s.Text, 4
+		case s.Phase == engine.Offline && !s.Retry.IsZero():
+			text, r = s.Text+retryIn(s.Retry.Sub(a.env.Now())), 3
+		case s.Total > 0:
+			text, r = fmt.Sprintf("%s: %s of %s", s.Text, thousands(s.Done), thousands(s.Total)), 2
+			if s.Rate >= 1 {
+				text += fmt.Sprintf(", %s a second", thousands(int(s.Rate)))
+			}
+		case s.Phase == engine.Connecting:
+			text, r = s.Text, 1
+		}
+		if r > rank {
+			best, rank = mail.Line(text), r
+			if len(a.env.Engine.Accounts()) > 1 {
+				best = mail.Line(s.Account) + ": " + best
+			}
+		}
+	}
+	return best
+}
+
+func retryIn(d time.Duration) string {
+	switch {
+	case d < 2*time.Second:
+		return ". Trying again."
+	case d < 90*time.Second:
+		return fmt.Sprintf(". Next try within %d seconds, Ctrl-R tries now.", int(d.Round(10*time.Second)/time.Second)+10)
+	}
+	return fmt.Sprintf(". Next try in %d minutes, Ctrl-R tries now.", int(d.Round(time.Minute)/time.Minute))
+}
+
+// thousands is n with its digits in groups.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/dialog"
+	"posthorn/ui/sidebar"
+)
+
+// triage carries out what is done to the selected messages, or to the one that is read.
+func (a *App) triage(act action.Action) (tea.Cmd, bool) {
+	switch act {
+	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Move,
+		action.Reply, action.ReplyAll, action.ReplyList, action.Forward, action.ForwardAttach:
+	default:
+		return nil, false
+	}
+	targets := a.targets()
+	if len(targets) == 0 {
+		a.Say("There is no message here to do that to.")
+		return nil, true
+	}
+	switch act {
+	case action.ToggleRead:
+		return a.toggle(targets, mail.Seen, "marked %s as read", "marked %s as unread"), true
+	case action.Star:
+		return a.toggle(targets, mail.Flagged, "starred %s", "took the star off %s"), true
+	case action.Archive:
+		return a.moveTo(targets, mail.Archive, "archived %s"), true
+	case action.Delete:
+		return a.remove(targets), true
+	case action.Move:
+		return a.pickTarget(targets), true
+	}
+	return a.answer(act, targets[0]), true
+}
+
+// targets are the messages an action is about.
+func (a *App) targets() []mail.Message {
+	if a.focus == readPane && a.reader != nil {
+		if m, ok := a.reader.Message(); ok {
+			return []mail.Message{m}
+		}
+		return nil
+	}
+	return a.list.Targets()
+}
+
+// toggle sets a flag on all, or takes it off where all have it.
+func (a *App) toggle(targets []mail.Message, f mail.Flags, on, off string) tea.Cmd {
+	want, what := f, on
+	if !slices.ContainsFunc(targets, func(m mail.Message) bool { return !m.Flags.Has(f) }) {
+		want, what = 0, off
+	}
+	changes := make([]mail.Targeted, len(targets))
+	for i, m := range targets {
+		changes[i] = mail.Targeted{Message: m.Key, Change: mail.FlagChange{Mask: f, Want: want}}
+	}
+	return a.wish(fmt.Sprintf(what, count(len(targets))), changes, false)
+}
+
+// moveTo moves all into the mailbox of a role, each within its account.
+func (a *App) moveTo(targets []mail.Message, role mail.Role, what string) tea.Cmd {
+	var changes []mail.Targeted
+	for _, m := range targets {
+		to, ok := a.side.Find(m.Account, role)
+		switch {
+		case !ok:
+			a.Fail("", &mail.Error{Op: what[:len(what)-len(" %s")], Kind: mail.Rejected,
+				Said: fmt.Sprintf("%s has no mailbox for that: make one, or name it under [account.mailboxes]", m.Account)})
+			return nil
+		case to.Key != m.Mailbox:
+			changes = append(changes, mail.Targeted{Message: m.Key, Change: mail.Move{To: to.Key}})
+		}
+	}
+	if len(changes) == 0 {
+		a.Say("It is there already.")
+		return nil
+	}
+	return a.wish(fmt.Sprintf(what, count(len(changes))), changes, true)
+}
+
+// remove moves to Trash; what lies there already is deleted for good, after the grace period.
+func (a *App) remove(targets []mail.Message) tea.Cmd {
+	var gone []mail.Targeted
+	for _, m := range targets {
+		if trash, ok := a.side.Find(m.Account, mail.Trash); ok && trash.Key == m.Mailbox {
+			gone = append(gone, mail.Targeted{Message: m.Key, Change: mail.Expunge{}})
+		}
+	}
+	if len(gone) == len(targets) {
+		return a.wish("deleted "+count(len(gone))+" for good", gone, true)
+	}
+	return a.moveTo(targets, mail.Trash, "deleted %s")
+}
+
+// pickTarget asks for a mailbox by a part of its name.
+func (a *App) pickTarget(targets []mail.Message) tea.Cmd {
+	account := targets[0].Account
+	if slices.ContainsFunc(targets, func(m mail.Message) bool { return m.Account != account }) {
+		a.Say("These messages are of several accounts: move those of one at a time.")
+		return nil
+	}
+	var items []dialog.Item
+	for _, m := range a.side.Mailboxes() {
+		if m.Account == account && !m.NoSelect {
+			items = append(items, dialog.Item{Key: m, Text: sidebar.FullName(m), Detail: unseenWord(m)})
+		}
+	}
+	return a.Push(dialog.Pick(a.env, "Move "+count(len(targets))+" to", items, func(it dialog.Item) tea.Cmd {
+		to := it.Key.(mail.Mailbox)
+		changes := make([]mail.Targeted, len(targets))
+		for i, m := range targets {
+			changes[i] = mail.Targeted{Message: m.Key, Change: mail.Move{To: to.Key}}
+		}
+		return a.wish("moved "+count(len(targets))+" to "+sidebar.FullName(to), changes, true)
+	}))
+}
+
+func unseenWord(m mail.Mailbox) string {
+	if m.Unseen == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d unread", m.Unseen)
+}
+
+// wish hands changes to the engine. leaves tells that the messages go from where they are: a reader goes back to the
+// list then, whose cursor stands on the next one.
+func (a *App) wish(what string, changes []mail.Targeted, leaves bool) tea.Cmd {
+	a.list.Deselect()
+	if leaves {
+		a.closeReader()
+	}
+	return a.run(what, func(ctx context.Context) (outcome, error) {
+		if err := a.env.Engine.Do(ctx, what, changes...); err != nil {
+			return nil, err
+		}
+		return func() tea.Cmd {
+			a.Say(sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
+			return nil
+		}, nil
+	})
+}
+
+// undo takes the last action back.
+func (a *App) undo() tea.Cmd {
+	return a.run("undo", func(ctx context.Context) (outcome, error) {
+		what, err := a.env.Engine.Undo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return func() tea.Cmd {
+			if what == "" {
+				a.Say("Nothing to undo.")
+			} else {
+				a.Say("Undone: " + what + ".")
+			}
+			return nil
+		}, nil
+	})
+}
+
+// count is a number of messages in words.
+func count(n int) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return thousands(n) + " messages"
+}
+
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
