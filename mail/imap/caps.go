@@ -15,7 +15,6 @@ type Caps struct {
 	ListExtended bool // RFC 5258
 	ListStatus   bool // RFC 5819
 	SpecialUse   bool // RFC 6154
-	AppendLimit  bool // RFC 7889
 	LiteralPlus  bool // RFC 7888
 	LiteralMinus bool // RFC 7888
 
@@ -53,7 +52,6 @@ func parseCaps(words string) Caps {
 	c.ListExtended = two || has["LIST-EXTENDED"]
 	c.ListStatus = two || has["LIST-STATUS"]
 	c.SpecialUse = two || has["SPECIAL-USE"]
-	c.AppendLimit = has["APPENDLIMIT"]
 	c.LiteralPlus = has["LITERAL+"]
 	c.LiteralMinus = two || has["LITERAL-"]
 	c.Gmail = has["X-GM-EXT-1"]

@@ -56,7 +56,7 @@ func Dial(ctx context.Context, a mail.Account, password string, opt Options) (*S
 func open(ctx context.Context, l *link, a mail.Account, password string, log *slog.Logger) (*Session, error) {
 	op := "connect to " + a.IMAP.Host
 	w := newWire(l)
-	stop := context.AfterFunc(ctx, func() { _ = w.fail(context.Cause(ctx)) })
+	stop := context.AfterFunc(ctx, func() { l.Conn.Close() })
 	defer stop()
 	var err error
 	switch a.IMAP.Security {

@@ -76,7 +76,11 @@ func explain(err error) error {
 	return err
 }
 
-// canceled is the error of a command whose context has ended.
+// canceled is the error of a command whose context has ended: by us, or by a limit of time.
 func canceled(op string, ctx context.Context) error {
-	return &mail.Error{Op: op, Kind: mail.Canceled, Err: context.Cause(ctx)}
+	e := &mail.Error{Op: op, Kind: mail.Canceled, Err: context.Cause(ctx)}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		e.Kind = mail.Offline
+	}
+	return e
 }

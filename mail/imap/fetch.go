@@ -3,7 +3,6 @@ package imap
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 
@@ -188,5 +187,3 @@ func (s *Session) fetchFlags(ctx context.Context, set mail.UIDSet, since mail.Mo
 	}
 	return err
 }
-
-var errNoSection = errors.New("a section is named by numbers, dots and MIME, HEADER or TEXT")

@@ -145,6 +145,9 @@ func (f *framer) readLine(room int) (end []byte, err error) {
 func (f *framer) readLiteral(n int64, room int) error {
 	r := &f.resp
 	keep := min(n, int64(max(room, 0)))
+	if err := f.mayDrop(n - keep); err != nil {
+		return err
+	}
 	for left := keep; left > 0; {
 		k := int(min(left, int64(f.r.Size())))
 		r.line = slices.Grow(r.line, k)
@@ -162,12 +165,21 @@ func (f *framer) readLiteral(n int64, room int) error {
 }
 
 func (f *framer) drop(n int64) error {
-	f.resp.cut = true
-	if f.dropped += n; n > maxDropped || f.dropped > maxDropped {
-		return fmt.Errorf("%w: it announces %d octets nobody asked for", errUnframed, n)
+	if err := f.mayDrop(n); err != nil {
+		return err
 	}
+	f.resp.cut = true
+	f.dropped += n
 	_, err := io.CopyN(io.Discard, f.r, n)
 	return err
+}
+
+// mayDrop says, before they are waited for, whether n octets are worth reading for what stands behind them.
+func (f *framer) mayDrop(n int64) error {
+	if n > maxDropped-f.dropped {
+		return fmt.Errorf("%w: it announces %d octets nobody asked for", errUnframed, n)
+	}
+	return nil
 }
 
 // literalSize reads the {n}, {n+} or ~{n} that a line ends with; braces is its length from the brace on.
@@ -193,11 +205,12 @@ func literalSize(line []byte) (n int64, braces int, ok bool) {
 }
 
 // isText tells whether a line ends in text for people, where braces mean nothing: "+ …", tagged responses, and
-// untagged OK, NO, BAD, BYE and PREAUTH.
+// untagged OK, NO, BAD, BYE and PREAUTH. The end of a broken response is none: what its literal holds must not be
+// taken for responses.
 func isText(line []byte) bool {
 	rest, untagged := bytes.CutPrefix(line, []byte("* "))
 	if !untagged {
-		return true
+		return len(line) > 0 && line[0] == '+' || isTagged(line)
 	}
 	word, _, _ := bytes.Cut(rest, []byte(" "))
 	return isCondition(word)

@@ -46,36 +46,6 @@ func against(t *testing.T, caps, transcript string) *Session {
 	return s
 }
 
-func TestSelectForgivesWhatServersLeaveOutOrGarble(t *testing.T) {
-	cases := map[string]struct {
-		said string
-		want mail.Selected
-	}{
-		"nothing but the count": {"S: * 3 EXISTS\nS: $ OK [READ-WRITE] done", mail.Selected{Exists: 3}},
-		"numbers out of range":  {"S: * OK [UIDNEXT 99999999999] x\nS: * OK [UIDVALIDITY 0] x\nS: * 3 EXISTS\nS: $ OK", mail.Selected{Exists: 3}},
-		"read only":             {"S: * OK [UIDVALIDITY 7] x\nS: * OK [UIDNEXT 4] x\nS: * 0 EXISTS\nS: $ OK [READ-ONLY] done", mail.Selected{UIDNext: 4, UIDValidity: 7, ReadOnly: true}},
-		"unknown data": {`S: * VANISHED (EARLIER) 1:5
-S: * 23 EXISTS
-S: * GARBAGE (1 2 "3
-S"\r\n"
-S: * FLAGS (\Seen \ ])
-S: * OK [PERMANENTFLAGS (\*
-S: * OK [HIGHESTMODSEQ 715194045007] x
-S: + what
-S: * OK [UIDNEXT 5] {12}
-S: $ ok [read-only]`, mail.Selected{Exists: 23, UIDNext: 5, HighestModSeq: 715194045007, ReadOnly: true}},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			s := against(t, "CONDSTORE", "C: $ SELECT \"Caf&AOk-\" (CONDSTORE)\n"+c.said)
-			got, err := s.Select(t.Context(), "Café")
-			if err != nil || got != c.want {
-				t.Errorf("Select = %+v, %v, want %+v", got, err, c.want)
-			}
-		})
-	}
-}
-
 func TestRefusalsSayWhatToDoNext(t *testing.T) {
 	for answer, want := range map[string]mail.Kind{
 		"NO [TRYCREATE] no":                           mail.Gone,
@@ -111,8 +81,9 @@ func TestRefusalsSayWhatToDoNext(t *testing.T) {
 }
 
 func TestSilentServerIsOfflineAfterThePatience(t *testing.T) {
+	t.Parallel()
 	sc := script(t, "S: * PREAUTH [CAPABILITY IMAP4rev1] hello\nC: $ UID FETCH 1 …\nS: * 1 FETCH (UID 1\nH:")
-	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: sc.Dial, Patience: 20 * time.Millisecond})
+	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: sc.Dial, Patience: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,26 +98,15 @@ func TestSilentServerIsOfflineAfterThePatience(t *testing.T) {
 }
 
 func TestSilenceDuringACommandOfTheLibraryIsOffline(t *testing.T) {
+	t.Parallel()
 	sc := script(t, "S: * PREAUTH [CAPABILITY IMAP4rev1] hello\nC: $ NOOP\nH:")
-	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: sc.Dial, Patience: 20 * time.Millisecond})
+	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: sc.Dial, Patience: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	if _, err := s.Noop(t.Context()); mail.KindOf(err) != mail.Offline {
 		t.Errorf("err = %v", err)
-	}
-}
-
-func TestCancelledCommandEndsTheSession(t *testing.T) {
-	s := against(t, "", "C: $ NOOP\nH:")
-	ctx, stop := context.WithCancel(t.Context())
-	time.AfterFunc(time.Millisecond, stop)
-	if _, err := s.Noop(ctx); mail.KindOf(err) != mail.Canceled {
-		t.Errorf("err = %v", err)
-	}
-	if err := s.Create(t.Context(), "x"); err == nil {
-		t.Error("the session lives on with a command open")
 	}
 }
 
@@ -236,105 +196,6 @@ func TestIdleThatIsRefusedBecomesPolling(t *testing.T) {
 	}
 }
 
-func TestMoveBelievesOnlyUIDsThatFitTogether(t *testing.T) {
-	for name, c := range map[string]struct {
-		said  string
-		known bool
-	}{
-		"COPYUID untagged":  {"S: * OK [COPYUID 9 3:4 11:12] x\nS: * 1 EXPUNGE\nS: $ OK", true},
-		"COPYUID tagged":    {"S: $ OK [COPYUID 9 3,4 11:12] x", true},
-		"Gmail's zero":      {"S: * OK [COPYUID 9 3:4 0] x\nS: $ OK", false},
-		"none":              {"S: $ OK [COPYUID] x", false},
-		"too many":          {"S: $ OK [COPYUID 9 1:4294967295 1:4294967295] x", false},
-		"different lengths": {"S: $ OK [COPYUID 9 3:4 11] x", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := against(t, "MOVE", "C: $ UID MOVE 3:4 \"Archive\"\n"+c.said)
-			m, err := s.Move(t.Context(), mail.NewUIDSet(3, 4), "Archive")
-			if err != nil || m.Known != c.known || m.Known && (m.Pairs[3] != 11 || m.Pairs[4] != 12 || m.Validity != 9) {
-				t.Errorf("Move = %+v, %v", m, err)
-			}
-		})
-	}
-}
-
-func TestListReadsOddMailboxes(t *testing.T) {
-	s := against(t, "LIST-EXTENDED SPECIAL-USE LIST-STATUS", `C: $ LIST "" "*" RETURN (SUBSCRIBED SPECIAL-USE STATUS (MESSAGES UNSEEN UIDNEXT UIDVALIDITY))
-S: * LIST (\Subscribed) "/" inbox
-S: * STATUS Inbox (MESSAGES 3 UIDNEXT 99999999999 X-ODD (1 2) UNSEEN 1)
-S: * LIST (\sent \HasNoChildren) "/" "Gesendete Objekte"
-S: * LIST (\Noselect) "//" Alle
-S"* LIST () nil \"Caf\xe9\"\r\n"
-S: * LIST () "/" &Jjo-!
-S: * LIST () "/" "A &- B" ("OLDNAME" ("x"))
-S"* LIST () \"/\" {9}\r\nx\r\nA DELE\r\n"
-S: * LIST (\Trash) "/"
-S: * LIST () "/" "Gesendete Objekte"
-S: $ OK`)
-	got, err := s.List(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []mail.Listed{
-		{Name: "INBOX", Delimiter: "/", Role: mail.Inbox, Subscribed: true, Status: &mail.Status{Messages: 3, Unseen: 1}},
-		{Name: "Gesendete Objekte", Delimiter: "/", Role: mail.Sent},
-		{Name: "Alle", NoSelect: true},
-		{Name: "Caf\uFFFD", NoSelect: true},
-		{Name: "☺!", Delimiter: "/"},
-		{Name: "A & B", Delimiter: "/"},
-		{Name: "x\r\nA DELE", Delimiter: "/", NoSelect: true},
-	}
-	if len(got) != len(want) {
-		t.Fatalf("List = %+v", got)
-	}
-	for i, w := range want {
-		g := got[i]
-		if (g.Status == nil) != (w.Status == nil) || g.Status != nil && *g.Status != *w.Status {
-			t.Errorf("status of %q = %+v", g.Name, g.Status)
-		}
-		g.Status, w.Status = nil, nil
-		if g != w {
-			t.Errorf("listed %+v, want %+v", g, w)
-		}
-	}
-}
-
-func TestListFallsBackWhenOptionsAreRefused(t *testing.T) {
-	s := against(t, "LIST-EXTENDED", `C: $ LIST "" "*" RETURN (SUBSCRIBED)
-S: $ BAD no such thing
-C: $ LIST "" "*"
-S: * LIST () "." a
-S: * LIST () "." b
-S: $ OK
-C: $ LSUB "" "*"
-S: * LSUB () "." b
-S: * LSUB () "." gone
-S: $ NO not all`)
-	got, err := s.List(t.Context())
-	if err != nil || len(got) != 2 || got[0].Subscribed || !got[1].Subscribed {
-		t.Errorf("List = %+v, %v", got, err)
-	}
-}
-
-func TestSearchAnswersOfAllKindsAreRead(t *testing.T) {
-	for name, c := range map[string]struct{ caps, asked, said, want string }{
-		"plain":              {"", "UID SEARCH ALL", "S: * SEARCH 5 3 4 99999999999 0 x 9 (MODSEQ 12)", "3:5,9"},
-		"plain, empty":       {"", "UID SEARCH ALL", "S: * SEARCH", ""},
-		"extended":           {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * ESEARCH (TAG "$") UID ALL 1:4294967295`, "1:4294967295"},
-		"without UID":        {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * ESEARCH (TAG "$") ALL 3,9:7 COUNT 4`, "3,7:9"},
-		"without anything":   {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * ESEARCH`, ""},
-		"plain for extended": {"ESEARCH", "UID SEARCH RETURN (ALL) ALL", `S: * SEARCH 1 2`, "1:2"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := against(t, c.caps, "C: $ "+c.asked+"\n"+c.said+"\nS: $ OK")
-			got, err := s.UIDs(t.Context())
-			if err != nil || got.String() != c.want {
-				t.Errorf("UIDs = %v, %v", got, err)
-			}
-		})
-	}
-}
-
 func TestOutsideTextCannotBecomeACommand(t *testing.T) {
 	s := against(t, "", `C: $ UID SEARCH HEADER Message-ID "<a\" UID 1:* \\Deleted@x>"
 S: $ OK
@@ -375,21 +236,6 @@ S: $ OK`)
 	}
 }
 
-func TestCloseFromAnotherGoroutineEndsWhatRuns(t *testing.T) {
-	s := against(t, "IDLE", "C: $ IDLE\nS: + idling\nH:")
-	closed := make(chan error, 1)
-	time.AfterFunc(time.Millisecond, func() { closed <- s.Close() })
-	if _, err := s.Idle(t.Context(), time.Hour); mail.KindOf(err) != mail.Offline {
-		t.Errorf("err = %v", err)
-	}
-	if err := <-closed; err != nil {
-		t.Error(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Errorf("second Close: %v", err)
-	}
-}
-
 func TestEndlessAnswersEndTheConnection(t *testing.T) {
 	client, server := net.Pipe()
 	go func() {
@@ -409,5 +255,81 @@ func TestEndlessAnswersEndTheConnection(t *testing.T) {
 	defer s.Close()
 	if _, err := s.Noop(t.Context()); mail.KindOf(err) != mail.Protocol {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// hooked is a connection that tells when a word is written.
+type hooked struct {
+	net.Conn
+	word string
+	tell func()
+}
+
+func (h hooked) Write(p []byte) (int, error) {
+	n, err := h.Conn.Write(p)
+	if strings.Contains(string(p), h.word) {
+		h.tell()
+	}
+	return n, err
+}
+
+// telling opens a session that calls tell when word has been written.
+func telling(t *testing.T, transcript, word string, tell func()) *Session {
+	t.Helper()
+	sc := script(t, transcript)
+	s, err := Dial(t.Context(), local(mail.Insecure), "", Options{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := sc.Dial(ctx, network, addr)
+		return hooked{conn, word, tell}, err
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Close()
+		if err := sc.Check(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestCancelledCommandEndsTheSession(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	s := telling(t, "S: * PREAUTH [CAPABILITY IMAP4rev1] hi\nC: $ NOOP\nH:", "NOOP", stop)
+	if _, err := s.Noop(ctx); mail.KindOf(err) != mail.Canceled {
+		t.Errorf("err = %v", err)
+	}
+	if err := s.Create(t.Context(), "x"); mail.KindOf(err) != mail.Offline {
+		t.Errorf("the session lives on with a command open: %v", err)
+	}
+}
+
+func TestCloseFromAnotherGoroutineEndsWhatRuns(t *testing.T) {
+	var s *Session
+	closed := make(chan error, 1)
+	s = telling(t, "S: * PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\nC: $ IDLE\nS: + idling\nH:", "IDLE", func() {
+		go func() { closed <- s.Close() }()
+	})
+	if _, err := s.Idle(t.Context(), time.Hour); mail.KindOf(err) != mail.Offline {
+		t.Errorf("err = %v", err)
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+}
+
+func TestLiteralsAreNotBelievedBeforeTheyCome(t *testing.T) {
+	for name, said := range map[string]string{
+		"in LIST": "S: * LIST () \"/\" {4000000000}", "in nothing": "S: * X {999999999999999999}", "in STATUS": "S: * STATUS {2000000000}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := against(t, "LIST-EXTENDED", "C: $ LIST …\n"+said+"\nH:")
+			if _, err := s.List(t.Context()); mail.KindOf(err) != mail.Protocol {
+				t.Errorf("err = %v", err)
+			}
+		})
 	}
 }

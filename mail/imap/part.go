@@ -3,6 +3,7 @@ package imap
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -77,7 +78,7 @@ func peek(op, section string) (string, error) {
 		ok = ok && (c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c == '.')
 	}
 	if !ok {
-		return "", &mail.Error{Op: op, Kind: mail.Rejected, Err: errNoSection}
+		return "", &mail.Error{Op: op, Kind: mail.Rejected, Err: errors.New("a section is named by numbers, dots and MIME, HEADER or TEXT")}
 	}
 	return "BODY.PEEK[" + section + "]", nil
 }
@@ -109,7 +110,7 @@ func (s *Session) sections(ctx context.Context, op string, uid mail.UID, items [
 	case err != nil:
 		return nil, err
 	case !found:
-		return nil, &mail.Error{Op: op, Kind: mail.Gone, Err: fmt.Errorf("the message is not on the server any more")}
+		return nil, &mail.Error{Op: op, Kind: mail.Gone, Err: errors.New("the message is not on the server any more")}
 	case short:
 		return nil, &mail.Error{Op: op, Kind: mail.Rejected, Err: fmt.Errorf("the server's answer cannot be read, or is longer than %d MiB", maxBody>>20)}
 	}

@@ -128,6 +128,25 @@ func TestCertificateNobodyTrustsIsRefused(t *testing.T) {
 	}
 }
 
+func TestTLSFromTheFirstByte(t *testing.T) {
+	config, caFile := certificate(t)
+	sc := script(t, "T:\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi\nC: $ AUTHENTICATE PLAIN AGFubmEAc2VjcmV0\nS: $ OK [CAPABILITY IMAP4rev1 MOVE] in")
+	sc.TLS = config
+	a := local(mail.TLS)
+	a.CAFile = caFile
+	s, err := Dial(t.Context(), a, "secret", Options{Dial: sc.Dial})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Caps().Move {
+		t.Errorf("caps = %+v", s.Caps())
+	}
+	s.Close()
+	if err := sc.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestInsecureIsForThisMachineOnly(t *testing.T) {
 	a := local(mail.Insecure)
 	a.IMAP.Host = "imap.example.org"
