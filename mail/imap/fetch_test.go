@@ -65,6 +65,8 @@ func TestStructures(t *testing.T) {
 		"size -1":                  {`("TEXT" "PLAIN" NIL NIL NIL "7BIT" -1 -1)`, "1 text/plain"},
 		"lower-case nil":           {`("text" "plain" nil nil nil "7bit" 12 1 nil nil nil nil)`, "1 text/plain"},
 		"subtype NIL":              {`("TEXT" NIL NIL NIL NIL "7BIT" 12 1)`, "1 text/plain"},
+		"type NIL":                 {`(NIL NIL NIL NIL NIL "7BIT" 12)`, "1 text/plain"},
+		"type alone":               {`("IMAGE" "" NIL NIL NIL "7BIT" 12)`, "1 application/octet-stream"},
 		"parameter NIL":            {`("TEXT" "PLAIN" ("CHARSET" NIL) NIL NIL "7BIT" 12 1)`, "1 text/plain"},
 		"disposition a string":     {`("IMAGE" "PNG" ("NAME" "x.png") NIL NIL "BASE64" 12 NIL "INLINE" NIL)`, "1 image/png x.png"},
 		"disposition of one":       {`("IMAGE" "PNG" NIL NIL NIL "BASE64" 12 NIL ("ATTACHMENT") NIL NIL)`, "1 image/png"},

@@ -130,7 +130,7 @@ func (p *structureParser) leaf(parent string, place int) (mail.Part, bool) {
 		return m, len(kind) > 0 && (parent != "" || place > 0)
 	}
 	subtype, _, ok2 := p.c.text()
-	if !ok || !ok2 || len(kind) == 0 {
+	if !ok || !ok2 {
 		return m, false
 	}
 	m.MediaType = p.mediaType(kind, subtype)
@@ -164,12 +164,14 @@ func (p *structureParser) leaf(parent string, place int) (mail.Part, bool) {
 	return m, p.extension(&m)
 }
 
+// mediaType is type/subtype. Without a type that can be read it is text; without a subtype, whatever is safe.
+// RFC 2045 §5.2
 func (p *structureParser) mediaType(kind, subtype []byte) string {
-	if len(subtype) == 0 {
-		subtype = []byte("octet-stream")
-		if equalFold(kind, "TEXT") {
-			subtype = []byte("plain")
-		}
+	switch {
+	case len(kind) == 0, len(subtype) == 0 && equalFold(kind, "TEXT"):
+		return "text/plain"
+	case len(subtype) == 0:
+		return "application/octet-stream"
 	}
 	var b [64]byte
 	return p.strings.lower(append(append(append(b[:0], kind...), '/'), subtype...))
