@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -23,10 +24,32 @@ func SASL(user, password string, mechanisms []string, protected bool) (sasl.Clie
 	case offers(sasl.Plain): // RFC 4616
 		return sasl.NewPlainClient("", user, password), nil
 	case offers(sasl.Login):
-		return sasl.NewLoginClient(user, password), nil
+		return &login{user: user, password: password}, nil
 	case len(mechanisms) == 0 && !protected:
 		return nil, &mail.Error{Op: "log in", Kind: mail.Auth, Said: `the server offers no login without encryption: use security = "starttls"`}
 	}
-	return nil, &mail.Error{Op: "log in", Kind: mail.Auth,
-		Said: "the server offers no way to log in with a password, only " + strings.Join(mechanisms, ", ")}
+	said := "the server offers no way to log in with a password"
+	if len(mechanisms) > 0 {
+		said += ", only " + strings.Join(mechanisms, ", ")
+	}
+	return nil, &mail.Error{Op: "log in", Kind: mail.Auth, Said: said}
+}
+
+// login is the LOGIN mechanism of old servers. What their prompts say differs, so only their order counts, and the
+// user is not sent before it is asked for.
+type login struct {
+	user, password string
+	asked          int
+}
+
+func (l *login) Start() (mechanism string, initial []byte, err error) { return sasl.Login, nil, nil }
+
+func (l *login) Next([]byte) ([]byte, error) {
+	switch l.asked++; l.asked {
+	case 1:
+		return []byte(l.user), nil
+	case 2:
+		return []byte(l.password), nil
+	}
+	return nil, errors.New("the server asks for more than user and password")
 }

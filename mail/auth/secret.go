@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -18,36 +15,79 @@ import (
 // ErrAsk means that only the user can tell the password.
 var ErrAsk = errors.New("the password must be asked for")
 
-// commandLimit is how long a password command may take: it may ask for a passphrase itself.
-const commandLimit = 60 * time.Second
-
 // service is the name of our entries in the OS keyring.
 const service = "posthorn"
 
 // Secrets finds passwords and remembers them while the program runs. It is safe for concurrent use.
 type Secrets struct {
-	mu    sync.Mutex
-	known map[string]string // by account name
+	mu          sync.Mutex
+	known       map[string]string  // by account name
+	asking      map[string]*answer // by account name: a source that is being asked
+	environment map[string]string  // by variable: what was taken out of the environment
+}
+
+// answer is what a source says, to all who wait for it: a password command may open a dialog, and one is enough.
+type answer struct {
+	done     chan struct{} // closed when the rest is set
+	password string
+	err      error
 }
 
 // NewSecrets is an empty memory.
-func NewSecrets() *Secrets { return &Secrets{known: map[string]string{}} }
+func NewSecrets() *Secrets {
+	return &Secrets{known: map[string]string{}, asking: map[string]*answer{}, environment: map[string]string{}}
+}
 
 // Password is the account's password: the one provided or found before, else from the source the account names. The
-// error is of kind Auth, and ErrAsk where the user must be asked.
+// error is of kind Auth, and ErrAsk where the user must be asked; Canceled where ctx ended.
 func (s *Secrets) Password(ctx context.Context, a mail.Account) (string, error) {
+	fail := func(kind mail.Kind, err error) (string, error) {
+		return "", &mail.Error{Op: "get the password of " + a.Name, Kind: kind, Err: err}
+	}
+	for {
+		s.mu.Lock()
+		if password, ok := s.known[a.Name]; ok {
+			s.mu.Unlock()
+			return password, nil
+		}
+		w, waiting := s.asking[a.Name]
+		if !waiting {
+			w = &answer{done: make(chan struct{})}
+			s.asking[a.Name] = w
+		}
+		s.mu.Unlock()
+		if !waiting {
+			go s.ask(ctx, a, w) // beside, as a keyring that opens a dialog knows no ctx
+		}
+		select {
+		case <-ctx.Done():
+		case <-w.done:
+		}
+		switch {
+		case ctx.Err() != nil:
+			return fail(mail.Canceled, ctx.Err())
+		case errors.Is(w.err, context.Canceled) || errors.Is(w.err, context.DeadlineExceeded):
+			// the one who asked gave up: ask ourselves
+		case w.err != nil:
+			return fail(mail.Auth, w.err)
+		default:
+			return w.password, nil
+		}
+	}
+}
+
+// ask asks the account's source and remembers a password, unless one was provided meanwhile.
+func (s *Secrets) ask(ctx context.Context, a mail.Account, w *answer) {
+	w.password, w.err = s.find(ctx, a)
 	s.mu.Lock()
-	password, ok := s.known[a.Name]
-	s.mu.Unlock()
-	if ok {
-		return password, nil
+	defer s.mu.Unlock()
+	if typed, ok := s.known[a.Name]; ok {
+		w.password, w.err = typed, nil
+	} else if w.err == nil {
+		s.known[a.Name] = w.password
 	}
-	password, err := find(ctx, a)
-	if err != nil {
-		return "", &mail.Error{Op: "get the password of " + a.Name, Kind: mail.Auth, Err: err}
-	}
-	s.Provide(a.Name, password)
-	return password, nil
+	delete(s.asking, a.Name)
+	close(w.done)
 }
 
 // Provide remembers what the user typed.
@@ -72,12 +112,12 @@ func Store(account, password string) error {
 	return nil
 }
 
-func find(ctx context.Context, a mail.Account) (string, error) {
+func (s *Secrets) find(ctx context.Context, a mail.Account) (string, error) {
 	switch {
 	case len(a.PasswordCommand) > 0:
 		return fromCommand(ctx, a.PasswordCommand)
 	case a.PasswordEnv != "":
-		if password := os.Getenv(a.PasswordEnv); password != "" {
+		if password := s.fromEnvironment(a.PasswordEnv); password != "" {
 			return password, nil
 		}
 		return "", fmt.Errorf("%w: the environment variable %s is not set", ErrAsk, a.PasswordEnv)
@@ -91,24 +131,13 @@ func find(ctx context.Context, a mail.Account) (string, error) {
 	return "", ErrAsk
 }
 
-// fromCommand runs a program without a shell and takes the first line it prints.
-func fromCommand(ctx context.Context, argv []string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, commandLimit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.WaitDelay = time.Second // a child that keeps our pipe open does not keep us
-	var said strings.Builder
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return "", fmt.Errorf("%s took longer than %v", argv[0], commandLimit)
+// fromEnvironment takes a password out of the environment, so that no program started from here on inherits it.
+func (s *Secrets) fromEnvironment(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if password := os.Getenv(name); password != "" {
+		s.environment[name] = password
+		os.Unsetenv(name)
 	}
-	if err != nil {
-		return "", fmt.Errorf("%s failed: %w %s", argv[0], err, mail.Line(said.String()))
-	}
-	line, _, _ := strings.Cut(string(out), "\n")
-	if line = strings.TrimSuffix(line, "\r"); line == "" {
-		return "", fmt.Errorf("%s printed no password", argv[0])
-	}
-	return line, nil
+	return s.environment[name]
 }
