@@ -6,8 +6,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/emersion/go-sasl"
-
 	"posthorn/mail"
 	"posthorn/mail/auth"
 )
@@ -110,8 +108,8 @@ func (h *handshake) authenticate(a mail.Account, password string, caps Caps) err
 	op := "log in as " + a.IMAP.User
 	if len(caps.auth) > 0 {
 		const safe = true // TLS, or this machine: Dial has made sure
-		if mechanism, err := auth.SASL(a.IMAP.User, password, caps.auth, safe); err == nil {
-			return h.sasl(op, mechanism, caps)
+		if m, err := auth.SASL(a.IMAP.User, password, caps.auth, safe); err == nil {
+			return h.sasl(op, m, caps)
 		}
 	}
 	if caps.noLogin { // RFC 9051 §6.2.3
@@ -128,9 +126,15 @@ func offer(mechanisms []string) string {
 	return strings.Join(mechanisms, ", ")
 }
 
+// mechanism is our side of a SASL exchange, as package auth makes it. // RFC 4422 §3
+type mechanism interface {
+	Start() (name string, first []byte, err error)
+	Next(challenge []byte) (answer []byte, err error)
+}
+
 // sasl runs AUTHENTICATE. // RFC 9051 §6.2.2
-func (h *handshake) sasl(op string, mechanism sasl.Client, caps Caps) error {
-	name, first, err := mechanism.Start()
+func (h *handshake) sasl(op string, m mechanism, caps Caps) error {
+	name, first, err := m.Start()
 	if err != nil {
 		return &mail.Error{Op: op, Kind: mail.Auth, Err: err}
 	}
@@ -156,7 +160,7 @@ func (h *handshake) sasl(op string, mechanism sasl.Client, caps Caps) error {
 		reply := "*" // gives up
 		if first != nil {
 			reply, first = encodeSASL(first), nil
-		} else if answer, err := respond(mechanism, r.line); err == nil {
+		} else if answer, err := respond(m, r.line); err == nil {
 			reply = encodeSASL(answer)
 		}
 		if err := h.wire.write([]byte(reply + "\r\n")); err != nil {
@@ -166,12 +170,12 @@ func (h *handshake) sasl(op string, mechanism sasl.Client, caps Caps) error {
 }
 
 // respond answers one challenge.
-func respond(mechanism sasl.Client, line []byte) ([]byte, error) {
+func respond(m mechanism, line []byte) ([]byte, error) {
 	challenge, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(line[1:])))
 	if err != nil {
 		return nil, err
 	}
-	return mechanism.Next(challenge)
+	return m.Next(challenge)
 }
 
 func encodeSASL(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
