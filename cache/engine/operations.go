@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"math/rand/v2"
+	"time"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -67,7 +68,7 @@ func (w *worker) execute(ctx context.Context, s *imap.Session, ops []cache.Opera
 		}
 	case mail.Move:
 		if !s.Caps().Move {
-			return w.copy(ctx, s, set, change, done)
+			return w.copy(ctx, s, change, done)
 		}
 		if err := w.move(ctx, s, set, change, done); err != nil {
 			return err
@@ -116,23 +117,71 @@ func (w *worker) move(ctx context.Context, s *imap.Session, set mail.UIDSet, cha
 }
 
 // copy is the first half of a move for servers without MOVE; the second is the wish to expunge the original that
-// takes its place as soon as the copy is known, so that no crash can copy twice.
-func (w *worker) copy(ctx context.Context, s *imap.Session, set mail.UIDSet, change mail.Move, done []cache.Done) error {
-	target, err := w.e.store.Mailbox(ctx, change.To)
+// takes its place as soon as the copy is known. That a COPY is tried is recorded before, and one tried before is
+// looked for in the target, so that no lost answer and no crash can copy twice.
+func (w *worker) copy(ctx context.Context, s *imap.Session, change mail.Move, done []cache.Done) error {
+	target, err := w.e.store.SyncState(ctx, change.To)
 	if err != nil {
 		return err
 	}
-	moved, err := s.Copy(ctx, set, target.Name)
-	if err != nil {
+	if err := w.copied(ctx, s, target, done); err != nil {
 		return err
 	}
-	for i := range done {
-		done[i].NewUID = moved.Pairs[done[i].UID]
+	var uids []mail.UID
+	var ops []cache.Operation
+	for _, d := range done {
+		if d.NewUID == 0 {
+			uids, ops = append(uids, d.UID), append(ops, d.Operation)
+		}
+	}
+	if len(uids) > 0 {
+		if err := w.e.store.Later(ctx, ops, time.Time{}, ""); err != nil {
+			return err
+		}
+		moved, err := s.Copy(ctx, mail.NewUIDSet(uids...), target.Name)
+		if err != nil {
+			return err
+		}
+		for i, d := range done {
+			if d.NewUID == 0 {
+				done[i].NewUID = moved.Pairs[d.UID]
+			}
+		}
 	}
 	delete(w.fresh, change.To)
 	touched, err := w.e.store.Copied(ctx, done)
 	w.e.changed(ctx, touched)
 	return err
+}
+
+// copied finds copies that an earlier try made, whose answer was lost: they have the Message-ID, and a UID that was
+// not known when the target was last synchronised.
+func (w *worker) copied(ctx context.Context, s *imap.Session, target cache.SyncState, done []cache.Done) error {
+	source, _ := s.Selected()
+	looked := false
+	for i, d := range done {
+		if d.Attempts == 0 || d.MessageID == "" {
+			continue
+		}
+		if !looked {
+			if _, err := s.Select(ctx, target.Name); err != nil {
+				return err
+			}
+			looked = true
+		}
+		found, err := s.FindMessageID(ctx, d.MessageID)
+		if err != nil {
+			return err
+		}
+		if uid := found.Max(); uid >= target.UIDNext {
+			done[i].NewUID = uid
+		}
+	}
+	if looked {
+		_, err := s.Select(ctx, source)
+		return err
+	}
+	return nil
 }
 
 // expunge deletes for good; where single messages cannot be, they stay marked as deleted. // RFC 4315 §2.1
