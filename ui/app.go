@@ -15,7 +15,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/cache"
-	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/mail/compose"
 	"posthorn/ui/composer"
@@ -33,12 +32,18 @@ import (
 type Options struct {
 	Store  *cache.Reader
 	Engine screen.Engine
-	Events *engine.Box
+	Events Waiter
 	Start  func(ctx context.Context) // sets the engine going, after the first frame; nil: it runs already
 	Config screen.Config
 	Keys   map[string]map[string][]string // the user's own, checked before
 	Demo   bool
-	Now    func() time.Time // nil: time.Now
+	Now    func() time.Time                           // nil: time.Now
+	Timer  func(d time.Duration, msg tea.Msg) tea.Cmd // nil: the clock of the machine
+}
+
+// Waiter is where the UI hears what became stale: the engine's box.
+type Waiter interface {
+	Wait(ctx context.Context) []mail.Event
 }
 
 // pane is a part of the main screen.
@@ -78,7 +83,7 @@ func New(ctx context.Context, opt Options) *App {
 	a := &App{opt: opt, asked: map[string]bool{}}
 	a.env = &screen.Env{
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: themeFor(opt.Config.Theme, true), Keys: m,
-		Config: opt.Config, Now: opt.Now, Demo: opt.Demo,
+		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
 	}
 	a.side, a.list = sidebar.New(a.env), index.New(a.env)
 	return a

@@ -49,7 +49,7 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 }
 
 // after adds what every change may bring: the timer of the status line.
-func (a *App) after(cmd tea.Cmd) tea.Cmd { return tea.Batch(cmd, a.status.arm()) }
+func (a *App) after(cmd tea.Cmd) tea.Cmd { return tea.Batch(cmd, a.status.arm(a.env)) }
 
 // do offers an action to the screen with the keys, then to what is done to messages, then to the program.
 func (a *App) do(act action.Action) tea.Cmd {

@@ -8,6 +8,7 @@ import (
 
 	"posthorn/cache/engine"
 	"posthorn/mail"
+	"posthorn/ui/screen"
 	"posthorn/ui/width"
 )
 
@@ -36,7 +37,7 @@ func (s *status) say(text string, trouble bool, now time.Time) {
 }
 
 // arm starts the timer for a text that has none.
-func (s *status) arm() tea.Cmd {
+func (s *status) arm(env *screen.Env) tea.Cmd {
 	if s.text == "" || s.armed == s.number {
 		return nil
 	}
@@ -45,8 +46,7 @@ func (s *status) arm() tea.Cmd {
 	if s.trouble {
 		d = troubleFor
 	}
-	n := s.number
-	return tea.Tick(d, func(time.Time) tea.Msg { return statusEnds(n) })
+	return env.After(d, statusEnds(s.number))
 }
 
 func (s *status) end(n statusEnds) {

@@ -3,7 +3,6 @@ package pager
 import (
 	"context"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,12 +24,11 @@ type Fetching struct {
 	frame    int
 	spinning screen.Ticket
 	reading  screen.Ticket
-	after    func(d time.Duration, msg tea.Msg) tea.Cmd
 }
 
 // fetch asks for the missing sections and waits for them.
 func fetch(env *screen.Env, key mail.MessageKey, parts []*mail.Part, missing []string, then func([][]byte) tea.Cmd) tea.Cmd {
-	f := &Fetching{env: env, key: key, parts: parts, then: then, after: after}
+	f := &Fetching{env: env, key: key, parts: parts, then: then}
 	env.Engine.Open(key, missing...)
 	return tea.Batch(env.Root.Push(f), f.spin(), f.read())
 }
@@ -49,7 +47,7 @@ func (f *Fetching) read() tea.Cmd {
 }
 
 func (f *Fetching) spin() tea.Cmd {
-	return f.after(interval, screen.Result{To: f, Ticket: f.spinning.Next(), Value: spin{}})
+	return f.env.After(interval, screen.Result{To: f, Ticket: f.spinning.Next(), Value: spin{}})
 }
 
 // Update goes on when everything is here.

@@ -35,19 +35,16 @@ type Pager struct {
 	fresh    screen.Ticket // facts of the list row, asked for again
 	spinning screen.Ticket
 	seeing   screen.Ticket
-
-	after func(d time.Duration, msg tea.Msg) tea.Cmd // a timer
 }
 
-// New shows a message in w columns.
+// New shows a message in w columns; where w is not known yet Resize begins.
 func New(env *screen.Env, key mail.MessageKey, w int) (*Pager, tea.Cmd) {
-	p := &Pager{env: env, key: key, how: reading{width: w, prefer: plain}, after: after}
+	p := &Pager{env: env, key: key, how: reading{width: w, prefer: plain}}
 	p.text.Set(widget.List(nil), false)
+	if w <= 0 {
+		return p, nil
+	}
 	return p, p.load(true)
-}
-
-func after(d time.Duration, msg tea.Msg) tea.Cmd {
-	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
 }
 
 // Key is the message.
@@ -178,7 +175,7 @@ func (p *Pager) loaded(g *page, err error) tea.Cmd {
 const interval = 100 * time.Millisecond
 
 func (p *Pager) spin() tea.Cmd {
-	return p.after(interval, screen.Result{To: p, Ticket: p.spinning.Next(), Value: spin{}})
+	return p.env.After(interval, screen.Result{To: p, Ticket: p.spinning.Next(), Value: spin{}})
 }
 
 // see starts the time after which an open message counts as read.
@@ -191,7 +188,7 @@ func (p *Pager) see() tea.Cmd {
 	if d == 0 {
 		return func() tea.Msg { return r }
 	}
-	return p.after(d, r)
+	return p.env.After(d, r)
 }
 
 // markRead is passed over by undo: nobody asked for it by a key.

@@ -100,7 +100,6 @@ func (f *fixture) open(w int) *Pager {
 
 func (f *fixture) show(w int) *Pager {
 	p, cmd := New(f.env, f.key, w)
-	p.after = func(time.Duration, tea.Msg) tea.Cmd { return nil }
 	uitest.Run(cmd)
 	return p
 }
@@ -199,13 +198,12 @@ func TestMarkingAsReadWaitsItsTime(t *testing.T) {
 	f := newFixture(t, letter)
 	f.env.Config.MarkReadAfter = 3 * time.Second
 	f.mail.Fetch(f.key, f.raw)
-	p, cmd := New(f.env, f.key, 80)
 	var after time.Duration
-	p.after = func(d time.Duration, msg tea.Msg) tea.Cmd {
+	f.env.Timer = func(d time.Duration, msg tea.Msg) tea.Cmd {
 		after = d
 		return func() tea.Msg { return msg }
 	}
-	uitest.Run(cmd)
+	f.show(80)
 	if after != 3*time.Second || len(f.eng.Done) != 1 {
 		t.Errorf("after %v: %v", after, f.eng.Done)
 	}

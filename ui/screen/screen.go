@@ -119,7 +119,16 @@ type Env struct {
 	Keys   *keys.Map
 	Config Config
 	Now    func() time.Time
+	Timer  func(d time.Duration, msg tea.Msg) tea.Cmd // nil: the clock of the machine
 	Demo   bool
+}
+
+// After is a timer: msg comes when d has passed.
+func (e *Env) After(d time.Duration, msg tea.Msg) tea.Cmd {
+	if e.Timer != nil {
+		return e.Timer(d, msg)
+	}
+	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
 }
 
 // Config is the [ui] part of the configuration.

@@ -4,8 +4,6 @@ package uitest
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,21 +33,5 @@ func Golden(t testing.TB, name string, f screen.Frame, w, h int) {
 		}
 		fmt.Fprintf(&b, "cursor %d,%d\n", f.Cursor.X, f.Cursor.Y)
 	}
-	path := filepath.Join("testdata", name+".txt")
-	if os.Getenv("GOLDEN") == "update" {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (GOLDEN=update writes it)", err)
-	}
-	if got := b.String(); got != string(want) {
-		t.Errorf("%s differs; got\n%s\nwant\n%s", name, got, want)
-	}
+	compare(t, name, b.String())
 }

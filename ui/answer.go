@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/mail/body"
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/dialog"
+	"posthorn/ui/index"
+)
+
+// answer is a reply or forward that waits for its original's text.
+type answer struct {
+	act     action.Action
+	message mail.Message
+}
+
+var answerModes = map[action.Action]compose.Mode{
+	action.Reply: compose.ReplySender, action.ReplyAll: compose.ReplyAll, action.ReplyList: compose.ReplyList,
+	action.Forward: compose.ForwardInline, action.ForwardAttach: compose.ForwardAttached,
+}
+
+// answer opens the composer on a reply to m, or on m forwarded; what is to be quoted is fetched first.
+func (a *App) answer(act action.Action, m mail.Message) tea.Cmd {
+	return a.run("answer the message", func(ctx context.Context) (outcome, error) {
+		o, complete, err := a.original(ctx, m.Key)
+		if err != nil {
+			return nil, err
+		}
+		mode := answerModes[act]
+		switch {
+		case mode == compose.ReplyList && o.Envelope.ListPost == "":
+			return func() tea.Cmd {
+				a.Say("This message did not come through a mailing list that takes answers.")
+				return nil
+			}, nil
+		case !complete && mode != compose.ForwardAttached:
+			return func() tea.Cmd { return a.await(answer{act, m}) }, nil
+		}
+		d := compose.Answer(o, mode, a.accountOf(m.Account))
+		return func() tea.Cmd { return a.Compose(d) }, nil
+	})
+}
+
+// await asks for the text and goes on when it comes.
+func (a *App) await(w answer) tea.Cmd {
+	a.waiting = &w
+	a.env.Engine.Open(w.message.Key)
+	a.Say("Fetching the message, to quote it …")
+	return nil
+}
+
+// partReady goes on with the answer that waits for a message.
+func (a *App) partReady(key mail.MessageKey) tea.Cmd {
+	w := a.waiting
+	if w == nil || w.message.Key != key {
+		return nil
+	}
+	a.waiting = nil
+	if problem := a.env.Engine.Problem(key); problem != "" {
+		a.Say("The message cannot be quoted: " + problem)
+		return nil
+	}
+	if w.act == action.Open {
+		return a.continueDraft(w.message)
+	}
+	return a.answer(w.act, w.message)
+}
+
+// original is a message as answers need it; complete tells whether its text is here.
+func (a *App) original(ctx context.Context, key mail.MessageKey) (o compose.Original, complete bool, err error) {
+	d, err := a.env.Store.Message(ctx, key)
+	if err != nil {
+		return o, false, err
+	}
+	o = compose.Original{Message: d.Message, Envelope: d.Envelope, Structure: d.Structure}
+	if d.Structure == nil {
+		return o, false, nil
+	}
+	var parts []body.Content
+	for _, p := range d.Structure.TextParts("text/plain") {
+		raw, whole, err := a.env.Store.Content(ctx, key, p.Section)
+		if err != nil || !whole {
+			return o, false, err
+		}
+		parts = append(parts, body.Content{Part: *p, Raw: raw})
+	}
+	o.Text = body.Plain(parts)
+	return o, true, nil
+}
+
+// accountOf is the account with that name; the first where it is not configured any more.
+func (a *App) accountOf(name string) mail.Account {
+	accounts := a.env.Engine.Accounts()
+	for _, acc := range accounts {
+		if acc.Name == name {
+			return acc
+		}
+	}
+	if len(accounts) == 0 {
+		return mail.Account{}
+	}
+	return accounts[0]
+}
+
+// openDrafts goes on with a draft that was not finished.
+func (a *App) openDrafts() tea.Cmd {
+	return a.run("open the drafts", func(ctx context.Context) (outcome, error) {
+		stored, err := a.env.Store.Drafts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var drafts []compose.Draft
+		var items []dialog.Item
+		for _, s := range stored {
+			d, err := compose.Unmarshal(s.Data)
+			if err != nil {
+				return nil, err
+			}
+			d.Key = s.Key
+			items = append(items, dialog.Item{Key: len(drafts), Text: draftName(d), Detail: draftDetail(d) + index.Date(s.Updated, a.env.Now(), 6)})
+			drafts = append(drafts, d)
+		}
+		return func() tea.Cmd {
+			switch len(drafts) {
+			case 0:
+				a.Say("There are no unfinished messages.")
+				return nil
+			case 1:
+				return a.Compose(drafts[0])
+			}
+			return a.Push(dialog.Pick(a.env, fmt.Sprintf("%d unfinished messages", len(drafts)), items, func(it dialog.Item) tea.Cmd {
+				return a.Compose(drafts[it.Key.(int)])
+			}))
+		}, nil
+	})
+}
+
+func draftName(d compose.Draft) string {
+	if s := mail.Line(d.Subject); s != "" {
+		return s
+	}
+	return "(no subject)"
+}
+
+func draftDetail(d compose.Draft) string {
+	if d.To == "" {
+		return ""
+	}
+	return "to " + mail.Line(d.To) + " · "
+}
+
+// continueDraft opens the composer on a copy of a draft that lies on the server.
+func (a *App) continueDraft(m mail.Message) tea.Cmd {
+	return a.run("open the draft", func(ctx context.Context) (outcome, error) {
+		o, complete, err := a.original(ctx, m.Key)
+		if err != nil {
+			return nil, err
+		}
+		if !complete {
+			return func() tea.Cmd { return a.await(answer{action.Open, m}) }, nil
+		}
+		d := compose.New(a.accountOf(m.Account))
+		e := o.Envelope
+		if len(e.From) > 0 {
+			d.From = e.From[0]
+		}
+		d.To, d.Cc, d.Bcc = mail.Line(mail.Addresses(e.To)), mail.Line(mail.Addresses(e.Cc)), mail.Line(mail.Addresses(e.Bcc))
+		d.Subject, d.Body = mail.Line(e.Subject), mail.Text(o.Text)
+		d.InReplyTo, d.References = e.InReplyTo, e.References
+		for _, p := range o.Structure.Attachments() {
+			d.Attachments = append(d.Attachments, compose.Attachment{Message: m.Key, Section: p.Section, Name: mail.Line(p.Filename),
+				MediaType: p.MediaType, Size: p.Size})
+		}
+		return func() tea.Cmd { return a.Compose(d) }, nil
+	})
+}

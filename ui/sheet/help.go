@@ -1,0 +1,94 @@
+package sheet
+
+import (
+	"strings"
+
+	"posthorn/ui/action"
+	"posthorn/ui/keys"
+	"posthorn/ui/screen"
+	"posthorn/ui/widget"
+	"posthorn/ui/width"
+)
+
+var scopeNames = map[action.Scope]string{
+	action.App: "Everywhere", action.Message: "Messages", action.Index: "The list", action.Sidebar: "Accounts and mailboxes",
+	action.Pager: "Reading", action.Composer: "Writing", action.Field: "Header fields", action.Editor: "The text",
+	action.Dialog: "Choosing", action.Question: "Questions", action.Scroll: "Scrolling", action.Outbox: "The outbox",
+	action.Files: "Attachments",
+}
+
+// NewHelp shows every key that works in scopes.
+func NewHelp(env *screen.Env, scopes []action.Scope) *Sheet {
+	return &Sheet{env: env, title: "Keys", text: func(w int) [][]widget.Styled { return help(env, scopes, w) }}
+}
+
+// twoColumns is the width from which on the groups stand beside each other.
+const twoColumns = 96
+
+// help lays the groups out in one column or two of about the same height.
+func help(env *screen.Env, scopes []action.Scope, w int) [][]widget.Styled {
+	column := min(w-2, 76)
+	if w >= twoColumns {
+		column = min((w-4)/2, 76)
+	}
+	var groups [][][]widget.Styled
+	total := 0
+	entries := env.Keys.Entries(scopes...)
+	for _, scope := range scopes {
+		if g := group(env, scope, entries, column); g != nil {
+			groups = append(groups, g)
+			total += len(g)
+		}
+	}
+	var left, right [][]widget.Styled
+	for _, g := range groups {
+		if w >= twoColumns && len(left) > 0 && len(left)+len(g)/2 > total/2 {
+			right = append(right, g...)
+		} else {
+			left = append(left, g...)
+		}
+	}
+	var out [][]widget.Styled
+	for i := range max(len(left), len(right)) {
+		line := []widget.Styled{{Text: "  "}}
+		used := 0
+		if i < len(left) {
+			for _, s := range left[i] {
+				line = append(line, s)
+				used += width.Of(s.Text)
+			}
+		}
+		if i < len(right) {
+			line = append(line, widget.Styled{Text: strings.Repeat(" ", max(0, column-used))})
+			line = append(line, right[i]...)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// group is a scope's heading and its lines.
+func group(env *screen.Env, scope action.Scope, entries []action.Entry, w int) [][]widget.Styled {
+	th := env.Theme
+	var out [][]widget.Styled
+	for _, e := range entries {
+		if e.Scope != scope || e.Help == "" {
+			continue
+		}
+		shown := make([]string, len(e.Keys))
+		for i, k := range e.Keys {
+			shown[i] = keys.Show(k)
+		}
+		room := min(22, w/2)
+		out = append(out, []widget.Styled{
+			{Text: width.Fit(strings.Join(shown, "  "), room), Style: th.HintKey},
+			{Text: "  ", Style: th.Text},
+			{Text: width.Cut(e.Help, max(0, w-room-4)), Style: th.Text},
+		})
+	}
+	if out == nil {
+		return nil
+	}
+	heading := [][]widget.Styled{nil, {{Text: scopeNames[scope], Style: th.Heading}}, nil}
+	return append(heading, out...)
+}
