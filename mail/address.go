@@ -85,44 +85,41 @@ func ParseAddresses(s string, decode func(string) string) []Address {
 		decode = func(s string) string { return s }
 	}
 	var out []Address
-	pending := "" // words before a comma that may belong to the next name: Smith, John <j@x>
+	var pending []string // words before a comma that may belong to the next name: Smith, John <j@x>
 	for _, item := range splitAddresses(s) {
 		a, ok := parseAddress(item, decode)
 		if !ok {
-			if item = strings.TrimSpace(item); item != "" {
-				pending = join(pending, decode(unquote(item)))
+			if item = strings.TrimSpace(decode(unquote(strings.TrimSpace(item)))); item != "" {
+				pending = append(pending, item)
 			}
 			continue
 		}
-		if pending != "" {
-			a.Name = join(pending, a.Name)
-			pending = ""
+		if a == (Address{}) { // <>
+			continue
+		}
+		if pending != nil {
+			if a.Name != "" {
+				pending = append(pending, a.Name)
+			}
+			a.Name, pending = strings.Join(pending, ", "), nil
 		}
 		if out = append(out, a); len(out) == maxAddresses {
 			return out
 		}
 	}
-	if pending != "" {
-		out = append(out, Address{Name: pending})
+	if pending != nil {
+		out = append(out, Address{Name: strings.Join(pending, ", ")})
 	}
 	return out
 }
 
-func join(a, b string) string {
-	switch {
-	case a == "":
-		return b
-	case b == "":
-		return a
-	}
-	return a + ", " + b
-}
-
 // splitAddresses cuts at commas and semicolons outside quotes, comments and angle brackets, and drops group names.
+// A quote, comment or bracket that is never closed is one more character.
 func splitAddresses(s string) []string {
 	var out []string
 	start, depth := 0, 0
 	quoted, angle := false, false
+	lastQuote, lastComment, lastAngle := lastUnescaped(s, '"'), lastUnescaped(s, ')'), lastUnescaped(s, '>')
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '\\':
@@ -134,12 +131,14 @@ func splitAddresses(s string) []string {
 				depth--
 			}
 		case c == '"':
-			quoted = !quoted
+			quoted = !quoted && i < lastQuote
 		case quoted:
 		case c == '(':
-			depth++
+			if i < lastComment {
+				depth++
+			}
 		case c == '<':
-			angle = true
+			angle = i < lastAngle
 		case c == '>':
 			angle = false
 		case angle:
@@ -153,16 +152,31 @@ func splitAddresses(s string) []string {
 	return append(out, s[min(start, len(s)):])
 }
 
+// lastUnescaped is where c stands last without a backslash before it, -1 for nowhere.
+func lastUnescaped(s string, c byte) int {
+	at := -1
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case c:
+			at = i
+		}
+	}
+	return at
+}
+
 // parseAddress reads one mailbox; ok is false where there is neither an @ nor an angle bracket.
 func parseAddress(s string, decode func(string) string) (Address, bool) {
 	text, comment := cutComments(s)
 	spec, name := strings.TrimSpace(text), ""
-	if i := lastUnquoted(text, '<'); i >= 0 {
+	if _, i := unquoted(text, '<'); i >= 0 {
 		name = strings.TrimSpace(text[:i])
-		spec = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text[i+1:]), ">"))
-		if j := strings.IndexByte(spec, '>'); j >= 0 {
-			spec = spec[:j]
+		spec = text[i+1:]
+		if end, _ := unquoted(spec, '>'); end >= 0 {
+			spec = spec[:end]
 		}
+		spec = strings.TrimSpace(spec)
 		if strings.HasPrefix(spec, "@") { // obsolete source route // RFC 5322 §4.4
 			if _, after, ok := strings.Cut(spec, ":"); ok {
 				spec = after
@@ -190,6 +204,7 @@ func cutComments(s string) (text, comment string) {
 	}
 	var b, c strings.Builder
 	depth, quoted := 0, false
+	lastQuote, lastComment := lastUnescaped(s, '"'), lastUnescaped(s, ')')
 	for i := 0; i < len(s); i++ {
 		w := &b
 		if depth > 0 {
@@ -201,8 +216,8 @@ func cutComments(s string) (text, comment string) {
 			i++
 			continue
 		case s[i] == '"' && depth == 0:
-			quoted = !quoted
-		case s[i] == '(' && !quoted:
+			quoted = !quoted && i < lastQuote
+		case s[i] == '(' && !quoted && i < lastComment:
 			if depth++; depth == 1 {
 				c.Reset()
 				continue
@@ -217,19 +232,23 @@ func cutComments(s string) (text, comment string) {
 	return b.String(), strings.TrimSpace(c.String())
 }
 
-func lastUnquoted(s string, c byte) int {
-	quoted, at := false, -1
+// unquoted is where c stands first and last outside quotes, -1 for nowhere.
+func unquoted(s string, c byte) (first, last int) {
+	first, last = -1, -1
+	quoted, lastQuote := false, lastUnescaped(s, '"')
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '\\':
 			i++
 		case s[i] == '"':
-			quoted = !quoted
+			quoted = !quoted && i < lastQuote
 		case s[i] == c && !quoted:
-			at = i
+			if last = i; first < 0 {
+				first = i
+			}
 		}
 	}
-	return at
+	return first, last
 }
 
 // unquote takes the quotes and backslashes off quoted strings inside s. // RFC 5322 §3.2.4

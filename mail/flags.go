@@ -3,6 +3,7 @@ package mail
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Flags are the system flags and the registered keywords that posthorn acts on, one bit each, so that they can be
@@ -76,7 +77,7 @@ const maxKeywords = 100
 func NewKeywords(names ...string) Keywords {
 	var list []string
 	for _, n := range names {
-		if n != "" && strings.IndexFunc(n, func(r rune) bool { return r <= ' ' || r == 0x7f }) < 0 {
+		if n != "" && strings.IndexFunc(n, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) < 0 {
 			list = append(list, strings.ToLower(n))
 		}
 	}

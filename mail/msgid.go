@@ -1,6 +1,9 @@
 package mail
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // maxReferences bounds what one References header can make us hold: the newest are kept, and the first, which names
 // the conversation.
@@ -28,7 +31,9 @@ func ParseMessageIDs(s string) []string {
 	}
 	if len(out) == 0 {
 		if f := strings.Fields(s); len(f) == 1 && strings.Contains(f[0], "@") {
-			out = append(out, canonicalID(f[0]))
+			if id := canonicalID(f[0]); id != "" {
+				out = append(out, id)
+			}
 		}
 	}
 	if len(out) > maxReferences {
@@ -39,7 +44,7 @@ func ParseMessageIDs(s string) []string {
 
 func canonicalID(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r <= ' ' || r == 0x7f || r == '<' || r == '>' {
+		if r <= ' ' || unicode.IsControl(r) || r == '<' || r == '>' {
 			return -1
 		}
 		return r

@@ -57,6 +57,15 @@ func (p *Part) Find(section string) *Part {
 	return found
 }
 
+// text tells whether a leaf is text for reading, in whatever notation.
+func (p *Part) text() bool {
+	switch p.MediaType {
+	case "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/x-amp-html":
+		return false
+	}
+	return strings.HasPrefix(p.MediaType, "text/")
+}
+
 // attachment tells whether a leaf is a file to be listed rather than text to be read.
 func (p *Part) attachment() bool {
 	switch {
@@ -64,6 +73,10 @@ func (p *Part) attachment() bool {
 		return true
 	case p.MediaType == "text/plain", p.MediaType == "text/html":
 		return p.Filename != "" && p.Disposition != "inline"
+	case p.text():
+		return p.Filename != ""
+	case p.MediaType == "text/x-amp-html": // one more form of the text, for web mail only
+		return false
 	case p.MediaType == "application/pgp-signature", p.MediaType == "application/pkcs7-signature":
 		return false
 	}
@@ -122,9 +135,7 @@ func (p *Part) TextParts(prefer string) []*Part {
 			out = append(out, p.Children[i].TextParts(prefer)...)
 		}
 		return out
-	case strings.HasPrefix(p.MediaType, "text/") && p.MediaType != "text/calendar" && !p.attachment():
-		return []*Part{p}
-	case p.MediaType == "text/enriched", p.MediaType == "text/richtext":
+	case p.text() && !p.attachment():
 		return []*Part{p}
 	}
 	return nil

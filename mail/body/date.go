@@ -154,6 +154,7 @@ func (g *guess) word(w string) {
 		return
 	}
 	switch {
+	case w == "":
 	case w == "pm" || w == "am":
 		g.pm, g.am = w == "pm", w == "am"
 	case w[0] == '+' || w[0] == '-' && g.hasTime:
