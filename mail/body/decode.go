@@ -107,19 +107,22 @@ func decodeBase64(raw []byte) []byte {
 	return out
 }
 
-// notBase64 tells whether a line is text: a quarter of it or more lies outside the alphabet.
+// notBase64 tells whether a line is text: words, or a quarter of it or more lies outside the alphabet.
 func notBase64(line []byte) bool {
-	bad, all := 0, 0
+	bad, all, blanks := 0, 0, 0
 	for _, c := range line {
 		switch {
-		case c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '=':
+		case c == ' ':
+			blanks++
+			continue
+		case c == '\t' || c == '\r' || c == '\n' || c == '=':
 			continue
 		case values64[c] == invalid64:
 			bad++
 		}
 		all++
 	}
-	return bad > 0 && bad*4 >= all
+	return bad > 0 && (bad*4 >= all || blanks > 3)
 }
 
 // decodeQuotedPrintable leaves broken escapes and white space at the ends of lines as they are. // RFC 2045 §6.7

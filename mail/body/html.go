@@ -31,7 +31,8 @@ func (a *article) html(s string) {
 		s, a.truncated = s[:maxHTML], true
 	}
 	root := parseHTML(s)
-	r := &htmlReader{article: a, classes: hiddenClasses(root)}
+	r := &htmlReader{article: a, classes: map[string]bool{}}
+	r.survey(root)
 	from := len(a.paragraphs)
 	r.children(root, look{font: 14})
 	r.flush()
@@ -54,7 +55,6 @@ func (r *htmlReader) node(n *html.Node, l look) {
 	case html.DocumentNode:
 		r.children(n, l)
 	case html.ElementNode:
-		r.remote(n)
 		if !dropped[n.DataAtom] && !r.hidden(n) {
 			r.element(n, l)
 		}
@@ -80,7 +80,24 @@ func (r *htmlReader) hidden(n *html.Node) bool {
 	return false
 }
 
-// remote counts what a browser would fetch from somewhere.
+// survey reads what concerns the whole document: style sheets, the base of its links, and what a browser would
+// fetch from somewhere.
+func (r *htmlReader) survey(n *html.Node) {
+	if n.Type == html.ElementNode {
+		r.remote(n)
+		if n.DataAtom == atom.Style && n.FirstChild != nil {
+			sheetClasses(n.FirstChild.Data, r.classes)
+		}
+		if n.DataAtom == atom.Base && r.base == "" {
+			r.base = cleanURL(attr(n, "href"))
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		r.survey(c)
+	}
+}
+
+// remote counts what a browser would fetch.
 func (r *htmlReader) remote(n *html.Node) {
 	src := ""
 	switch n.DataAtom {
@@ -90,11 +107,6 @@ func (r *htmlReader) remote(n *html.Node) {
 		src = attr(n, "href")
 	case atom.Object:
 		src = attr(n, "data")
-	case atom.Base:
-		if r.base == "" {
-			r.base = cleanURL(attr(n, "href"))
-		}
-		return
 	}
 	if src == "" {
 		src = attr(n, "background")
@@ -339,6 +351,7 @@ func (r *htmlReader) list(n *html.Node, l look) {
 	if err != nil {
 		number = 1
 	}
+	r.blank = r.blank && l.list == 1
 	r.paragraphs(l.list == 1, func() {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if c.DataAtom != atom.Li || c.Type != html.ElementNode {

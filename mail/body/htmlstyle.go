@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // look is what an element hands down to those inside it.
@@ -192,23 +191,10 @@ func fontSize(value string, parent float64) float64 {
 	return parent
 }
 
-// hiddenClasses are the classes that a document's own style sheets never show, whatever the screen.
-func hiddenClasses(root *html.Node) map[string]bool {
-	out := map[string]bool{}
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		if n.DataAtom == atom.Style && n.FirstChild != nil && len(out) < 1000 {
-			sheetClasses(n.FirstChild.Data, out)
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
-		}
-	}
-	walk(root)
-	return out
-}
+// maxClasses bounds how many classes of a style sheet are told apart.
+const maxClasses = 1000
 
-// sheetClasses reads the rules ".name { display: none }" outside of @media; later rules may take them back.
+// sheetClasses tells which classes a style sheet never shows, whatever the screen: it reads the rules ".name { display: none }" outside of @media; later rules may take them back.
 func sheetClasses(css string, out map[string]bool) {
 	for css != "" {
 		open := strings.IndexByte(css, '{')
@@ -237,7 +223,7 @@ func sheetClasses(css string, out map[string]bool) {
 			}
 		})
 		for s := range strings.SplitSeq(selector, ",") {
-			if s = strings.TrimSpace(s); display != "" && len(s) > 1 && s[0] == '.' && !strings.ContainsAny(s[1:], " .#:>[+~") && len(out) < 1000 {
+			if s = strings.TrimSpace(s); display != "" && len(s) > 1 && s[0] == '.' && !strings.ContainsAny(s[1:], " .#:>[+~") && len(out) < maxClasses {
 				out[s[1:]] = display == "none"
 			}
 		}

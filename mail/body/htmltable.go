@@ -59,10 +59,8 @@ func (r *htmlReader) grid(n *html.Node, l look) [][]gridCell {
 			switch {
 			case b.hidden:
 			case c.DataAtom == atom.Tbody || c.DataAtom == atom.Thead || c.DataAtom == atom.Tfoot:
-				r.remote(c)
 				walk(c, inner)
 			case c.DataAtom == atom.Tr && cells < maxCells:
-				r.remote(c)
 				row := r.gridRow(c, inner, taken)
 				cells += len(row) + 1
 				rows = append(rows, row)
@@ -102,7 +100,6 @@ func (r *htmlReader) gridRow(tr *html.Node, l look, taken map[int]int) []gridCel
 		}
 		g.right = strings.EqualFold(attr(c, "align"), "right") || strings.Contains(strings.ReplaceAll(attr(c, "style"), " ", ""), "text-align:right")
 		g.content = r.collect(func() {
-			r.remote(c)
 			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
 				r.children(c, inner)
 			} else {

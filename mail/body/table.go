@@ -60,6 +60,13 @@ func (t *table) widths(o Options, width int) []int {
 			least[c.column] = max(least[c.column], min(c.longestWord(o), 12))
 		}
 	}
+	for _, row := range t.rows {
+		for _, c := range row {
+			last := min(c.column+c.span, t.columns) - 1
+			natural[last] += max(0, c.natural(o)-spanWidth(natural, c.column, c.span))
+			least[last] += max(0, min(c.longestWord(o), 12)-spanWidth(least, c.column, c.span))
+		}
+	}
 	room := width - columnGap*(t.columns-1)
 	sum, need := 0, 0
 	for i := range natural {
