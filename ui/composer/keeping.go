@@ -71,15 +71,7 @@ func (k *keeping) later(c *Composer) tea.Cmd {
 }
 
 func (k *keeping) wake(c *Composer, after time.Duration) tea.Cmd {
-	return screen.Load(c.env, c, k.ticket.Next(), func(ctx context.Context) (any, error) {
-		t := time.NewTimer(after)
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-		}
-		return due{}, nil
-	})
+	return c.env.After(after, screen.Result{To: c, Ticket: k.ticket.Next(), Value: due{}})
 }
 
 // tick saves when the person has paused, or has not paused for long.

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -20,14 +22,14 @@ import (
 )
 
 // Driver runs a model without a terminal: it presses keys, carries out the commands that follow and hands their
-// results back, until nothing is left to happen. It never sleeps: what the engine does is waited for by Settle, and
-// timers wait for Advance.
+// results back, until nothing is left to happen. It never sleeps: what the engine does is waited for by Settle, what a
+// server does by itself by Until, and timers wait for Advance.
 //
-// The model must take its events from Driver.Wait and its timers from Driver.Timer.
+// The model must take its events from Driver.Wait, its timers from Driver.Timer and the time from Driver.Now.
 type Driver struct {
 	T      testing.TB
-	Settle func(context.Context) error      // waits until the engine rests; nil: there is nothing to wait for
-	Events interface{ Take() []mail.Event } // where the engine posts; nil: nowhere
+	Settle func(context.Context) error // waits until the engine rests; nil: there is nothing to wait for
+	Events Box                         // where the engine posts; nil: nowhere
 
 	Quit bool // the model ended the program
 
@@ -38,22 +40,34 @@ type Driver struct {
 
 	mu      sync.Mutex
 	changed *sync.Cond
+	now     time.Time
 	running int  // commands that have not brought their message yet, other than the one in Wait
 	waiting bool // the model's listener stands in Wait
+	late    bool // patience is over
 	posted  []mail.Event
 	inbox   []tea.Msg
 }
 
-type timer struct {
-	after time.Duration
-	msg   tea.Msg
+// Box is where an engine posts events.
+type Box interface {
+	Take() []mail.Event
+	Wait(ctx context.Context) []mail.Event
 }
 
-// NewDriver is a driver without a model, so that the model can be made of its Wait and Timer.
+// timer is a message to come at a time.
+type timer struct {
+	at  time.Time
+	msg tea.Msg
+}
+
+// patience bounds every wait; none needs a fraction of it.
+const patience = 60 * time.Second
+
+// NewDriver is a driver without a model, so that the model can be made of its Wait, Timer and Now.
 func NewDriver(t testing.TB) *Driver {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	d := &Driver{T: t, ctx: ctx}
+	d := &Driver{T: t, ctx: ctx, now: time.Now()}
 	d.changed = sync.NewCond(&d.mu)
 	return d
 }
@@ -85,42 +99,82 @@ func (d *Driver) Wait(ctx context.Context) []mail.Event {
 	return out
 }
 
-// Timer keeps msg until Advance.
+// Now is the time: it stands still but for Advance.
+func (d *Driver) Now() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+// Timer keeps msg until Advance has come so far.
 func (d *Driver) Timer(after time.Duration, msg tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.timers = append(d.timers, timer{after, msg})
+		d.timers = append(d.timers, timer{d.now.Add(after), msg})
 		return nil
+	}
+}
+
+// Advance lets time pass: timers end when they are due, in their order, and the model settles after each.
+func (d *Driver) Advance(by time.Duration) {
+	d.T.Helper()
+	end := d.Now().Add(by)
+	for {
+		d.mu.Lock()
+		next := -1
+		for i, t := range d.timers {
+			if !t.at.After(end) && (next < 0 || t.at.Before(d.timers[next].at)) {
+				next = i
+			}
+		}
+		if next < 0 {
+			d.now = end
+			d.mu.Unlock()
+			return
+		}
+		t := d.timers[next]
+		d.timers = slices.Delete(d.timers, next, next+1)
+		if t.at.After(d.now) {
+			d.now = t.at
+		}
+		d.mu.Unlock()
+		d.Send(t.msg)
 	}
 }
 
 // Post lets the model hear events, and settles.
 func (d *Driver) Post(events ...mail.Event) {
 	d.T.Helper()
-	d.mu.Lock()
-	d.posted = append(d.posted, events...)
-	d.changed.Broadcast()
-	d.mu.Unlock()
+	d.post(events)
 	d.settle()
 }
 
-// Advance ends the timers that are due within by, in their order, and settles.
-func (d *Driver) Advance(by time.Duration) {
-	d.T.Helper()
+func (d *Driver) post(events []mail.Event) {
 	d.mu.Lock()
-	var due []timer
-	d.timers = slices.DeleteFunc(d.timers, func(t timer) bool {
-		if t.after <= by {
-			due = append(due, t)
+	defer d.mu.Unlock()
+	d.posted = append(d.posted, events...)
+	d.changed.Broadcast()
+}
+
+// Until waits for what a server does by itself: the model hears events until cond holds.
+func (d *Driver) Until(what string, cond func() bool) {
+	d.T.Helper()
+	ctx, cancel := context.WithTimeout(d.ctx, patience)
+	defer cancel()
+	for !cond() {
+		events := d.Events.Wait(ctx)
+		if events == nil {
+			d.T.Fatalf("waiting until %s:\n%s", what, d.Screen())
 		}
-		return t.after <= by
-	})
-	d.mu.Unlock()
-	slices.SortStableFunc(due, func(a, b timer) int { return int(a.after - b.after) })
-	for _, t := range due {
-		d.Send(t.msg)
+		d.Post(events...)
 	}
+}
+
+// UntilSeen waits until a text is on screen.
+func (d *Driver) UntilSeen(text string) {
+	d.T.Helper()
+	d.Until(fmt.Sprintf("%q is on screen", text), func() bool { return strings.Contains(d.Screen(), text) })
 }
 
 // start runs a command, and those it is made of, beside the model.
@@ -206,23 +260,20 @@ const rounds = 10_000
 // settle goes on until no command runs, no message waits, and the engine rests.
 func (d *Driver) settle() {
 	d.T.Helper()
+	ctx, cancel := context.WithTimeout(d.ctx, patience)
+	defer cancel()
+	d.mu.Lock()
+	d.late = false
+	d.mu.Unlock()
+	stop := context.AfterFunc(ctx, func() { d.mu.Lock(); defer d.mu.Unlock(); d.late = true; d.changed.Broadcast() })
+	defer stop()
 	for range rounds {
-		d.mu.Lock()
-		for len(d.inbox) == 0 && (d.running > 0 || d.waiting && len(d.posted) > 0) {
-			d.changed.Wait()
-		}
-		inbox := d.inbox
-		d.inbox = nil
-		d.mu.Unlock()
-		for _, msg := range inbox {
-			d.update(msg)
-		}
-		if len(inbox) > 0 {
+		if d.handleAll() {
 			continue
 		}
 		if d.Settle != nil {
-			if err := d.Settle(d.ctx); err != nil {
-				d.T.Fatalf("the engine does not come to rest: %v", err)
+			if err := d.Settle(ctx); err != nil {
+				d.T.Fatalf("the engine does not come to rest: %v\n%s", err, d.Screen())
 			}
 		}
 		var events []mail.Event
@@ -232,19 +283,37 @@ func (d *Driver) settle() {
 		if len(events) == 0 {
 			return
 		}
-		d.mu.Lock()
-		d.posted = append(d.posted, events...)
-		d.changed.Broadcast()
-		d.mu.Unlock()
+		d.post(events)
 	}
-	d.T.Fatal("the model never comes to rest")
+	d.T.Fatalf("the model never comes to rest:\n%s", d.Screen())
 }
 
-// Press presses keys named as in bindings: Press("j", "enter", "g", "i").
+// handleAll waits for what runs to bring something, hands it to the model, and tells whether there was anything.
+func (d *Driver) handleAll() bool {
+	d.T.Helper()
+	d.mu.Lock()
+	for !d.late && len(d.inbox) == 0 && (d.running > 0 || d.waiting && len(d.posted) > 0) {
+		d.changed.Wait()
+	}
+	inbox, late := d.inbox, d.late
+	d.inbox = nil
+	d.mu.Unlock()
+	if late {
+		d.T.Fatalf("a command does not end:\n%s", d.Screen())
+	}
+	for _, msg := range inbox {
+		d.update(msg)
+	}
+	return len(inbox) > 0
+}
+
+// Press presses keys named as in bindings: Press("j", "enter", "g i").
 func (d *Driver) Press(names ...string) {
 	d.T.Helper()
-	for _, n := range names {
-		d.Send(Key(n))
+	for _, sequence := range names {
+		for _, n := range strings.Fields(sequence) {
+			d.Send(Key(n))
+		}
 	}
 }
 
@@ -252,7 +321,7 @@ func (d *Driver) Press(names ...string) {
 func (d *Driver) Type(text string) {
 	d.T.Helper()
 	for _, r := range text {
-		d.Send(tea.KeyPressMsg{Code: r, Text: string(r)})
+		d.Send(typed(r))
 	}
 }
 
@@ -274,14 +343,28 @@ func Key(name string) tea.KeyPressMsg {
 		}
 	}
 	if name == "space" {
-		k.Code, k.Text = tea.KeySpace, " "
-	} else if code, ok := keyCodes[name]; ok {
+		return typed(' ')
+	}
+	if code, ok := keyCodes[name]; ok {
 		k.Code = code
 	} else {
-		k.Code = []rune(name)[0]
+		r, _ := utf8.DecodeRuneInString(name)
 		if k.Mod == 0 {
-			k.Text = name
+			return typed(r)
 		}
+		k.Code = r
+	}
+	return k
+}
+
+// typed is the press that types r, as Bubble Tea makes it.
+func typed(r rune) tea.KeyPressMsg {
+	k := tea.KeyPressMsg{Code: r, Text: string(r)}
+	if r == ' ' {
+		k.Code = tea.KeySpace
+	}
+	if unicode.IsUpper(r) {
+		k.Code, k.ShiftedCode, k.Mod = unicode.ToLower(r), r, tea.ModShift
 	}
 	return k
 }
