@@ -14,14 +14,14 @@ type Done struct {
 }
 
 // Done records that the server carried out wishes: what it has now is written as said, whatever is wanted by then, and
-// a wish is dropped if it is still the revision that was carried out.
+// a wish is dropped if it is still the revision that was carried out (see also dropDone).
 func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKey, err error) {
 	err = s.write(ctx, normal, "record what the server did", func(t *transaction) error {
 		current, err := t.current(done)
 		if err != nil {
 			return err
 		}
-		if err := t.drop(operationsOf(done)); err != nil {
+		if err := t.dropDone(done); err != nil {
 			return err
 		}
 		var gone, changed []mail.MessageKey
@@ -62,7 +62,7 @@ func (s *Store) Copied(ctx context.Context, done []Done) (touched []mail.Mailbox
 		if err != nil {
 			return err
 		}
-		if err := t.drop(operationsOf(done)); err != nil {
+		if err := t.dropDone(done); err != nil {
 			return err
 		}
 		var changed []mail.MessageKey
@@ -85,6 +85,23 @@ func (s *Store) Copied(ctx context.Context, done []Done) (touched []mail.Mailbox
 		return err
 	})
 	return touched, err
+}
+
+// dropDone drops wishes that were carried out. A server agrees to move what is not there, too: where it does not tell the
+// new UID, and an earlier move may have taken the message elsewhere, the wish stays until the target was synchronised.
+func (t *transaction) dropDone(done []Done) error {
+	var told, untold []Operation
+	for _, d := range done {
+		if d.Kind == mail.KindMove && d.NewUID == 0 {
+			untold = append(untold, d.Operation)
+		} else {
+			told = append(told, d.Operation)
+		}
+	}
+	if err := t.drop(told, ""); err != nil {
+		return err
+	}
+	return t.drop(untold, " AND tried = ''")
 }
 
 // original makes the row for the message that a copy was made of, and the wish that it goes.
@@ -158,7 +175,7 @@ func (t *transaction) arrived(key mail.MessageKey, target mail.MailboxKey, uid m
 			return err
 		}
 	}
-	if err := t.place(key, target, uid); err != nil {
+	if err := t.place(key, target, uid); err != nil || uid == 0 {
 		return err
 	}
 	_, err := t.exec("UPDATE operation SET tried = '' WHERE message_id = ? AND kind = 'move'", key)
@@ -167,11 +184,14 @@ func (t *transaction) arrived(key mail.MessageKey, target mail.MailboxKey, uid m
 
 // Settled is called right after a mailbox was synchronised, with nothing in flight. It drops the moves to where the
 // server has the message already, and looks elsewhere for messages that were expected here and did not come. It
-// returns how many wishes and messages that took away.
+// returns how many wishes and messages that took away. The mailbox is no longer dirty.
 func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err error) {
 	err = s.write(ctx, normal, "settle a mailbox", func(t *transaction) error {
 		var complete bool
 		if err := t.QueryRowContext(t.ctx, "SELECT backfill_uid = 1 FROM mailbox WHERE id = ?", key).Scan(&complete); err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE mailbox SET dirty = 0, synced_at = ? WHERE id = ?", t.now, key); err != nil {
 			return err
 		}
 		if complete { // otherwise a header that is still to come may be the one

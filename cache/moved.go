@@ -27,9 +27,9 @@ type waiting struct {
 	likeness
 }
 
-// recognise gives rows that wait in a mailbox the UIDs of newcomers that are the same message, and returns the others.
-func (t *transaction) recognise(mailbox mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
-	rows, err := collect(t.ctx, t, func(rows *sql.Rows) (waiting, error) {
+// waitingIn are the messages that wait in a mailbox for their UIDs, the oldest row first.
+func (t *transaction) waitingIn(mailbox mail.MailboxKey) ([]waiting, error) {
+	return collect(t.ctx, t, func(rows *sql.Rows) (waiting, error) {
 		var w waiting
 		var id string
 		var size, received int64
@@ -37,6 +37,11 @@ func (t *transaction) recognise(mailbox mail.MailboxKey, list []newcomer) (fresh
 		w.likeness = likenessOf(id, size, received)
 		return w, err
 	}, "SELECT id, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid = 0 ORDER BY id", mailbox)
+}
+
+// recognise gives rows that wait in a mailbox the UIDs of newcomers that are the same message, and returns the others.
+func (t *transaction) recognise(mailbox mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
+	rows, err := t.waitingIn(mailbox)
 	if err != nil || len(rows) == 0 {
 		return list, err
 	}
@@ -103,19 +108,11 @@ func (t *transaction) mayHaveMoved(lost []mail.MessageKey) (gone []mail.MessageK
 	return gone, nil
 }
 
-// follow puts a message where it may be: in place of a row of one of targets that is the same message, else waiting in
-// the first of them, with the others to be tried after that.
+// follow puts a message where it may be: in place of its twin in one of targets, else waiting in the first of them, with
+// the others to be tried after that.
 func (t *transaction) follow(key mail.MessageKey, like likeness, targets []mail.MailboxKey) error {
 	for _, target := range targets {
-		var twin mail.MessageKey
-		err := t.QueryRowContext(t.ctx, `SELECT id FROM message WHERE mailbox_id = ? AND uid > 0 AND message_id = ? AND size = ?
-			AND (message_id <> '' OR internal_date = ?) AND id > ?
-			AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'expunge') ORDER BY uid DESC LIMIT 1`,
-			target, like.messageID, like.size, like.received, key).Scan(&twin)
-		if err == nil {
-			return t.replace(key, twin)
-		}
-		if err != sql.ErrNoRows {
+		if found, err := t.join(key, like, target); err != nil || found {
 			return err
 		}
 	}
@@ -126,6 +123,23 @@ func (t *transaction) follow(key mail.MessageKey, like likeness, targets []mail.
 		return err
 	}
 	return t.reshow([]mail.MessageKey{key})
+}
+
+// join puts a message in the place of its twin in a mailbox: a row for the same message that a synchronisation made
+// before anybody knew that it had been moved there.
+func (t *transaction) join(key mail.MessageKey, like likeness, mailbox mail.MailboxKey) (found bool, err error) {
+	var twin mail.MessageKey
+	err = t.QueryRowContext(t.ctx, `SELECT id FROM message WHERE mailbox_id = ? AND uid > 0 AND message_id = ? AND size = ?
+		AND (message_id <> '' OR internal_date = ?) AND id <> ?
+		AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'expunge') ORDER BY uid DESC LIMIT 1`,
+		mailbox, like.messageID, like.size, like.received, key).Scan(&twin)
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, t.replace(key, twin)
 }
 
 // place writes where the server has a message; uid 0: not told.
@@ -148,7 +162,7 @@ func (t *transaction) place(key mail.MessageKey, mailbox mail.MailboxKey, uid ma
 }
 
 // replace puts a message in the place of its twin, a row that was made for it before it was recognised. What was
-// wanted of either is wanted of the one that stays; of the same kind, the twin's wish is the later one.
+// wanted of either is wanted of the one that stays.
 func (t *transaction) replace(key, twin mail.MessageKey) error {
 	var where mail.MailboxKey
 	var uid mail.UID
@@ -176,12 +190,13 @@ func (t *transaction) replace(key, twin mail.MessageKey) error {
 	return t.reshow([]mail.MessageKey{key})
 }
 
-// inherit adds the wishes of a twin to those of the message that takes its place.
+// inherit adds the wishes of a twin to those of the message that takes its place, in the order in which they were made.
 func (t *transaction) inherit(key, twin mail.MessageKey) error {
 	wants, err := collect(t.ctx, t, func(rows *sql.Rows) (w want, err error) {
 		err = rows.Scan(&w.kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &w.notBefore)
 		return w, err
-	}, "SELECT kind, mask, want, add_keywords, del_keywords, target_id, not_before FROM operation WHERE message_id = ?", twin)
+	}, `SELECT kind, mask, want, add_keywords, del_keywords, target_id, not_before FROM operation o WHERE message_id IN (?1, ?2)
+		AND EXISTS (SELECT 1 FROM operation WHERE message_id = ?2 AND kind = o.kind) ORDER BY rev`, key, twin)
 	if err != nil {
 		return err
 	}
@@ -193,14 +208,25 @@ func (t *transaction) inherit(key, twin mail.MessageKey) error {
 	return nil
 }
 
-// unmatched deals with messages that still wait in a mailbox after all of it was synchronised: they are not there. They
-// are looked for in the next mailbox they may have been moved to, and gone where there is none.
+// unmatched deals with messages that still wait in a mailbox after all of it was synchronised. They have a twin there
+// already, or they are not there: then they are looked for in the next mailbox they may have been moved to, and gone
+// where there is none.
 func (t *transaction) unmatched(mailbox mail.MailboxKey) (n int, err error) {
-	keys, err := collect(t.ctx, t, column[mail.MessageKey], "SELECT id FROM message WHERE mailbox_id = ? AND uid = 0", mailbox)
-	if err != nil || len(keys) == 0 {
+	rows, err := t.waitingIn(mailbox)
+	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	gone, err := t.mayHaveMoved(keys)
+	var lost []mail.MessageKey
+	for _, w := range rows {
+		found, err := t.join(w.key, w.likeness, mailbox)
+		if err != nil {
+			return 0, err
+		}
+		if !found {
+			lost = append(lost, w.key)
+		}
+	}
+	gone, err := t.mayHaveMoved(lost)
 	if err != nil {
 		return 0, err
 	}

@@ -97,13 +97,16 @@ func scanOperation(rows *sql.Rows) (Operation, error) {
 }
 
 // sendable are the wishes of an account that can be sent: those whose UID is known, less moves to where the server
-// has the message already, which wait for that mailbox to be synchronised (Settled).
+// has the message already, which wait for that mailbox to be synchronised (Settled). As long as a move is wanted, the
+// other wishes for the message wait: the move may have happened in a command whose answer was lost, and a server
+// answers OK to a STORE on a UID that is gone.
 const sendable = `operation o CROSS JOIN message m ON m.id = o.message_id CROSS JOIN mailbox b ON b.id = m.mailbox_id
-	WHERE b.account = ? AND m.uid > 0 AND o.target_id <> m.mailbox_id`
+	WHERE b.account = ? AND m.uid > 0 AND o.target_id <> m.mailbox_id
+		AND (o.kind = 'move' OR NOT EXISTS (SELECT 1 FROM operation v WHERE v.message_id = o.message_id AND v.kind = 'move'))`
 
 // Due lists wishes of an account that may be sent now, at most limit: the oldest ones, ordered so that those which
-// one command can fulfil (same mailbox, kind and outcome) stand together, and flags before the moves that take
-// the messages away.
+// one command can fulfil (same mailbox, kind and outcome) stand together. Of one message there is either a move, or
+// flags before an expunge.
 func (r *Reader) Due(ctx context.Context, account string, now time.Time, limit int) ([]Operation, error) {
 	ops, err := collect(ctx, r.db, scanOperation, dueQuery, account, now.Unix(), limit)
 	if err != nil {
@@ -154,8 +157,8 @@ func (s *Store) Later(ctx context.Context, ops []Operation, notBefore time.Time,
 	})
 }
 
-// drop deletes wishes, unless something newer is wanted by now.
-func (t *transaction) drop(ops []Operation) error {
+// drop deletes wishes that meet a condition, unless something newer is wanted by now.
+func (t *transaction) drop(ops []Operation, condition string) error {
 	type group struct {
 		kind mail.ChangeKind
 		rev  int64
@@ -166,7 +169,7 @@ func (t *transaction) drop(ops []Operation) error {
 		groups[g] = append(groups[g], o.Message)
 	}
 	for g, keys := range groups {
-		if _, err := t.exec("DELETE FROM operation WHERE kind = ? AND rev = ? AND message_id IN (SELECT value FROM json_each(?))",
+		if _, err := t.exec("DELETE FROM operation WHERE kind = ? AND rev = ? AND message_id IN (SELECT value FROM json_each(?))"+condition,
 			g.kind, g.rev, list(keys)); err != nil {
 			return err
 		}
@@ -177,7 +180,7 @@ func (t *transaction) drop(ops []Operation) error {
 // Refuse drops wishes that the server will not fulfil, and shows what it said instead.
 func (s *Store) Refuse(ctx context.Context, ops []Operation, why string) (touched []mail.MailboxKey, err error) {
 	err = s.write(ctx, full, "take back what the server refused", func(t *transaction) error {
-		if err := t.drop(ops); err != nil {
+		if err := t.drop(ops, ""); err != nil {
 			return err
 		}
 		err := t.reshow(messagesOf(ops))

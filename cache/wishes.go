@@ -73,7 +73,26 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (map[mail.M
 	if err := t.storeWants(changed); err != nil {
 		return nil, err
 	}
+	if err := t.awaitReturns(rows); err != nil {
+		return nil, err
+	}
 	return rows, t.reshow(keys)
+}
+
+// awaitReturns asks for a synchronisation of the mailboxes that messages were moved back to before the server answered:
+// only that tells whether they ever left (Settled).
+func (t *transaction) awaitReturns(rows map[mail.MessageKey]*wanted) error {
+	asked := map[mail.MailboxKey]bool{}
+	for _, row := range rows {
+		if _, changed := row.undo[mail.KindMove]; !changed || row.wants[mail.KindMove].target != row.said.Mailbox || asked[row.said.Mailbox] {
+			continue
+		}
+		asked[row.said.Mailbox] = true
+		if _, err := t.exec("UPDATE mailbox SET dirty = 1 WHERE id = ?", row.said.Mailbox); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wantedOf reads the messages that changes are about, with what is wanted of them already.
