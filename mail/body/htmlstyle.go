@@ -42,6 +42,7 @@ type box struct {
 	color, background          string
 	zeroHeight, clipped        bool
 	borderless, indented       bool
+	tight, spaced              bool // no margin, or room above or below
 }
 
 // apply reads the style attribute of n.
@@ -136,9 +137,16 @@ func (b *box) property(l *look, property, value string) {
 		px := fontSize(n, 0)
 		b.hidden = b.hidden || ok && px >= 900
 		b.indented = b.indented || property == "margin-left" && !ok && px > 0
-	case "margin":
+	case "margin", "padding":
 		f := strings.Fields(value)
-		b.indented = b.indented || len(f) == 4 && fontSize(f[3], 0) > 0
+		b.indented = b.indented || property == "margin" && len(f) == 4 && fontSize(f[3], 0) > 0
+		if len(f) > 0 {
+			b.vertical(property, max(fontSize(f[0], 0), fontSize(f[len(f)/3*2], 0)))
+		}
+	case "margin-top", "margin-bottom", "padding-top", "padding-bottom":
+		b.spaced = b.spaced || fontSize(value, 0) >= 8
+	case "border-top":
+		b.spaced = b.spaced || strings.Contains(value, "solid")
 	case "border", "border-left":
 		b.borderless = b.borderless || strings.HasPrefix(value, "none") || strings.HasPrefix(value, "0")
 	case "color":
@@ -147,6 +155,12 @@ func (b *box) property(l *look, property, value string) {
 	case "background-color", "background":
 		b.background = color(value)
 	}
+}
+
+// vertical reads what a shorthand says of the room above and below.
+func (b *box) vertical(property string, pixels float64) {
+	b.spaced = b.spaced || pixels >= 8
+	b.tight = b.tight || property == "margin" && pixels < 1
 }
 
 // color is a colour in a form that can be compared, empty where value is not simply one.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -184,10 +185,10 @@ func sideBySide(row []gridCell) bool {
 // joinCells makes one paragraph of a row.
 func joinCells(row []gridCell) paragraph {
 	p := row[0].content[0]
-	for _, c := range row[1:] {
+	for i, c := range row[1:] {
 		next := c.content[0]
 		gap := "   "
-		if len(p.text) < 2 || len(next.text) < 2 { // marks and bullets
+		if mark(row[i].content[0].text) || mark(next.text) {
 			gap = " "
 		}
 		runs := shift(p.runs, 0, len(p.text))
@@ -196,6 +197,12 @@ func joinCells(row []gridCell) paragraph {
 		p.text += gap + next.text
 	}
 	return p
+}
+
+// mark tells whether the text of a cell is a bullet or a separator.
+func mark(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return n == len(s) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
 // dataTable makes a table of rows where they hold data; nil where they are layout.
