@@ -143,28 +143,35 @@ func (o *Outbox) giveBack() tea.Cmd {
 	})
 }
 
-// Draw is two lines for each message: what it is, and how it stands.
+// Draw is a few lines for each message: what it is, and how it stands.
 func (o *Outbox) Draw(area screen.Rect) screen.Frame {
-	o.page = max(1, area.H/rowHeight)
-	o.top = widget.Scroll(o.top, o.at, len(o.list), o.page)
 	var lines []string
 	if len(o.list) == 0 && o.loaded {
 		lines = append(lines, "", "  "+o.env.Theme.Dim.Render("Nothing waits to be sent."))
 	}
-	for i := o.top; i < len(o.list) && len(lines) < area.H; i++ {
-		lines = append(lines, o.row(o.list[i], i == o.at, area.W)...)
+	from, to := 0, 0 // the lines of the message under the cursor
+	for i, out := range o.list {
+		if i == o.at {
+			from = len(lines)
+		}
+		lines = append(lines, o.row(out, i == o.at, area.W)...)
+		if i == o.at {
+			to = len(lines)
+		}
+		lines = append(lines, "")
 	}
+	o.page = max(1, area.H/3)
+	o.top = widget.Scroll(widget.Scroll(o.top, to-1, len(lines), area.H), from, len(lines), area.H)
+	lines = lines[o.top:]
+	for len(lines) < area.H {
+		lines = append(lines, "")
+	}
+	lines = lines[:area.H]
 	for i := range lines {
 		lines[i] = width.Fit(lines[i], area.W)
 	}
-	for len(lines) < area.H {
-		lines = append(lines, strings.Repeat(" ", area.W))
-	}
-	return screen.Frame{Lines: lines[:area.H]}
+	return screen.Frame{Lines: lines}
 }
-
-// rowHeight is the lines of one message, with the gap behind it.
-const rowHeight = 3
 
 func (o *Outbox) row(out cache.Outgoing, cursor bool, w int) []string {
 	th := o.env.Theme
@@ -180,39 +187,44 @@ func (o *Outbox) row(out cache.Outgoing, cursor bool, w int) []string {
 	}
 	when := age(o.env.Now().Sub(out.Created))
 	room := max(0, w-2-width.Of(when)-2)
-	first := paint(th.Accent, bar) + paint(th.Strong, width.Fit(" "+subject, room)) + paint(th.Date, "  "+when+" ")
-	text, style := stands(out, o.env.Now()), th.Dim
+	recipients := width.Cut(mail.Line(strings.Join(out.To, ", ")), max(0, w-6))
+	rows := []string{
+		paint(th.Accent, bar) + paint(th.Strong, width.Fit(" "+subject, room)) + paint(th.Date, "  "+when+" "),
+		paint(th.Accent, bar) + paint(th.Dim, width.Fit(" to "+recipients, max(0, w-1))),
+	}
+	style := th.Dim
 	if out.State == cache.Failed || out.State == cache.Uncertain {
 		style = th.Warn
 	}
-	second := paint(th.Accent, bar) + paint(th.Dim, " to "+width.Cut(mail.Line(strings.Join(out.To, ", ")), w/3)+" · ")
-	second += paint(style, width.Fit(text, max(0, w-width.Of(second))))
-	return []string{first, second, ""}
+	for _, l := range width.Wrap(o.stands(out), max(1, w-3)) {
+		rows = append(rows, paint(th.Accent, bar)+paint(style, width.Fit(" "+l, max(0, w-1))))
+	}
+	return rows
 }
 
 // stands is how a message stands, in words.
-func stands(out cache.Outgoing, now time.Time) string {
+func (o *Outbox) stands(out cache.Outgoing) string {
 	said := ""
 	if out.LastError != "" {
 		said = ": " + mail.Line(out.LastError)
 	}
 	switch out.State {
 	case cache.Queued:
-		if wait := out.NotBefore.Sub(now); wait > 0 && out.Attempts == 0 {
-			return fmt.Sprintf("is sent in %d seconds; undo takes it back", int(wait/time.Second)+1)
-		}
 		if out.Attempts > 0 {
-			return "will be tried again" + said
+			return "Will be tried again" + said
 		}
-		return "waits to be sent"
+		if wait := out.NotBefore.Sub(o.env.Now()); wait > 0 {
+			return fmt.Sprintf("Is sent in %d seconds; %s takes it back.", int((wait+time.Second-1)/time.Second), o.env.Keys.Key(action.Outbox, action.GiveBack))
+		}
+		return "Waits to be sent."
 	case cache.Sending, cache.DotSent:
-		return "is being sent"
+		return "Is being sent."
 	case cache.Sent:
-		return "was sent; a copy is on its way to Sent"
+		return "Was sent; a copy is on its way to Sent."
 	case cache.Failed:
-		return "was refused" + said
+		return "Was refused" + said
 	case cache.Uncertain:
-		return "may have been sent: the connection broke at the last moment. Look whether it arrived before you send it again"
+		return "May have been sent: the connection broke at the last moment. Look whether it arrived before you send it again."
 	}
 	return ""
 }

@@ -67,21 +67,34 @@ func help(env *screen.Env, scopes []action.Scope, w int) [][]widget.Styled {
 	return out
 }
 
+// keyColumn is the columns for keys.
+const keyColumn = 17
+
+// shown is as many of an action's keys as fit.
+func shown(sequences []string, room int) string {
+	out := ""
+	for i, s := range sequences {
+		if s = keys.Show(s); i > 0 {
+			s = out + "  " + s
+		}
+		if width.Of(s) <= room || i == 0 {
+			out = s
+		}
+	}
+	return out
+}
+
 // group is a scope's heading and its lines.
 func group(env *screen.Env, scope action.Scope, entries []action.Entry, w int) [][]widget.Styled {
 	th := env.Theme
+	room := min(keyColumn, w/2)
 	var out [][]widget.Styled
 	for _, e := range entries {
 		if e.Scope != scope || e.Help == "" {
 			continue
 		}
-		shown := make([]string, len(e.Keys))
-		for i, k := range e.Keys {
-			shown[i] = keys.Show(k)
-		}
-		room := min(22, w/2)
 		out = append(out, []widget.Styled{
-			{Text: width.Fit(strings.Join(shown, "  "), room), Style: th.HintKey},
+			{Text: width.Fit(shown(e.Keys, room), room), Style: th.HintKey},
 			{Text: "  ", Style: th.Text},
 			{Text: width.Cut(e.Help, max(0, w-room-4)), Style: th.Text},
 		})

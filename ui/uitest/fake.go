@@ -29,6 +29,8 @@ type Engine struct {
 	Logins  []Login
 
 	Done     []Wish
+	Resent   []int64
+	Given    []int64
 	Opened   []Opened
 	Problems map[mail.MessageKey]string // what Problem answers
 	Entries  []engine.Entry             // what Log answers
@@ -52,15 +54,13 @@ type Login struct {
 	Remember          bool
 }
 
-func (e *Engine) Accounts() []mail.Account                               { return e.Has }
-func (e *Engine) States() []engine.State                                 { return e.Stands }
-func (e *Engine) Log() []engine.Entry                                    { return e.Entries }
-func (e *Engine) Undo(context.Context) (string, error)                   { return "", nil }
-func (e *Engine) Focus(...mail.MailboxKey)                               {}
-func (e *Engine) Problem(key mail.MessageKey) string                     { return e.Problems[key] }
-func (e *Engine) Refresh(string)                                         {}
-func (e *Engine) Resend(context.Context, int64) error                    { return nil }
-func (e *Engine) GiveBack(context.Context, int64) (compose.Draft, error) { return compose.Draft{}, nil }
+func (e *Engine) Accounts() []mail.Account             { return e.Has }
+func (e *Engine) States() []engine.State               { return e.Stands }
+func (e *Engine) Log() []engine.Entry                  { return e.Entries }
+func (e *Engine) Undo(context.Context) (string, error) { return "", nil }
+func (e *Engine) Focus(...mail.MailboxKey)             {}
+func (e *Engine) Problem(key mail.MessageKey) string   { return e.Problems[key] }
+func (e *Engine) Refresh(string)                       {}
 
 // Do remembers the wish.
 func (e *Engine) Do(_ context.Context, what string, changes ...mail.Targeted) error {
@@ -68,6 +68,22 @@ func (e *Engine) Do(_ context.Context, what string, changes ...mail.Targeted) er
 	defer e.mu.Unlock()
 	e.Done = append(e.Done, Wish{what, changes})
 	return e.Err
+}
+
+// Resend remembers key.
+func (e *Engine) Resend(_ context.Context, key int64) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Resent = append(e.Resent, key)
+	return e.Err
+}
+
+// GiveBack remembers key.
+func (e *Engine) GiveBack(_ context.Context, key int64) (compose.Draft, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Given = append(e.Given, key)
+	return compose.Draft{}, e.Err
 }
 
 // Open remembers what was asked for.
@@ -122,6 +138,7 @@ type Root struct {
 	Stack  []screen.Screen
 	Said   []string
 	Failed []error
+	Drafts []compose.Draft // that the composer was opened on
 }
 
 func (r *Root) Push(d screen.Screen) tea.Cmd { r.Stack = append(r.Stack, d); return nil }
@@ -137,9 +154,12 @@ func (r *Root) Pop(d screen.Screen) tea.Cmd {
 	return nil
 }
 
-func (r *Root) Say(text string)               { r.Said = append(r.Said, text) }
-func (r *Root) Fail(_ string, err error)      { r.Failed = append(r.Failed, err) }
-func (r *Root) Compose(compose.Draft) tea.Cmd { return nil }
+func (r *Root) Say(text string)          { r.Said = append(r.Said, text) }
+func (r *Root) Fail(_ string, err error) { r.Failed = append(r.Failed, err) }
+func (r *Root) Compose(d compose.Draft) tea.Cmd {
+	r.Drafts = append(r.Drafts, d)
+	return nil
+}
 
 // Top is the screen on top; nil: none.
 func (r *Root) Top() screen.Screen {

@@ -1,0 +1,106 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+	"posthorn/ui/uitest"
+)
+
+var sizes = []struct{ w, h int }{{80, 24}, {120, 36}, {40, 12}, {200, 60}}
+
+func newOutbox(t *testing.T, list ...cache.Outgoing) (*Outbox, *screen.Env, *uitest.Engine, *uitest.Root) {
+	env, e, root := uitest.Env()
+	m := uitest.NewMail(t)
+	env.Store = m.Reader
+	ctx := context.Background()
+	for _, out := range list {
+		queued := out
+		queued.State, queued.Bytes = cache.Queued, []byte("Subject: x\r\n\r\nx\r\n")
+		key, err := m.Queue(ctx, queued, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, state := range map[cache.OutState][]cache.OutState{cache.Failed: {cache.Sending, cache.Failed},
+			cache.Uncertain: {cache.Sending, cache.DotSent, cache.Uncertain}}[out.State] {
+			out.Key, out.State = key, state
+			if err := m.SetOutgoing(ctx, out); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	o, cmd := New(env)
+	root.Push(o)
+	uitest.Run(cmd)
+	return o, env, e, root
+}
+
+func samples() []cache.Outgoing {
+	return []cache.Outgoing{
+		{Account: "home", State: cache.Queued, From: "anna@example.org", To: []string{"tom@example.org"}, MessageID: "a@x", Subject: "Harbour dinner",
+			NotBefore: uitest.Now.Add(4 * time.Second)},
+		{Account: "home", State: cache.Failed, From: "anna@example.org", To: []string{"nobody@example.org"}, MessageID: "b@x", Subject: "Hello there",
+			Attempts: 1, LastError: "550 no such \x1b[31muser"},
+		{Account: "work", State: cache.Uncertain, From: "a@harbour.example", To: []string{"x@example.org", "y@example.org"}, MessageID: "c@x", Attempts: 1},
+	}
+}
+
+func TestOutboxSaysHowEachMessageStands(t *testing.T) {
+	o, _, _, _ := newOutbox(t, samples()...)
+	for _, s := range sizes {
+		uitest.Golden(t, fmt.Sprintf("outbox-%dx%d", s.w, s.h), o.Draw(screen.Rect{W: s.w, H: s.h}), s.w, s.h)
+	}
+}
+
+func TestOutboxSendsAgainAndGivesBack(t *testing.T) {
+	o, _, e, root := newOutbox(t, samples()...)
+	uitest.Do(o, action.Down)
+	uitest.Do(o, action.Resend)
+	if len(e.Resent) != 1 || e.Resent[0] != o.list[1].Key {
+		t.Errorf("sent again: %v", e.Resent)
+	}
+	uitest.Do(o, action.GiveBack)
+	if len(e.Given) != 1 || e.Given[0] != o.list[1].Key || root.Top() != nil || len(root.Drafts) != 1 {
+		t.Errorf("given back: %v, %d screens left, composed %v", e.Given, len(root.Stack), root.Drafts)
+	}
+}
+
+func TestEmptyOutboxSaysSoAndTakesNoAction(t *testing.T) {
+	o, _, e, _ := newOutbox(t)
+	if got := ansi.Strip(strings.Join(o.Draw(screen.Rect{W: 60, H: 5}).Lines, "\n")); !strings.Contains(got, "Nothing waits") {
+		t.Errorf("shown:\n%s", got)
+	}
+	for _, a := range []action.Action{action.Down, action.Up, action.Resend, action.GiveBack} {
+		uitest.Do(o, a)
+	}
+	if len(e.Resent)+len(e.Given) != 0 {
+		t.Error("something was done to nothing")
+	}
+	uitest.Run(o.Update(mail.Event{Kind: mail.OutboxChanged}))
+}
+
+func TestOutboxFillsAnyArea(t *testing.T) {
+	o, _, _, _ := newOutbox(t, samples()...)
+	for w := 1; w < 60; w++ {
+		for h := 0; h < 12; h++ {
+			f := o.Draw(screen.Rect{W: w, H: h})
+			for _, l := range f.Lines {
+				if n := ansi.StringWidthWc(l); n != w {
+					t.Fatalf("%dx%d: a line of %d columns", w, h, n)
+				}
+			}
+			if len(f.Lines) != h {
+				t.Fatalf("%dx%d: %d lines", w, h, len(f.Lines))
+			}
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package ui_test
+
+import (
+	"testing"
+	"time"
+
+	"posthorn/mail"
+	"posthorn/mail/imap"
+	"posthorn/mail/mailtest"
+)
+
+// servers are where Anna's mail lies. The users are home and work, with the password "secret"; its methods act as
+// another client would.
+type servers interface {
+	account(user string) mail.Account
+	create(t *testing.T, user, mailbox string)
+	deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string)
+	messages(t *testing.T, user, mailbox string) []stored
+}
+
+// memory is the server in this process.
+type memory struct {
+	*mailtest.Server
+	users map[string]*mailtest.User
+}
+
+func inProcess(t *testing.T) memory {
+	t.Helper()
+	server, err := mailtest.NewServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	m := memory{server, map[string]*mailtest.User{}}
+	for _, name := range []string{"home", "work"} {
+		u := server.AddUser(name, "secret")
+		for box, role := range map[string]mail.Role{"Archive": mail.Archive, "Trash": mail.Trash, "Sent": mail.Sent, "Drafts": mail.Drafts} {
+			u.Create(box, role)
+		}
+		m.users[name] = u
+	}
+	return m
+}
+
+func (m memory) account(user string) mail.Account {
+	return m.users[user].Account(user, "", mail.Endpoint{})
+}
+
+func (m memory) create(_ *testing.T, user, mailbox string) {
+	m.users[user].Create(mailbox, mail.NoRole)
+}
+
+func (m memory) deliver(_ *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string) {
+	var list []mailtest.Flag
+	for _, f := range flags {
+		list = append(list, mailtest.Flag(f))
+	}
+	m.users[user].Append(mailbox, raw, date, list...)
+}
+
+func (m memory) messages(_ *testing.T, user, mailbox string) []stored {
+	var out []stored
+	for _, msg := range m.users[user].Messages(mailbox) {
+		out = append(out, stored{msg.Raw, msg.Flags})
+	}
+	return out
+}
+
+// dovecot is the real one.
+type dovecot struct{ *mailtest.DovecotServer }
+
+func realServer(t *testing.T) dovecot { return dovecot{mailtest.Dovecot(t, "home", "work")} }
+
+func (d dovecot) account(user string) mail.Account { return d.Account(user, mail.TLS) }
+
+// as runs f in a session of another client.
+func (d dovecot) as(t *testing.T, user string, f func(s *imap.Session) error) {
+	t.Helper()
+	s, err := imap.Dial(t.Context(), d.Account(user, mail.Insecure), "secret", imap.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := f(s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (d dovecot) create(t *testing.T, user, mailbox string) {
+	t.Helper()
+	d.as(t, user, func(s *imap.Session) error { return s.Create(t.Context(), mailbox) })
+}
+
+// systemFlags are what stories need of the flags.
+var systemFlags = map[string]mail.Flags{`\Seen`: mail.Seen, `\Flagged`: mail.Flagged, `\Answered`: mail.Answered, `$Forwarded`: mail.Forwarded}
+
+func (d dovecot) deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string) {
+	t.Helper()
+	var f mail.Flags
+	for _, name := range flags {
+		f |= systemFlags[name]
+	}
+	d.as(t, user, func(s *imap.Session) error {
+		_, _, err := s.Append(t.Context(), mailbox, f, date, raw)
+		return err
+	})
+}
+
+func (d dovecot) messages(t *testing.T, user, mailbox string) (out []stored) {
+	t.Helper()
+	d.as(t, user, func(s *imap.Session) error {
+		if _, err := s.Select(t.Context(), mailbox); err != nil {
+			return err
+		}
+		flags := map[mail.UID][]string{}
+		var uids []mail.UID
+		err := s.Flags(t.Context(), mail.UIDSet{}, 0, func(u mail.FlagUpdate) error {
+			var list []string
+			for name, f := range systemFlags {
+				if u.Flags.Has(f) {
+					list = append(list, name)
+				}
+			}
+			uids, flags[u.UID] = append(uids, u.UID), list
+			return nil
+		})
+		for _, uid := range uids {
+			raw, err := s.Part(t.Context(), uid, "", 0, 0)
+			if err != nil {
+				return err
+			}
+			out = append(out, stored{raw, flags[uid]})
+		}
+		return err
+	})
+	return out
+}
