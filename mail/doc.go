@@ -19,14 +19,18 @@
 // The standards obeyed, cited at the line that does so as "// RFC 9051 §6.4.8":
 //
 //	RFC 1870  SMTP message size               in mail/smtp
+//	RFC 1896  text/enriched                   in mail/body
 //	RFC 2045  MIME: bodies                    in mail/body, mail/compose
 //	RFC 2046  MIME: media types               in mail, mail/body, mail/compose
 //	RFC 2047  encoded words                   in mail/body, mail/compose
+//	RFC 2152  UTF-7                           in mail/body
 //	RFC 2177  IMAP IDLE                       in mail/imap
+//	RFC 2183  Content-Disposition             in mail/body
 //	RFC 2231  parameter values                in mail/body, mail/compose
 //	RFC 2342  IMAP namespaces                 partly: what LIST shows
 //	RFC 2369  List-* fields                   in mail, mail/compose
 //	RFC 2387  multipart/related               in mail
+//	RFC 2781  UTF-16                          in mail/body
 //	RFC 2919  List-Id                         in mail/body
 //	RFC 2971  IMAP ID                         in mail/imap
 //	RFC 3501  IMAP4rev1                       where servers still speak it
