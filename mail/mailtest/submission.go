@@ -28,17 +28,21 @@ type Stage string
 
 // The stages of a submission.
 const (
-	AtAuth Stage = "auth"
-	AtMail Stage = "mail"
-	AtRcpt Stage = "rcpt" // of the recipients Only names, or all
-	AtData Stage = "data"
-	AtDot  Stage = "dot"
+	AtConnect  Stage = "connect"
+	AtEHLO     Stage = "ehlo"
+	AtStartTLS Stage = "starttls"
+	AtAuth     Stage = "auth"
+	AtMail     Stage = "mail"
+	AtRcpt     Stage = "rcpt" // of the recipients Only names, or all
+	AtData     Stage = "data" // not behind STARTTLS, where commands are seen by the library alone
+	AtDot      Stage = "dot"
 )
 
 // Trouble is what a Submission does instead of its work.
 type Trouble struct {
 	Stage Stage
 	Code  int      // reply with this code; 0: close the connection
+	Stall bool     // say nothing any more, whatever Code says
 	Kept  bool     // AtDot: the message is taken all the same
 	Only  []string // AtRcpt: these recipients
 	Times int      // how often; 0: always
@@ -56,6 +60,7 @@ type Submission struct {
 	listener net.Listener
 	smtp     *gosmtp.Server
 	opt      SubmissionOptions
+	closed   chan struct{}
 
 	mu       sync.Mutex
 	users    map[string]string
@@ -70,23 +75,31 @@ func NewSubmission(opt SubmissionOptions) (*Submission, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Submission{opt: opt, users: map[string]string{}}
+	s := &Submission{opt: opt, users: map[string]string{}, closed: make(chan struct{})}
 	s.smtp = gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
 		return &submission{server: s, conn: c}, nil
 	}))
-	s.smtp.Domain, s.smtp.AllowInsecureAuth, s.smtp.EnableSMTPUTF8 = "submission.example", opt.TLS == nil, true
+	s.smtp.Domain, s.smtp.EnableSMTPUTF8 = "submission.example", true
 	s.smtp.MaxMessageBytes, s.smtp.ErrorLog = 30<<20, log.New(io.Discard, "", 0)
-	if s.listener = listener; opt.TLS != nil && opt.Implicit {
-		s.listener = tls.NewListener(listener, opt.TLS)
+	if opt.Implicit {
+		listener = tls.NewListener(listener, opt.TLS)
 	} else {
 		s.smtp.TLSConfig = opt.TLS
 	}
+	s.smtp.AllowInsecureAuth = s.smtp.TLSConfig == nil // the library does not see TLS below troubled
+	s.listener = &troubled{listener, s}
 	go s.smtp.Serve(s.listener)
 	return s, nil
 }
 
 // Close ends the server.
-func (s *Submission) Close() error { return s.smtp.Close() }
+func (s *Submission) Close() error {
+	err := s.smtp.Close()
+	if !errors.Is(err, gosmtp.ErrServerClosed) {
+		close(s.closed)
+	}
+	return err
+}
 
 // AddUser lets a user log in.
 func (s *Submission) AddUser(name, password string) {
@@ -137,7 +150,7 @@ func (s *Submission) at(stage Stage, to string) (Trouble, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.trouble
-	if t.Stage != stage || stage == AtRcpt && len(t.Only) > 0 && !slices.Contains(t.Only, to) {
+	if t.Stage == "" || t.Stage != stage || stage == AtRcpt && len(t.Only) > 0 && !slices.Contains(t.Only, to) {
 		return Trouble{}, false
 	}
 	if t.Times > 0 {
@@ -163,11 +176,14 @@ func (c *submission) fail(stage Stage, to string) error {
 	if !ok {
 		return nil
 	}
-	if t.Code == 0 {
-		c.conn.Conn().Close()
-		return errors.New("closed by the test")
+	switch {
+	case t.Stall:
+		<-c.server.closed
+	case t.Code != 0:
+		return &gosmtp.SMTPError{Code: t.Code, EnhancedCode: gosmtp.NoEnhancedCode, Message: refusedAt(stage)}
 	}
-	return &gosmtp.SMTPError{Code: t.Code, EnhancedCode: gosmtp.NoEnhancedCode, Message: "refused by the test at " + string(stage)}
+	c.conn.Conn().Close()
+	return errors.New("closed by the test")
 }
 
 func (c *submission) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login} }
@@ -210,29 +226,31 @@ func (c *submission) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 }
 
 func (c *submission) Data(r io.Reader) error {
-	if err := c.fail(AtData, ""); err != nil {
-		return err
-	}
 	raw, err := io.ReadAll(r)
 	if err != nil {
 		return err
 	}
 	c.server.mu.Lock()
-	t := c.server.trouble
+	kept := c.server.trouble.Stage != AtDot || c.server.trouble.Kept
 	c.server.mu.Unlock()
-	bad := c.fail(AtDot, "")
-	if bad != nil && !t.Kept {
-		return bad
-	}
-	if c.server.opt.Deliver != nil {
-		if err := c.server.opt.Deliver(c.from, c.to, raw); err != nil {
+	if kept {
+		if err := c.server.keep(Accepted{c.from, c.to, raw}); err != nil {
 			return err
 		}
 	}
-	c.server.mu.Lock()
-	c.server.accepted = append(c.server.accepted, Accepted{c.from, c.to, raw})
-	c.server.mu.Unlock()
-	return bad
+	return c.fail(AtDot, "")
+}
+
+func (s *Submission) keep(m Accepted) error {
+	if s.opt.Deliver != nil {
+		if err := s.opt.Deliver(m.From, m.To, m.Raw); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accepted = append(s.accepted, m)
+	return nil
 }
 
 func (c *submission) Reset()        { c.from, c.to = "", nil }

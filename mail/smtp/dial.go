@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"net"
 	"net/textproto"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +36,9 @@ type client struct {
 // dial connects, protects and logs in.
 func dial(ctx context.Context, a mail.Account, password string, opt Options) (*client, error) {
 	e := a.SMTP
+	if e.Security == mail.Insecure && !e.Loopback() {
+		return nil, &mail.Error{Op: "connect to " + e.Host, Kind: mail.Protocol, Said: "the connection would not be encrypted"}
+	}
 	dialer := opt.Dial
 	if dialer == nil {
 		dialer = (&net.Dialer{}).DialContext
@@ -63,9 +69,6 @@ func dial(ctx context.Context, a mail.Account, password string, opt Options) (*c
 func protect(ctx context.Context, a mail.Account, c *conn) error {
 	e := a.SMTP
 	if e.Security == mail.Insecure {
-		if !e.Loopback() {
-			return &mail.Error{Op: "connect to " + e.Host, Kind: mail.Protocol, Said: "the connection would not be encrypted"}
-		}
 		return nil
 	}
 	cfg, err := auth.TLSConfig(a, e.Host)
@@ -77,7 +80,7 @@ func protect(ctx context.Context, a mail.Account, c *conn) error {
 		return &mail.Error{Op: "connect to " + e.Host, Kind: mail.Offline, Err: err}
 	}
 	if e.Security == mail.StartTLS {
-		if err := startTLS(c.Conn, e.Host); err != nil {
+		if err := startTLS(c, e.Host); err != nil {
 			return err
 		}
 		c.greeting = []byte("220 protected\r\n") // go-smtp waits for one; the real one was before TLS and counts for nothing
@@ -93,35 +96,46 @@ func protect(ctx context.Context, a mail.Account, c *conn) error {
 	return c.SetDeadline(time.Time{})
 }
 
-// startTLS asks for TLS and makes sure that nothing was slipped in behind the answer. // RFC 3207 §4
-func startTLS(raw net.Conn, host string) error {
+// startTLS asks for TLS and makes sure that nothing was slipped in behind the answer. Nothing the server says here is
+// quoted: anybody on the way may have said it. // RFC 3207 §4
+func startTLS(c *conn, host string) error {
 	fail := func(kind mail.Kind, said string, err error) error {
-		return &mail.Error{Op: "connect to " + host + " safely", Kind: kind, Said: said, Err: err}
+		return &mail.Error{Op: "connect to " + host + " safely", Kind: kind, Said: said + ": nothing was sent", Err: err}
 	}
-	buffered := bufio.NewReader(raw)
+	buffered := bufio.NewReader(c)
 	r := textproto.NewReader(buffered)
-	if _, _, err := r.ReadResponse(220); err != nil {
-		return fail(mail.Offline, "", err)
-	}
-	say := func(line string, code int) (string, error) {
-		if _, err := raw.Write([]byte(line + "\r\n")); err != nil {
-			return "", err
+	hear := func(code int) (string, error) {
+		_, words, err := r.ReadResponse(code)
+		var refused *textproto.Error
+		switch {
+		case err == nil:
+			return words, nil
+		case errors.As(err, &refused):
+			return "", fail(mail.Temporary, fmt.Sprintf("the server refused with code %d before encryption", refused.Code), nil)
 		}
-		_, msg, err := r.ReadResponse(code)
-		return msg, err
+		return "", fail(mail.Offline, "the connection ended before encryption", err)
 	}
-	msg, err := say("EHLO "+helloName, 250)
+	if _, err := hear(220); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c, "EHLO %s\r\n", helloName); err != nil {
+		return fail(mail.Offline, "the connection ended before encryption", err)
+	}
+	offer, err := hear(250)
 	if err != nil {
-		return fail(mail.Offline, "", err)
+		return err
 	}
-	if !strings.Contains("\n"+strings.ToUpper(msg)+"\n", "\nSTARTTLS\n") {
-		return fail(mail.Protocol, "the server offers no encryption (STARTTLS) on this port: nothing was sent", nil)
+	if !slices.Contains(strings.Split(offer, "\n")[1:], "STARTTLS") {
+		return fail(mail.Protocol, "the server offers no encryption (STARTTLS) on this port", nil)
 	}
-	if _, err := say("STARTTLS", 220); err != nil {
-		return fail(mail.Protocol, "the server refused to encrypt: nothing was sent", err)
+	if _, err := fmt.Fprint(c, "STARTTLS\r\n"); err != nil {
+		return fail(mail.Offline, "the connection ended before encryption", err)
+	}
+	if _, err := hear(220); err != nil {
+		return err
 	}
 	if buffered.Buffered() > 0 {
-		return fail(mail.Protocol, "somebody put data into the connection before it was encrypted: nothing was sent", nil)
+		return fail(mail.Protocol, "somebody put data into the connection before it was encrypted", nil)
 	}
 	return nil
 }

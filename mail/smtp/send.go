@@ -57,7 +57,7 @@ func Send(ctx context.Context, a mail.Account, password string, opt Options, fro
 		opt.Logger = slog.New(slog.DiscardHandler)
 	}
 	for _, address := range append([]string{from}, to...) {
-		if address == "" || strings.ContainsAny(address, "\r\n\x00<>") {
+		if address == "" || strings.ContainsFunc(address, unfit) {
 			return Outcome{}, &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf("%q cannot be an address", address)}
 		}
 	}
@@ -67,13 +67,16 @@ func Send(ctx context.Context, a mail.Account, password string, opt Options, fro
 	}
 	defer c.Close()
 	defer c.conn.until(ctx)()
-	out, err := c.submit(from, to, msg, stage)
+	out, err := c.submit(from, to, canonical(msg), stage)
 	opt.Logger.Info("submission", "host", a.SMTP.Host, "accepted", len(out.Accepted), "refused", len(out.Refused), "unknown", out.Unknown)
 	if !out.Unknown {
 		err = canceled(ctx, err)
 	}
 	return out, err
 }
+
+// unfit tells which characters would end an address or a command.
+func unfit(r rune) bool { return r < ' ' || r == 0x7f || r == '<' || r == '>' }
 
 func canceled(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
@@ -103,40 +106,67 @@ func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) 
 			continue
 		}
 		r := refusal("send to "+address, err)
-		if r.Kind == mail.Offline {
+		if r.Kind == mail.Offline || r.Kind == mail.Protocol {
 			return out, r
 		}
 		out.Refused = append(out.Refused, Refusal{address, r.Kind, r.Said})
 	}
 	if len(accepted) == 0 {
-		c.Quit()
+		c.quit()
 		return out, nil
 	}
-	w, err := c.Data()
-	if err != nil {
-		return out, refusal("send", err)
-	}
-	if _, err := w.Write(msg); err != nil {
-		return out, refusal("send", err)
-	}
-	if err := stage(DotSent); err != nil {
-		return out, err // the dot was not written: the server drops what it has // RFC 5321 §4.1.1.4
-	}
-	answer, err := w.CloseWithResponse() // writes what is buffered and the dot
-	var answered *gosmtp.SMTPError
+	answer, err := c.transfer(msg, stage)
 	switch {
-	case err == nil:
-		out.Accepted, out.Said = accepted, answer.StatusText
-		c.Quit()
-		return out, nil
-	case errors.As(err, &answered) && answered.Code >= 400 && answered.Code < 600:
-		r := refusal("send", err)
-		out.Said = r.Said
-		return out, r
-	default:
+	case errors.Is(err, errUnanswered):
 		out.Unknown = true
 		return out, &mail.Error{Op: "send", Kind: mail.Offline, Said: "the server did not answer whether it took the message", Err: err}
+	case err != nil:
+		return out, err
 	}
+	out.Accepted, out.Said = accepted, answer
+	c.quit()
+	return out, nil
+}
+
+// errUnanswered means that the final dot may have been read and nothing that is an answer came back.
+var errUnanswered = errors.New("no answer to the message")
+
+// transfer sends a canonical message and returns the server's answer to it. An error that does not wrap errUnanswered
+// means that the server did not take it.
+func (c *client) transfer(msg []byte, stage func(Stage) error) (answer string, err error) {
+	w, err := c.Data()
+	if err != nil {
+		return "", refusal("send", err)
+	}
+	// Past go-smtp, whose buffer could carry the dot together with the message. Its writer, having seen nothing, ends
+	// the last line and adds the dot.
+	if _, err := c.conn.Write(bytes.TrimSuffix(stuffed(msg), []byte("\r\n"))); err != nil {
+		return "", refusal("send", err)
+	}
+	if err := stage(DotSent); err != nil {
+		return "", err // without a dot the server drops what it has // RFC 5321 §4.1.1.4
+	}
+	said, err := w.CloseWithResponse()
+	var refused *gosmtp.SMTPError
+	switch {
+	case err == nil:
+		return said.StatusText, nil
+	case !errors.As(err, &refused):
+		return "", fmt.Errorf("%w: %w", errUnanswered, err)
+	}
+	switch refused.Code / 100 { // only the first digit decides // RFC 5321 §4.2.1
+	case 2:
+		return refused.Message, nil
+	case 4, 5:
+		return "", refusal("send", err)
+	}
+	return "", fmt.Errorf("%w: %w", errUnanswered, err)
+}
+
+// quit takes leave, without letting a server that no longer listens hold the result back. // RFC 5321 §4.1.1.10
+func (c *client) quit() {
+	c.CommandTimeout = min(c.CommandTimeout, 2*time.Second)
+	c.Quit()
 }
 
 // mailOptions says what the message needs of the server, and refuses in words what the server cannot.
@@ -148,21 +178,21 @@ func (c *client) mailOptions(from string, to []string, msg []byte) (*gosmtp.Mail
 	if limit, ok := c.MaxMessageSize(); ok && limit > 0 && len(msg) > limit {
 		return nil, reject("the message has %d KiB, the server takes %d KiB at most: leave out an attachment", len(msg)>>10, limit>>10)
 	}
-	header, _, _ := bytes.Cut(msg, []byte("\r\n\r\n"))
-	if !ascii(from) || !ascii(strings.Join(to, "")) || !ascii(string(header)) {
+	header, _, _ := bytes.Cut(msg, []byte("\r\n\r\n")) // msg is canonical
+	if !ascii([]byte(from+strings.Join(to, ""))) || !ascii(header) {
 		if ok, _ := c.Extension("SMTPUTF8"); !ok { // RFC 6531 §3.1
 			return nil, reject("the server takes only addresses in plain ASCII letters")
 		}
 		opts.UTF8 = true
 	}
-	if ok, _ := c.Extension("8BITMIME"); !ok && !ascii(string(msg)) { // RFC 6152 §3
+	if ok, _ := c.Extension("8BITMIME"); !ok && !ascii(msg) { // RFC 6152 §3
 		return nil, reject("the server takes only 7-bit messages")
 	}
 	return opts, nil
 }
 
-func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
+func ascii(b []byte) bool {
+	return bytes.IndexFunc(b, func(r rune) bool { return r >= 0x80 }) < 0
 }
 
 // refusal sorts an error of go-smtp by what to do next.
@@ -171,9 +201,12 @@ func refusal(op string, err error) *mail.Error {
 	if !errors.As(err, &said) {
 		return &mail.Error{Op: op, Kind: mail.Offline, Err: err}
 	}
-	kind := mail.Rejected
-	if said.Temporary() || said.Code == 421 { // RFC 5321 §4.2.1
+	kind := mail.Protocol    // an answer to something else
+	switch said.Code / 100 { // RFC 5321 §4.2.1
+	case 4:
 		kind = mail.Temporary
+	case 5:
+		kind = mail.Rejected
 	}
 	return &mail.Error{Op: op, Kind: kind, Said: fmt.Sprintf("%d %s", said.Code, said.Message)}
 }
