@@ -121,7 +121,7 @@ func (r *rig) stop() {
 }
 
 // deliver puts a letter into a mailbox on the server, a minute after the one before.
-func (r *rig) deliver(account, mailbox string, l letter, flags ...string) {
+func (r *rig) deliver(account, mailbox string, l post, flags ...string) {
 	r.t.Helper()
 	r.sent = r.sent.Add(time.Minute)
 	r.servers.deliver(r.t, account, mailbox, l.bytes(r.sent), r.sent, flags...)
@@ -131,7 +131,7 @@ func (r *rig) deliver(account, mailbox string, l letter, flags ...string) {
 func (r *rig) inbox(account string, subjects ...string) {
 	r.t.Helper()
 	for _, s := range subjects {
-		r.deliver(account, "INBOX", letter{subject: s})
+		r.deliver(account, "INBOX", post{subject: s})
 	}
 }
 
@@ -171,14 +171,14 @@ func (r *rig) lineWith(text string) string {
 	return ""
 }
 
-// letter is a message to Anna at home, but for what is set.
-type letter struct {
+// post is a message to Anna at home, but for what is set.
+type post struct {
 	from, to, subject, text string
 	header                  []string // further lines
 	kind                    string   // Content-Type; empty: plain text
 }
 
-func (l letter) bytes(date time.Time) []byte {
+func (l post) bytes(date time.Time) []byte {
 	set := func(s *string, standard string) {
 		if *s == "" {
 			*s = standard
