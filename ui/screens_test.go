@@ -1,0 +1,103 @@
+package ui_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/ui"
+	"posthorn/ui/screen"
+	"posthorn/ui/uitest"
+)
+
+// scene is the program on two accounts with a little mail and no servers: everything on screen is the same each time.
+type scene struct {
+	*uitest.Driver
+	eng  *uitest.Local
+	mail *uitest.Mail
+}
+
+func sample(from, subject, date, text string) string {
+	return fmt.Sprintf("From: %s\nTo: Anna Lindqvist <anna@example.org>\nDate: %s\nSubject: %s\nMessage-ID: <%x@example.org>\n"+
+		"Content-Type: text/plain; charset=utf-8\n\n%s\n", from, date, subject, subject, text)
+}
+
+func newScene(t *testing.T, w, h int) *scene {
+	env, fake, _ := uitest.Env()
+	m := uitest.NewMail(t)
+	d := uitest.NewDriver(t)
+	s := &scene{d, uitest.NewLocal(fake, m, d), m}
+	m.Mailboxes("home", "INBOX", "Archive", "Drafts", "Sent", "Trash", "Reisen", "Reisen/Überfahrt")
+	m.Mailboxes("work", "INBOX", "Archive", "Sent", "Trash", "Projects/Harbour")
+	s.eng.Deliver("home", "INBOX", sample("Mira Okafor <mira@harbour.example>", "Harbour dinner on Friday?",
+		"Sat, 14 Mar 2026 08:12:00 +0000", "Shall we say seven?\n\nMira"), 0)
+	s.eng.Deliver("work", "INBOX", sample("Tomás Ó Briain <tomas@harbour.example>", "Minutes of Thursday",
+		"Fri, 13 Mar 2026 16:40:00 +0000", "Here they are.\n\n"+strings.Repeat("Another line of the minutes.\n\n", 40)), mail.Flagged)
+	s.eng.Deliver("home", "INBOX", sample("森 健二 <mori@example.jp>", "水位計の設置について", "Mon, 9 Mar 2026 02:00:00 +0000",
+		"よろしくお願いします。"), mail.Seen|mail.Answered)
+	s.eng.Deliver("home", "INBOX", sample("The Long Newsletter of the Coastal Rowing Association <news@rowing.example>",
+		"Everything that happened in February, and a good deal that did not", "Sun, 1 Mar 2026 06:00:00 +0000", "News."), mail.Seen)
+	s.eng.Deliver("work", "INBOX", sample("Build <build@harbour.example>", "main: fixed", "Thu, 6 Nov 2025 06:00:00 +0000", "ok"), mail.Seen)
+	app := ui.New(env.Ctx, ui.Options{Store: m.Reader, Engine: s.eng, Events: d, Timer: d.Timer, Now: env.Now,
+		Config: screen.Config{Theme: "dark", MarkReadAfter: time.Second, Downloads: "/"}})
+	s.Start(app, w, h)
+	return s
+}
+
+func TestScreensAtTheSizesOfPeoplesTerminals(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 24}, {120, 36}, {40, 12}, {200, 60}} {
+		t.Run(fmt.Sprintf("%dx%d", size.w, size.h), func(t *testing.T) {
+			s := newScene(t, size.w, size.h)
+			s.Golden("list")
+			s.Press("x", "x", "g")
+			s.Golden("selected")
+			s.Press("esc", "esc", "j", "enter")
+			s.Golden("message")
+			s.Press("q", "tab")
+			s.Golden("sidebar")
+			s.Press("tab", "m")
+			s.Golden("move")
+			s.Press("esc", "r")
+			s.Golden("reply")
+		})
+	}
+}
+
+func TestTroubleIsOnScreen(t *testing.T) {
+	s := newScene(t, 80, 24)
+	s.eng.Stands = []engine.State{{Account: "home", Phase: engine.Idle},
+		{Account: "work", Phase: engine.Offline, Text: "no connection to mail.harbour.example: \x1b[31mrefused", Retry: uitest.Now.Add(40 * time.Second)}}
+	s.Post(mail.Event{Kind: mail.StateChanged, Account: "work"})
+	s.Golden("offline")
+	s.eng.Err = &mail.Error{Op: "archive", Kind: mail.Damaged, Said: "the disk is full"}
+	s.Press("a")
+	s.Golden("refused")
+}
+
+func TestPendingKeysShowWhatCanFollow(t *testing.T) {
+	s := newScene(t, 200, 36)
+	s.Press("g")
+	s.Sees("all inboxes", "newest message")
+	s.Press("!")
+	s.SeesNot("newest message")
+}
+
+func TestAnySizeOfTerminalIsDrawn(t *testing.T) {
+	s := newScene(t, 80, 24)
+	walk := func(where string) {
+		for _, size := range [][2]int{{1, 1}, {2, 2}, {3, 9}, {9, 3}, {15, 5}, {20, 7}, {40, 8}, {99, 24}, {100, 24}, {159, 30}, {300, 80}} {
+			s.Resize(size[0], size[1])
+			if lines := s.Lines(); len(lines) != size[1] {
+				t.Errorf("%s at %v: %d lines", where, size, len(lines))
+			}
+		}
+	}
+	walk("list")
+	for _, keys := range []string{"enter", "A", "q tab", "tab ?", "q g f", "esc g o", "q g l", "q c"} {
+		s.Press(strings.Fields(keys)...)
+		walk(keys)
+	}
+}

@@ -1,0 +1,67 @@
+package uitest
+
+import (
+	"context"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/cache/engine"
+	"posthorn/mail"
+)
+
+// Local is an engine without servers: wishes come true in the database, and what is opened is there or comes at once.
+type Local struct {
+	*Engine
+	mail  *Mail
+	d     *Driver
+	texts map[mail.MessageKey]string
+}
+
+// NewLocal is an engine over m, for the accounts of e. What became stale is heard by the driver's model.
+func NewLocal(e *Engine, m *Mail, d *Driver) *Local {
+	for _, a := range e.Has {
+		e.Stands = append(e.Stands, engine.State{Account: a.Name, Phase: engine.Idle})
+	}
+	return &Local{Engine: e, mail: m, d: d, texts: map[mail.MessageKey]string{}}
+}
+
+// Deliver stores a message whose text comes when it is opened.
+func (l *Local) Deliver(account, mailbox, raw string, flags mail.Flags) mail.MessageKey {
+	key := l.mail.Deliver(account, mailbox, raw, flags)
+	l.texts[key] = raw
+	return key
+}
+
+// Do makes changes come true.
+func (l *Local) Do(ctx context.Context, what string, changes ...mail.Targeted) error {
+	if err := l.Engine.Do(ctx, what, changes...); err != nil {
+		return err
+	}
+	touched, err := l.mail.Wish(ctx, cache.Wish{Changes: changes, What: what, NoUndo: what == "", NotBefore: Now.Add(time.Hour)})
+	l.touched(ctx, touched)
+	return err
+}
+
+// Undo takes the last changes back.
+func (l *Local) Undo(ctx context.Context) (string, error) {
+	what, touched, err := l.mail.Undo(ctx)
+	l.touched(ctx, touched)
+	return what, err
+}
+
+func (l *Local) touched(ctx context.Context, list []mail.MailboxKey) {
+	for _, key := range list {
+		m, err := l.mail.Mailbox(ctx, key)
+		if err != nil {
+			l.mail.t.Error(err)
+		}
+		l.d.post([]mail.Event{{Kind: mail.MessagesChanged, Account: m.Account, Mailbox: key}, {Kind: mail.MailboxesChanged, Account: m.Account}})
+	}
+}
+
+// Open fetches from what Deliver was given.
+func (l *Local) Open(key mail.MessageKey, sections ...string) {
+	l.Engine.Open(key, sections...)
+	l.mail.Fetch(key, l.texts[key], sections...)
+	l.d.post([]mail.Event{{Kind: mail.PartReady, Message: key}})
+}
