@@ -135,3 +135,9 @@ func (d dovecot) messages(t *testing.T, user, mailbox string) (out []stored) {
 	})
 	return out
 }
+
+// onEveryServer tells a story on the server in this process and on a real one.
+func onEveryServer(t *testing.T, story func(r *rig)) {
+	t.Run("memory", func(t *testing.T) { story(newRig(t)) })
+	t.Run("dovecot", func(t *testing.T) { story(newRigOn(t, realServer(t))) })
+}
