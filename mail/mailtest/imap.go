@@ -52,7 +52,7 @@ func NewServer(without ...imap.Cap) (*Server, error) {
 		},
 		Caps: caps, InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
 	})
-	go s.imap.Serve(s.listener)
+	serve(s.listener, s.imap.Serve)
 	return s, nil
 }
 

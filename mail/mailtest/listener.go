@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // listener notes the server's connections and the commands that come in on them.
@@ -24,6 +25,24 @@ func (l *listener) Accept() (net.Conn, error) {
 	defer l.server.mu.Unlock()
 	l.server.conns[w] = true
 	return w, nil
+}
+
+// serve runs a server on l and returns when it serves: before that it could not be closed.
+func serve(l net.Listener, run func(net.Listener) error) {
+	a := &awaited{Listener: l, begun: make(chan struct{})}
+	go func() { _ = run(a) }() // it ends with the listener
+	<-a.begun
+}
+
+type awaited struct {
+	net.Listener
+	once  sync.Once
+	begun chan struct{}
+}
+
+func (a *awaited) Accept() (net.Conn, error) {
+	a.once.Do(func() { close(a.begun) })
+	return a.Listener.Accept()
 }
 
 // serverConn is the server's end of one connection. One goroutine reads; while it serves an IDLE another writes.

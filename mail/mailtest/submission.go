@@ -88,7 +88,7 @@ func NewSubmission(opt SubmissionOptions) (*Submission, error) {
 	}
 	s.smtp.AllowInsecureAuth = s.smtp.TLSConfig == nil // the library does not see TLS below troubled
 	s.listener = &troubled{listener, s}
-	go s.smtp.Serve(s.listener)
+	serve(s.listener, s.smtp.Serve)
 	return s, nil
 }
 
