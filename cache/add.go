@@ -13,7 +13,8 @@ type newcomer struct {
 	mail.Header
 	key         mail.MessageKey
 	thread      int64
-	ids         []string
+	ids         []string // that tell its conversation
+	refs        []ref    // the same as keys
 	envelope    []byte
 	structure   []byte
 	attachments int
@@ -97,11 +98,7 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.M
 	if err := t.QueryRowContext(t.ctx, "SELECT max(seq) FROM sqlite_sequence WHERE name = 'message'").Scan(&last); err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, n := range list {
-		ids = append(ids, n.ids...)
-	}
-	th, err := t.threadsOf(mailbox, ids)
+	th, err := t.threadsOf(mailbox, list)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +106,7 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.M
 	for i := range list {
 		n := &list[i]
 		keys[i] = mail.MessageKey(last.Int64 + int64(i) + 1)
-		n.key, n.thread = keys[i], th.assign(n.ids, int64(keys[i]))
+		n.key, n.thread = keys[i], th.assign(n.refs, int64(keys[i]))
 	}
 	if err := th.store(); err != nil {
 		return nil, err
@@ -123,7 +120,7 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.M
 		return nil, err
 	}
 	err = each(t, insertIndexed, list, func(n newcomer) []any {
-		return []any{n.key, n.text.subject, n.text.sender, n.text.recipients, ""}
+		return []any{int64(n.key), n.text.subject, n.text.sender, n.text.recipients, ""}
 	})
 	if err != nil {
 		return nil, err
@@ -132,13 +129,13 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.M
 }
 
 func (t *transaction) insertRows(mailbox mail.MailboxKey, list []newcomer) error {
-	return each(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
-			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`,
+	return bulk(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
+			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure) VALUES`, "",
 		list, func(n newcomer) []any {
 			e := &n.Envelope
-			return []any{n.key, mailbox, n.UID, n.Flags, string(n.Keywords), received(n.Header), unixOf(e.Date), n.Size,
-				e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, n.attachments, n.thread, string(n.envelope), string(n.structure)}
+			box, flags, keywords := int64(mailbox), int64(n.Flags), string(n.Keywords)
+			return []any{int64(n.key), box, int64(n.UID), flags, keywords, box, flags, keywords, received(n.Header), unixOf(e.Date), n.Size,
+				e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, int64(n.attachments), n.thread, string(n.envelope), string(n.structure)}
 		})
 }
 

@@ -21,8 +21,6 @@ var invariants = []struct{ what, query string }{
 	{"a message is not in the full text", `SELECT id, subject FROM message WHERE id NOT IN (SELECT id FROM message_fts_docsize)`},
 	{"the full text has a message that is gone", `SELECT id, '' FROM message_fts_docsize WHERE id NOT IN (SELECT id FROM message)`},
 	{"a message has no conversation", `SELECT id, subject FROM message WHERE thread_id = 0`},
-	{"a message is not in the conversation of its Message-ID", `SELECT m.id, m.message_id FROM message m JOIN mailbox b ON b.id = m.mailbox_id
-		JOIN message_ref r ON r.account = b.account AND r.message_id = m.message_id WHERE r.thread_id <> m.thread_id`},
 	{"a conversation differs from its messages", `SELECT mailbox_id, thread_id FROM
 		(SELECT mailbox_id, thread_id, latest, latest_id, total, unseen FROM conversation
 		EXCEPT SELECT shown_mailbox_id, thread_id, max(internal_date), (SELECT n.id FROM message n WHERE n.thread_id = m.thread_id
@@ -89,15 +87,14 @@ func (r *Reader) checkMessages(ctx context.Context) error {
 }
 
 func (r *Reader) checkThreads(ctx context.Context) error {
-	type ref struct{ account, id string }
-	refs := map[ref]int64{}
+	threads := map[ref]int64{}
 	_, err := collect(ctx, r.db, func(rows *sql.Rows) (struct{}, error) {
-		var k ref
+		var id ref
 		var thread int64
-		err := rows.Scan(&k.account, &k.id, &thread)
-		refs[k] = thread
+		err := rows.Scan(&id, &thread)
+		threads[id] = thread
 		return struct{}{}, err
-	}, "SELECT account, message_id, thread_id FROM message_ref")
+	}, "SELECT id, thread_id FROM message_ref")
 	if err != nil {
 		return fail("check the conversations", err)
 	}
@@ -113,8 +110,8 @@ func (r *Reader) checkThreads(ctx context.Context) error {
 			return nil, err
 		}
 		for _, id := range identifiers(e) {
-			if refs[ref{account, id}] != thread {
-				return fmt.Errorf("check: message %d is in conversation %d, but its identifier %q is in %d", key, thread, id, refs[ref{account, id}]), nil
+			if other := threads[refOf(account, id)]; other != thread {
+				return fmt.Errorf("check: message %d is in conversation %d, but its identifier %q is in %d", key, thread, id, other), nil
 			}
 		}
 		return nil, nil

@@ -3,7 +3,8 @@ package cache
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"posthorn/mail"
@@ -66,24 +67,15 @@ func noteContacts(met map[string]*contact, list []mail.Address, when int64, more
 }
 
 func (t *transaction) storeContacts(met map[string]*contact) error {
-	if len(met) == 0 {
-		return nil
-	}
-	rows := make([][8]any, 0, len(met))
-	for key, c := range met {
-		rows = append(rows, [8]any{key, bounded(c.Name, maxName), c.Local, c.Domain, words(c.Address), c.written, c.received, c.last})
-	}
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(`INSERT INTO contact (address, name, local, domain, words, written, received, last_used)
-		SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 FROM json_each(?) WHERE true
-		ON CONFLICT DO UPDATE SET written = written + excluded.written, received = received + excluded.received,
+	keys := slices.Sorted(maps.Keys(met)) // in the order of the pages they are on
+	return bulk(t, "INSERT INTO contact (address, name, local, domain, words, written, received, last_used) VALUES",
+		` ON CONFLICT DO UPDATE SET written = written + excluded.written, received = received + excluded.received,
 			name = iif(excluded.name <> '' AND (excluded.last_used >= last_used OR name = ''), excluded.name, name),
 			words = iif(excluded.name <> '' AND (excluded.last_used >= last_used OR name = ''), excluded.words, words),
-			last_used = max(last_used, excluded.last_used)`, string(text))
-	return err
+			last_used = max(last_used, excluded.last_used)`, keys, func(key string) []any {
+			c := met[key]
+			return []any{key, bounded(c.Name, maxName), c.Local, c.Domain, words(c.Address), int64(c.written), int64(c.received), c.last}
+		})
 }
 
 // maxName bounds what a sender can make us offer as a name, in octets.

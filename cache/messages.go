@@ -204,8 +204,11 @@ func (r *Reader) ByMessageID(ctx context.Context, account, id string) ([]mail.Me
 	if id == "" {
 		return nil, nil
 	}
+	thread, err := threadOf(ctx, r.db, account, id)
+	if err != nil || thread == 0 {
+		return nil, fail("look for a Message-ID", err)
+	}
 	found, err := collect(ctx, r.db, scanMessage, "SELECT "+listColumns+` FROM message m CROSS JOIN mailbox b ON b.id = m.mailbox_id
-		WHERE m.message_id = ? AND m.message_id <> '' AND b.account = ? AND m.shown_mailbox_id <> 0 ORDER BY m.internal_date DESC, m.id DESC`,
-		id, account)
+		WHERE m.thread_id = ? AND m.message_id = ? AND m.shown_mailbox_id <> 0 ORDER BY m.internal_date DESC, m.id DESC`, thread, id)
 	return found, fail("look for a Message-ID", err)
 }

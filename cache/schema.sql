@@ -53,7 +53,6 @@ CREATE INDEX        message_by_list    ON message (shown_mailbox_id, internal_da
 CREATE INDEX        message_by_unseen  ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 1 = 0;
 CREATE INDEX        message_by_flagged ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 4 <> 0;
 CREATE INDEX        message_by_thread  ON message (thread_id, shown_mailbox_id, internal_date);
-CREATE INDEX        message_by_msgid   ON message (message_id) WHERE message_id <> '';
 
 -- What the user wants and the server has not yet confirmed: outcomes, not steps.
 CREATE TABLE operation (
@@ -85,13 +84,12 @@ CREATE TABLE undo (
   done_at INTEGER NOT NULL                   -- when it was done
 ) STRICT;
 
--- Union-find of conversations: which conversation each identifier belongs to, whether its message is here or not.
+-- Union-find of conversations: which conversation each identifier belongs to, whether its message is here or not. The
+-- identifiers themselves stand in the envelopes; here they would make half of all pages written.
 CREATE TABLE message_ref (
-  account    TEXT    NOT NULL, -- mail.Account.Name
-  message_id TEXT    NOT NULL, -- canonical identifier, from Message-ID, In-Reply-To or References
-  thread_id  INTEGER NOT NULL, -- conversation
-  PRIMARY KEY (account, message_id)
-) STRICT, WITHOUT ROWID;
+  id        INTEGER PRIMARY KEY, -- refOf: hash of the account and an identifier from Message-ID, In-Reply-To or References
+  thread_id INTEGER NOT NULL     -- conversation
+) STRICT;
 CREATE INDEX message_ref_by_thread ON message_ref (thread_id);
 
 -- One row per conversation and mailbox, for the threaded list; derived, written by flush.

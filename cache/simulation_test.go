@@ -284,7 +284,7 @@ func (w *world) compare() {
 // TestNoWishIsLost plays random programs of a person, another program, a server whose answers come late or never, and
 // crashes between the server's act and our commit (DESIGN 4: when a wish may be dropped). SIMULATIONS=20000 plays more.
 func TestNoWishIsLost(t *testing.T) {
-	runs := 150
+	runs := 100
 	if n, err := strconv.Atoi(os.Getenv("SIMULATIONS")); err == nil {
 		runs = n
 	}

@@ -1,8 +1,12 @@
 package cache
 
 import (
+	"context"
+	"crypto/sha256"
 	"database/sql"
-	"encoding/json"
+	"encoding/binary"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"posthorn/mail"
@@ -11,6 +15,14 @@ import (
 // maxJoined is how many of a message's references join it to others: the first names the conversation, the last are
 // its nearest ancestors.
 const maxJoined = 20
+
+// ref is the key of an identifier in message_ref. Identifiers of different accounts are different.
+type ref int64
+
+func refOf(account, id string) ref {
+	sum := sha256.Sum256([]byte(account + "\x00" + id))
+	return ref(binary.BigEndian.Uint64(sum[:]))
+}
 
 // identifiers are those that tell which conversation a message belongs to, its own first, each once.
 func identifiers(e mail.Envelope) []string {
@@ -40,29 +52,31 @@ func identifiers(e mail.Envelope) []string {
 type threads struct {
 	t       *transaction
 	account string
-	of      map[string]int64 // identifier to conversation, as stored
-	parent  map[int64]int64  // conversations joined in this batch
-	fresh   map[string]bool  // identifiers not yet stored
+	of      map[ref]int64   // conversation of an identifier
+	fresh   map[ref]bool    // not yet stored
+	parent  map[int64]int64 // conversations joined in this batch
 }
 
-// threadsOf loads what is known of the identifiers of a batch.
-func (t *transaction) threadsOf(mailbox mail.MailboxKey, ids []string) (*threads, error) {
-	th := &threads{t: t, of: make(map[string]int64, len(ids)), parent: map[int64]int64{}, fresh: map[string]bool{}}
+// threadsOf loads what is known of the identifiers of a batch, and gives each message its references.
+func (t *transaction) threadsOf(mailbox mail.MailboxKey, batch []newcomer) (*threads, error) {
+	th := &threads{t: t, of: make(map[ref]int64, 2*len(batch)), fresh: map[ref]bool{}, parent: map[int64]int64{}}
 	if err := t.QueryRowContext(t.ctx, "SELECT account FROM mailbox WHERE id = ?", mailbox).Scan(&th.account); err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(ids)
-	if err != nil {
-		return nil, err
+	var refs []ref
+	for i := range batch {
+		for _, id := range batch[i].ids {
+			batch[i].refs = append(batch[i].refs, refOf(th.account, id))
+		}
+		refs = append(refs, batch[i].refs...)
 	}
-	_, err = collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
-		var id string
+	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
+		var r ref
 		var thread int64
-		err := rows.Scan(&id, &thread)
-		th.of[id] = thread
+		err := rows.Scan(&r, &thread)
+		th.of[r] = thread
 		return struct{}{}, err
-	}, "SELECT r.message_id, r.thread_id FROM json_each(?) k CROSS JOIN message_ref r ON r.account = ? AND r.message_id = k.value",
-		string(text), th.account)
+	}, "SELECT r.id, r.thread_id FROM json_each(?) k CROSS JOIN message_ref r ON r.id = k.value", list(refs))
 	return th, err
 }
 
@@ -78,10 +92,10 @@ func (th *threads) root(n int64) int64 {
 }
 
 // assign gives a message its conversation; fresh is the number of a new one, used where nothing connects it.
-func (th *threads) assign(ids []string, fresh int64) int64 {
+func (th *threads) assign(refs []ref, fresh int64) int64 {
 	thread := int64(0)
-	for _, id := range ids {
-		n, ok := th.of[id]
+	for _, r := range refs {
+		n, ok := th.of[r]
 		if !ok {
 			continue
 		}
@@ -96,10 +110,10 @@ func (th *threads) assign(ids []string, fresh int64) int64 {
 	if thread == 0 {
 		thread = fresh
 	}
-	for _, id := range ids {
-		if _, ok := th.of[id]; !ok {
-			th.of[id] = thread
-			th.fresh[id] = true
+	for _, r := range refs {
+		if _, ok := th.of[r]; !ok {
+			th.of[r] = thread
+			th.fresh[r] = true
 		}
 	}
 	return thread
@@ -124,18 +138,17 @@ func (th *threads) store() error {
 			}
 		}
 	}
-	if len(th.fresh) == 0 {
-		return nil
+	fresh := slices.Sorted(maps.Keys(th.fresh)) // in the order of the pages they go to
+	return bulk(t, "INSERT INTO message_ref (id, thread_id) VALUES", "", fresh, func(r ref) []any {
+		return []any{int64(r), th.root(th.of[r])}
+	})
+}
+
+// threadOf is the conversation of an identifier, 0 for none.
+func threadOf(ctx context.Context, q querier, account, id string) (thread int64, err error) {
+	err = q.QueryRowContext(ctx, "SELECT thread_id FROM message_ref WHERE id = ?", refOf(account, id)).Scan(&thread)
+	if err == sql.ErrNoRows {
+		return 0, nil
 	}
-	rows := make([][2]any, 0, len(th.fresh))
-	for id := range th.fresh {
-		rows = append(rows, [2]any{id, th.root(th.of[id])})
-	}
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec("INSERT INTO message_ref (account, message_id, thread_id) SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE true "+
-		"ON CONFLICT DO UPDATE SET thread_id = excluded.thread_id", th.account, string(text))
-	return err
+	return thread, err
 }

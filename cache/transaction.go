@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"posthorn/mail"
 )
@@ -95,6 +96,24 @@ func each[T any](t *transaction, query string, list []T, args func(T) []any) err
 	defer stmt.Close()
 	for _, x := range list {
 		if _, err := stmt.ExecContext(t.ctx, args(x)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bulkRows is how many rows one INSERT carries: the way into SQLite costs as much as a small row.
+const bulkRows = 32
+
+// bulk inserts a row for every element. insert is the statement up to VALUES, conflict what stands behind the rows.
+func bulk[T any](t *transaction, insert, conflict string, list []T, args func(T) []any) error {
+	for chunk := range slices.Chunk(list, bulkRows) {
+		var values []any
+		for _, x := range chunk {
+			values = append(values, args(x)...)
+		}
+		row := " (?" + strings.Repeat(",?", len(values)/len(chunk)-1) + ")"
+		if _, err := t.exec(insert+row+strings.Repeat(","+row, len(chunk)-1)+conflict, values...); err != nil {
 			return err
 		}
 	}
