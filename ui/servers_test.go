@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func inProcess(t *testing.T) memory {
 	m := memory{server, map[string]*mailtest.User{}}
 	for _, name := range []string{"home", "work"} {
 		u := server.AddUser(name, "secret")
-		for box, role := range map[string]mail.Role{"Archive": mail.Archive, "Trash": mail.Trash, "Sent": mail.Sent, "Drafts": mail.Drafts} {
+		for box, role := range map[string]mail.Role{"Archive": mail.Archive, "Trash": mail.Trash, "Sent": mail.Sent, "Drafts": mail.Drafts, "Junk": mail.Junked} {
 			u.Create(box, role)
 		}
 		m.users[name] = u
@@ -66,17 +67,20 @@ func (m memory) messages(_ *testing.T, user, mailbox string) []stored {
 	return out
 }
 
-// dovecot is the real one.
-type dovecot struct{ *mailtest.DovecotServer }
+// dovecot is the real one. Each story has users of its own there, who differ by a number.
+type dovecot struct {
+	*mailtest.DovecotServer
+	number int
+}
 
-func realServer(t *testing.T) dovecot { return dovecot{mailtest.Dovecot(t, "home", "work")} }
+func (d dovecot) user(name string) string { return fmt.Sprint(name, d.number) }
 
-func (d dovecot) account(user string) mail.Account { return d.Account(user, mail.TLS) }
+func (d dovecot) account(user string) mail.Account { return d.Account(d.user(user), mail.TLS) }
 
 // as runs f in a session of another client.
 func (d dovecot) as(t *testing.T, user string, f func(s *imap.Session) error) {
 	t.Helper()
-	s, err := imap.Dial(t.Context(), d.Account(user, mail.Insecure), "secret", imap.Options{})
+	s, err := imap.Dial(t.Context(), d.Account(d.user(user), mail.Insecure), "secret", imap.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,8 +140,27 @@ func (d dovecot) messages(t *testing.T, user, mailbox string) (out []stored) {
 	return out
 }
 
-// onEveryServer tells a story on the server in this process and on a real one.
-func onEveryServer(t *testing.T, story func(r *rig)) {
-	t.Run("memory", func(t *testing.T) { story(newRig(t)) })
-	t.Run("dovecot", func(t *testing.T) { story(newRigOn(t, realServer(t))) })
+// told is a story that can be told on any servers; its name says what happens.
+type told struct {
+	name string
+	tell func(r *rig)
+}
+
+// onEveryServer tells stories on the server in this process, and all of them on one real one.
+func onEveryServer(t *testing.T, stories []told) {
+	t.Run("memory", func(t *testing.T) {
+		for _, s := range stories {
+			t.Run(s.name, func(t *testing.T) { s.tell(newRig(t)) })
+		}
+	})
+	t.Run("dovecot", func(t *testing.T) {
+		var users []string
+		for i := range stories {
+			users = append(users, fmt.Sprint("home", i), fmt.Sprint("work", i))
+		}
+		server := mailtest.Dovecot(t, users...)
+		for i, s := range stories {
+			t.Run(s.name, func(t *testing.T) { s.tell(newRigOn(t, dovecot{server, i})) })
+		}
+	})
 }

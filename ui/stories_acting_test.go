@@ -6,113 +6,113 @@ import (
 	"posthorn/mail/mailtest"
 )
 
-func TestArchiveIsOnScreenAtOnceAndOnTheServerSoon(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.inbox("home", "First", "Second", "Third")
-		r.start()
-		r.Press("j", "a")
-		r.Sees("Archived 1 message · z undoes it")
-		r.SeesNot("Second")
-		r.onServer("home", "INBOX", "First", "Third")
-		r.onServer("home", "Archive", "Second")
-		r.Press("enter") // the cursor went on to the next
-		r.Sees("this is the text of First")
-		r.Press("q", "z")
-		r.Sees("Undone: archived 1 message.")
-		r.inOrder("Third", "Second", "First")
-		r.onServer("home", "Archive")
-		r.onServer("home", "INBOX", "First", "Third", "Second")
+func TestActing(t *testing.T) {
+	onEveryServer(t, []told{
+		{"archive is on screen at once and on the server soon", archiveIsOnScreenAtOnceAndOnTheServerSoon},
+		{"delete moves to trash and undo brings back", deleteMovesToTrashAndUndoBringsBack},
+		{"delete in trash is for good", deleteInTrashIsForGood},
+		{"read and unread reach the server and are undone", readAndUnreadReachTheServerAndAreUndone},
+		{"star reaches the server and is undone", starReachesTheServerAndIsUndone},
+		{"move to a mailbox by a part of its name", moveToAMailboxByAPartOfItsName},
+		{"selected messages of two accounts are archived each in its own", selectedMessagesOfTwoAccountsAreArchivedEachInItsOwn},
+		{"what is done offline reaches the server later", whatIsDoneOfflineReachesTheServerLater},
+		{"the list of another mailbox is fetched when it is shown", theListOfAnotherMailboxIsFetchedWhenItIsShown},
 	})
 }
 
-func TestDeleteMovesToTrashAndUndoBringsBack(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.inbox("work", "First", "Second")
-		r.start()
-		r.Press("d")
-		r.SeesNot("Second")
-		r.onServer("work", "Trash", "Second")
-		r.Press("z")
-		r.Sees("Second")
-		r.onServer("work", "Trash")
-		r.onServer("work", "INBOX", "First", "Second")
-	})
+func archiveIsOnScreenAtOnceAndOnTheServerSoon(r *rig) {
+	r.inbox("home", "First", "Second", "Third")
+	r.start()
+	r.Press("j", "a")
+	r.Sees("Archived 1 message · z undoes it")
+	r.SeesNot("Second")
+	r.onServer("home", "INBOX", "First", "Third")
+	r.onServer("home", "Archive", "Second")
+	r.Press("enter") // the cursor went on to the next
+	r.Sees("this is the text of First")
+	r.Press("q", "z")
+	r.Sees("Undone: archived 1 message.")
+	r.inOrder("Third", "Second", "First")
+	r.onServer("home", "Archive")
+	r.onServer("home", "INBOX", "First", "Third", "Second")
 }
 
-func TestDeleteInTrashIsForGood(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.deliver("home", "Trash", post{subject: "Old"})
-		r.deliver("home", "Trash", post{subject: "Older"})
-		r.start()
-		r.Press("g i", "g #", "d")
-		r.Sees("Deleted 1 message for good")
-		r.onServer("home", "Trash", "Old")
-	})
+func deleteMovesToTrashAndUndoBringsBack(r *rig) {
+	r.inbox("work", "First", "Second")
+	r.start()
+	r.Press("d")
+	r.SeesNot("Second")
+	r.onServer("work", "Trash", "Second")
+	r.Press("z")
+	r.Sees("Second")
+	r.onServer("work", "Trash")
+	r.onServer("work", "INBOX", "First", "Second")
 }
 
-func TestReadAndUnreadReachTheServerAndAreUndone(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.inbox("home", "Only")
-		r.start()
-		r.Press("u")
-		r.Sees("Marked 1 message as read")
-		r.onServer("home", "INBOX", `Only \Seen`)
-		r.Press("u")
-		r.Sees("Marked 1 message as unread", "1 unread of 1")
-		r.onServer("home", "INBOX", "Only")
-		r.Press("z")
-		r.onServer("home", "INBOX", `Only \Seen`)
-	})
+func deleteInTrashIsForGood(r *rig) {
+	r.deliver("home", "Trash", post{subject: "Old"})
+	r.deliver("home", "Trash", post{subject: "Older"})
+	r.start()
+	r.Press("g i", "g #", "d")
+	r.Sees("Deleted 1 message for good")
+	r.onServer("home", "Trash", "Old")
 }
 
-func TestStarReachesTheServerAndIsUndone(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.inbox("home", "Only")
-		r.start()
-		r.Press("s")
-		r.Sees("★")
-		r.onServer("home", "INBOX", `Only \Flagged`)
-		r.Press("z")
-		r.SeesNot("★")
-		r.onServer("home", "INBOX", "Only")
-	})
+func readAndUnreadReachTheServerAndAreUndone(r *rig) {
+	r.inbox("home", "Only")
+	r.start()
+	r.Press("u")
+	r.Sees("Marked 1 message as read")
+	r.onServer("home", "INBOX", `Only \Seen`)
+	r.Press("u")
+	r.Sees("Marked 1 message as unread", "1 unread of 1")
+	r.onServer("home", "INBOX", "Only")
+	r.Press("z")
+	r.onServer("home", "INBOX", `Only \Seen`)
 }
 
-func TestMoveToAMailboxByAPartOfItsName(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.servers.create(r.t, "home", "Lists/Überfahrt")
-		r.inbox("home", "First", "Second")
-		r.start()
-		r.Press("m")
-		r.Sees("Move 1 message to")
-		r.Type("fahr")
-		r.Press("enter")
-		r.Sees("Moved 1 message to Lists / Überfahrt")
-		r.SeesNot("Second")
-		r.onServer("home", "Lists/Überfahrt", "Second")
-		r.Press("z")
-		r.Sees("Second")
-		r.onServer("home", "Lists/Überfahrt")
-	})
+func starReachesTheServerAndIsUndone(r *rig) {
+	r.inbox("home", "Only")
+	r.start()
+	r.Press("s")
+	r.Sees("★")
+	r.onServer("home", "INBOX", `Only \Flagged`)
+	r.Press("z")
+	r.SeesNot("★")
+	r.onServer("home", "INBOX", "Only")
 }
 
-func TestSelectedMessagesOfTwoAccountsAreArchivedEachInItsOwn(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.inbox("home", "Home one")
-		r.inbox("work", "Work one")
-		r.inbox("home", "Home two")
-		r.start()
-		r.Press("x", "x", "a")
-		r.Sees("Archived 2 messages")
-		r.SeesNot("Home two", "Work one")
-		r.Sees("Home one")
-		r.onServer("home", "Archive", "Home two")
-		r.onServer("work", "Archive", "Work one")
-		r.Press("z")
-		r.inOrder("Home two", "Work one", "Home one")
-		r.onServer("home", "Archive")
-		r.onServer("work", "Archive")
-	})
+func moveToAMailboxByAPartOfItsName(r *rig) {
+	r.servers.create(r.t, "home", "Lists/Überfahrt")
+	r.inbox("home", "First", "Second")
+	r.start()
+	r.Press("m")
+	r.Sees("Move 1 message to")
+	r.Type("fahr")
+	r.Press("enter")
+	r.Sees("Moved 1 message to Lists / Überfahrt")
+	r.SeesNot("Second")
+	r.onServer("home", "Lists/Überfahrt", "Second")
+	r.Press("z")
+	r.Sees("Second")
+	r.onServer("home", "Lists/Überfahrt")
+}
+
+func selectedMessagesOfTwoAccountsAreArchivedEachInItsOwn(r *rig) {
+	r.inbox("home", "Home one")
+	r.inbox("work", "Work one")
+	r.inbox("home", "Home two")
+	r.start()
+	r.Press("x", "x", "a")
+	r.Sees("Archived 2 messages")
+	r.SeesNot("Home two", "Work one")
+	r.Sees("Home one")
+	r.onServer("home", "Archive", "Home two")
+	r.onServer("work", "Archive", "Work one")
+	r.Press("z")
+	r.inOrder("Home two", "Work one", "Home one")
+	r.onServer("home", "Archive")
+	r.onServer("work", "Archive")
 }
 
 func TestSeveralSelectedAreStarredReadDeletedAndMoved(t *testing.T) {
@@ -166,25 +166,23 @@ func TestActingOnTheOpenMessageGoesBackToTheList(t *testing.T) {
 	r.onServer("home", "Trash", "Two")
 }
 
-func TestWhatIsDoneOfflineReachesTheServerLater(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.inbox("home", "One", "Two", "Three")
-		r.start()
-		r.fault.Down(true)
-		r.UntilSeen("no connection")
-		r.Press("a", "s", "u")
-		r.SeesNot("Three")
-		r.onServer("home", "INBOX", "One", "Two", "Three")
-		r.stop()
-		r.start() // still offline: it is remembered
-		r.SeesNot("Three")
-		r.Sees("★")
-		r.fault.Down(false)
-		r.Press("ctrl+r")
-		r.Until("the server has it", func() bool { return len(r.servers.messages(r.t, "home", "Archive")) == 1 })
-		r.onServer("home", "INBOX", "One", `Two \Flagged \Seen`)
-		r.onServer("home", "Archive", "Three")
-	})
+func whatIsDoneOfflineReachesTheServerLater(r *rig) {
+	r.inbox("home", "One", "Two", "Three")
+	r.start()
+	r.fault.Down(true)
+	r.UntilSeen("no connection")
+	r.Press("a", "s", "u")
+	r.SeesNot("Three")
+	r.onServer("home", "INBOX", "One", "Two", "Three")
+	r.stop()
+	r.start() // still offline: it is remembered
+	r.SeesNot("Three")
+	r.Sees("★")
+	r.fault.Down(false)
+	r.Press("ctrl+r")
+	r.Until("the server has it", func() bool { return len(r.servers.messages(r.t, "home", "Archive")) == 1 })
+	r.onServer("home", "INBOX", "One", `Two \Flagged \Seen`)
+	r.onServer("home", "Archive", "Three")
 }
 
 func TestAChangeByAnotherProgramAppears(t *testing.T) {
@@ -201,14 +199,12 @@ func TestAChangeByAnotherProgramAppears(t *testing.T) {
 	r.Sees("One")
 }
 
-func TestTheListOfAnotherMailboxIsFetchedWhenItIsShown(t *testing.T) {
-	onEveryServer(t, func(r *rig) {
-		r.deliver("home", "Archive", post{subject: "Kept"})
-		r.deliver("work", "Sent", post{subject: "Written", from: "anna@work.example", to: "Ben Okafor <ben@friends.example>"}, `\Seen`)
-		r.start()
-		r.Press("g 1", "g e")
-		r.Sees("Kept", "home · Archive")
-		r.Press("g 2", "g t")
-		r.Sees("Written", "Ben Okafor", "work · Sent")
-	})
+func theListOfAnotherMailboxIsFetchedWhenItIsShown(r *rig) {
+	r.deliver("home", "Archive", post{subject: "Kept"})
+	r.deliver("work", "Sent", post{subject: "Written", from: "anna@work.example", to: "Ben Okafor <ben@friends.example>"}, `\Seen`)
+	r.start()
+	r.Press("g 1", "g e")
+	r.Sees("Kept", "home · Archive")
+	r.Press("g 2", "g t")
+	r.Sees("Written", "Ben Okafor", "work · Sent")
 }

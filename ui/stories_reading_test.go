@@ -11,8 +11,21 @@ import (
 	"posthorn/mail"
 )
 
-func TestTheFirstScreenIsAllInboxesNewestFirst(t *testing.T) {
-	r := newRig(t)
+func TestReading(t *testing.T) {
+	onEveryServer(t, []told{
+		{"the first screen is all inboxes newest first", theFirstScreenIsAllInboxesNewestFirst},
+		{"new mail appears by itself", newMailAppearsByItself},
+		{"second start offline shows the mail and says what is wrong", secondStartOfflineShowsTheMailAndSaysWhatIsWrong},
+		{"lost connection is said and comes back", lostConnectionIsSaidAndComesBack},
+		{"a message counts as read after the moment", aMessageCountsAsReadAfterTheMoment},
+		{"HTML is readable", htmlIsReadable},
+		{"attachments are saved and never overwrite", attachmentsAreSavedAndNeverOverwrite},
+		{"next unread passes over what is read", nextUnreadPassesOverWhatIsRead},
+		{"the sidebar leads to every mailbox", theSidebarLeadsToEveryMailbox},
+	})
+}
+
+func theFirstScreenIsAllInboxesNewestFirst(r *rig) {
 	r.inbox("home", "Lunch on Friday")
 	r.inbox("work", "Harbour plans")
 	r.inbox("home", "Photos of the boat")
@@ -21,8 +34,7 @@ func TestTheFirstScreenIsAllInboxesNewestFirst(t *testing.T) {
 	r.inOrder("Photos of the boat", "Harbour plans", "Lunch on Friday")
 }
 
-func TestNewMailAppearsByItself(t *testing.T) {
-	r := newRig(t)
+func newMailAppearsByItself(r *rig) {
 	r.inbox("home", "Lunch on Friday")
 	r.start()
 	r.inbox("work", "Harbour plans")
@@ -45,8 +57,7 @@ func TestTheCursorStaysOnItsMessageWhenMailArrives(t *testing.T) {
 	r.Sees("this is the text of First")
 }
 
-func TestSecondStartOfflineShowsTheMailAndSaysWhatIsWrong(t *testing.T) {
-	r := newRig(t)
+func secondStartOfflineShowsTheMailAndSaysWhatIsWrong(r *rig) {
 	r.inbox("home", "Lunch on Friday")
 	r.start()
 	r.Press("enter")
@@ -66,8 +77,7 @@ func TestSecondStartOfflineShowsTheMailAndSaysWhatIsWrong(t *testing.T) {
 	r.SeesNot("no connection")
 }
 
-func TestLostConnectionIsSaidAndComesBack(t *testing.T) {
-	r := newRig(t)
+func lostConnectionIsSaidAndComesBack(r *rig) {
 	r.inbox("home", "Lunch on Friday")
 	r.start()
 	r.fault.Down(true)
@@ -107,8 +117,7 @@ func TestTheTextIsFetchedWhenOpenedAndOnlyOnce(t *testing.T) {
 	}
 }
 
-func TestAMessageCountsAsReadAfterTheMoment(t *testing.T) {
-	r := newRig(t)
+func aMessageCountsAsReadAfterTheMoment(r *rig) {
 	r.inbox("home", "Lunch on Friday")
 	r.start()
 	r.Press("enter")
@@ -142,8 +151,7 @@ func TestMarkReadNeverIsObeyed(t *testing.T) {
 	r.onServer("home", "INBOX", "Lunch on Friday")
 }
 
-func TestHTMLIsReadable(t *testing.T) {
-	r := newRig(t)
+func htmlIsReadable(r *rig) {
 	r.deliver("home", "INBOX", post{subject: "Newsletter", kind: "text/html; charset=utf-8",
 		text: `<html><head><style>p{color:red}</style></head><body><h1>Tides &amp; winds</h1>
 <p>High water is at <b>six</b>.</p><ul><li>Ropes</li><li>Fenders</li></ul>
@@ -173,23 +181,22 @@ func withFile(subject, name, content string) post {
 		"--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"" + name + "\"\n\n" + content + "\n--b--"}
 }
 
-func TestAttachmentsAreSavedAndNeverOverwrite(t *testing.T) {
-	r := newRig(t)
+func attachmentsAreSavedAndNeverOverwrite(r *rig) {
 	r.deliver("home", "INBOX", withFile("Minutes", "minutes.dat", "who said what"))
 	r.start()
 	taken := filepath.Join(r.config.Downloads, "minutes.dat")
 	if err := os.WriteFile(taken, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	r.Press("enter")
 	r.Sees("minutes.dat", "See the file.")
 	if m := r.message("home", "Minutes"); r.has(m.Key, "2") {
-		t.Error("the attachment was fetched before anybody asked for it")
+		r.t.Error("the attachment was fetched before anybody asked for it")
 	}
 	r.Press("A", "s", "enter")
 	r.Sees("Saved minutes (2).dat")
-	holds(t, taken, "mine")
-	holds(t, filepath.Join(r.config.Downloads, "minutes (2).dat"), "who said what")
+	holds(r.t, taken, "mine")
+	holds(r.t, filepath.Join(r.config.Downloads, "minutes (2).dat"), "who said what")
 }
 
 func TestNoNameOfAnAttachmentLeadsOutOfTheFolder(t *testing.T) {
@@ -252,8 +259,7 @@ func TestOnlyUnreadHidesWhatIsRead(t *testing.T) {
 	r.inOrder("Just in", "Fresh", "Read before")
 }
 
-func TestNextUnreadPassesOverWhatIsRead(t *testing.T) {
-	r := newRig(t)
+func nextUnreadPassesOverWhatIsRead(r *rig) {
 	r.inbox("home", "Oldest")
 	r.deliver("home", "INBOX", post{subject: "Read before"}, `\Seen`)
 	r.inbox("home", "Newest")
@@ -283,14 +289,13 @@ func TestReadingGoesFromMessageToMessage(t *testing.T) {
 	r.Sees("this is the text of Third")
 }
 
-func TestTheSidebarLeadsToEveryMailbox(t *testing.T) {
-	r := newRig(t)
-	r.servers.create(t, "home", "Lists/Sailing")
+func theSidebarLeadsToEveryMailbox(r *rig) {
+	r.servers.create(r.t, "home", "Lists/Sailing")
 	r.deliver("home", "Lists/Sailing", post{subject: "Spring meeting"})
 	r.start()
 	r.Sees("Lists", "Sailing")
 	r.Press("tab", "g g")
-	for range 7 { // all inboxes, Inbox, Drafts, Sent, Archive, Trash, Lists
+	for range 8 { // past Inbox, Drafts, Sent, Archive, Junk, Trash and Lists
 		r.Press("j")
 	}
 	r.Press("enter")
