@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,11 +14,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
 	"github.com/pelletier/go-toml/v2"
 
 	"posthorn/mail"
+	"posthorn/mail/imap"
+	"posthorn/mail/mailtest"
+	"posthorn/mail/smtp"
 	"posthorn/ui/action"
 )
 
@@ -101,7 +111,7 @@ func TestExampleConfigurationIsTheDefaults(t *testing.T) {
 		t.Errorf("the example account has problems: %v", problems)
 	}
 	a := c.Accounts[0]
-	bare := mail.Account{Name: a.Name, Address: a.Address, DisplayName: a.DisplayName, Aliases: []string{}, Mailboxes: map[mail.Role]string{}}
+	bare := mail.Account{Name: a.Name, Address: a.Address, DisplayName: a.DisplayName, Aliases: []string{}}
 	bare.IMAP.Host, bare.SMTP.Host = a.IMAP.Host, a.SMTP.Host
 	if want := bare.WithDefaults(); !reflect.DeepEqual(a, want) {
 		t.Errorf("the example account is not what its defaults are:\n got %+v\nwant %+v", a, want)
@@ -210,12 +220,12 @@ func TestReadmeKeysAreCurrent(t *testing.T) {
 	}
 }
 
-// keyTable is the README's table of the keys that matter most: those that hints show, and all of the messages' own.
+// keyTable is the README's table: the keys of the screens one is on most of the time.
 func keyTable() string {
 	var b strings.Builder
 	b.WriteString("| where | key | does |\n| --- | --- | --- |\n")
 	for _, e := range action.Table {
-		if e.Help == "" {
+		if e.Help == "" || !slices.Contains([]action.Scope{action.Index, action.Message, action.Pager, action.App, action.Composer}, e.Scope) {
 			continue
 		}
 		keys := make([]string, len(e.Keys))
@@ -251,4 +261,264 @@ func TestCitedStandardsAreListed(t *testing.T) {
 	if err != nil || found < 50 {
 		t.Errorf("%d citations found, %v", found, err)
 	}
+}
+
+// terminal runs the built program in a pseudo-terminal and reads its screen.
+type terminal struct {
+	t    *testing.T
+	pty  *os.File
+	cmd  *exec.Cmd
+	news chan struct{} // holds a token when the screen may have changed
+	done chan struct{} // closed when the program has ended
+
+	mu     sync.Mutex
+	screen *vt.Emulator
+}
+
+// build makes the program once for a test.
+func build(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "posthorn")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// run starts a command in a terminal of 120 by 36.
+func runInTerminal(t *testing.T, cmd *exec.Cmd) *terminal {
+	t.Helper()
+	term := &terminal{t: t, cmd: cmd, news: make(chan struct{}, 1), done: make(chan struct{}), screen: vt.NewEmulator(120, 36)}
+	cmd.Env = append(os.Environ(), append(cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")...)
+	var err error
+	if term.pty, err = pty.StartWithSize(cmd, &pty.Winsize{Cols: 120, Rows: 36}); err != nil {
+		t.Fatal(err)
+	}
+	go io.Copy(term.pty, term.screen) // what the terminal answers
+	go term.read()
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		<-term.done
+		term.screen.Close()
+	})
+	return term
+}
+
+func (x *terminal) read() {
+	defer close(x.done)
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := x.pty.Read(buf)
+		x.mu.Lock()
+		x.screen.Write(buf[:n])
+		x.mu.Unlock()
+		select {
+		case x.news <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			x.cmd.Wait()
+			return
+		}
+	}
+}
+
+// text is what the screen shows now.
+func (x *terminal) text() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.screen.String()
+}
+
+// sees waits until the screen shows all of want and nothing of never.
+func (x *terminal) sees(want ...string) { x.t.Helper(); x.until(want, nil) }
+
+func (x *terminal) until(want, never []string) {
+	x.t.Helper()
+	limit := time.After(60 * time.Second)
+	for {
+		text := x.text()
+		missing := slices.ContainsFunc(want, func(s string) bool { return !strings.Contains(text, s) })
+		if !missing && !slices.ContainsFunc(never, func(s string) bool { return strings.Contains(text, s) }) {
+			return
+		}
+		select {
+		case <-x.news:
+		case <-limit:
+			x.t.Fatalf("waiting for %q, and not %q, on the screen:\n%s", want, never, text)
+		case <-x.done:
+			x.t.Fatalf("the program ended while waiting for %q:\n%s", want, text)
+		}
+	}
+}
+
+// types sends keys as a terminal does.
+func (x *terminal) types(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.pty, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// ends waits for the program to end by itself, and tells its exit code.
+func (x *terminal) ends() int {
+	x.t.Helper()
+	select {
+	case <-x.done:
+	case <-time.After(60 * time.Second):
+		x.t.Fatalf("the program did not end:\n%s", x.text())
+	}
+	return x.cmd.ProcessState.ExitCode()
+}
+
+// server looks at an account as another client would.
+type server struct {
+	t *testing.T
+	s *imap.Session
+}
+
+func lookAt(t *testing.T, a mail.Account, password string) *server {
+	t.Helper()
+	s, err := imap.Dial(t.Context(), a.WithDefaults(), password, imap.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return &server{t, s}
+}
+
+// headers are the messages of a mailbox.
+func (v *server) headers(mailbox string) []mail.Header {
+	v.t.Helper()
+	got, err := v.s.Select(v.t.Context(), mailbox)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	var out []mail.Header
+	if got.Exists > 0 {
+		err = v.s.Headers(v.t.Context(), mail.UIDSet{{Lo: 1, Hi: math.MaxUint32}}, func(h mail.Header) error {
+			out = append(out, h)
+			return nil
+		})
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return out
+}
+
+// until waits, in IDLE, until a mailbox holds what cond wants.
+func (v *server) until(what, mailbox string, cond func([]mail.Header) bool) []mail.Header {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.t.Context(), 60*time.Second)
+	defer cancel()
+	for {
+		h := v.headers(mailbox)
+		if cond(h) {
+			return h
+		}
+		if _, err := v.s.Idle(ctx, time.Second); err != nil || ctx.Err() != nil {
+			v.t.Fatalf("waiting for %s in %s: %v %v", what, mailbox, h, err)
+		}
+	}
+}
+
+func subjects(headers []mail.Header, subject string) int {
+	n := 0
+	for _, h := range headers {
+		if h.Envelope.Subject == subject {
+			n++
+		}
+	}
+	return n
+}
+
+// A person's first quarter of an hour: the built program in a terminal, real Dovecot and Postfix behind it.
+func TestReadAndAnswerMailEndToEnd(t *testing.T) {
+	accounts, passwords := mailtest.RealServers(t, "anna", "ben")
+	anna, ben := accounts[0], accounts[1]
+	first := fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: Lunch on Friday?\r\nMessage-ID: <lunch@posthorn.test>\r\nDate: %s\r\n\r\nShall we meet at noon?\r\n",
+		ben.Address, anna.Address, time.Now().Format(time.RFC1123Z))
+	if _, err := smtp.Send(t.Context(), ben.WithDefaults(), passwords[ben.Name], smtp.Options{}, ben.Address, []string{anna.Address}, []byte(first), func(smtp.Stage) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	lookAt(t, anna, passwords[anna.Name]).until("the first message", "INBOX", func(h []mail.Header) bool { return len(h) == 1 })
+
+	cmd := exec.Command(build(t), "-config", writeConfig(t, accounts))
+	cmd.Env = []string{"XDG_DATA_HOME=" + t.TempDir(), "EDITOR=", "VISUAL=",
+		"PASSWORD_0=" + passwords[anna.Name], "PASSWORD_1=" + passwords[ben.Name]}
+	x := runInTerminal(t, cmd)
+
+	x.sees("All inboxes", "Lunch on Friday?")
+	x.types("\r")
+	x.sees("Shall we meet at noon?")
+	x.types("r")
+	x.sees("Re: Lunch on Friday?", ben.Address)
+	x.types("Noon it is.")
+	x.sees("Noon it is.")
+	x.types("\x13") // Ctrl-S
+	x.until(nil, []string{"Noon it is."})
+
+	bens, annas := lookAt(t, ben, passwords[ben.Name]), lookAt(t, anna, passwords[anna.Name])
+	bens.until("the answer", "INBOX", func(h []mail.Header) bool { return subjects(h, "Re: Lunch on Friday?") == 1 })
+	annas.until("the copy", "Sent", func(h []mail.Header) bool { return subjects(h, "Re: Lunch on Friday?") == 1 })
+	annas.until("the mark of the answer", "INBOX", func(h []mail.Header) bool { return len(h) == 1 && h[0].Flags.Has(mail.Answered|mail.Seen) })
+
+	x.types("q") // the reader
+	x.types("g2")
+	x.sees("ben · Inbox", "Re: Lunch on Friday?")
+	x.types("d")
+	x.until([]string{"undoes it"}, []string{"Re: Lunch on Friday?"})
+	bens.until("the deleted message", "Trash", func(h []mail.Header) bool { return len(h) == 1 })
+	x.types("z")
+	x.sees("Undone", "Re: Lunch on Friday?")
+	bens.until("the message that came back", "INBOX", func(h []mail.Header) bool { return subjects(h, "Re: Lunch on Friday?") == 1 })
+	x.types("q")
+	if code := x.ends(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	if n := subjects(annas.headers("Sent"), "Re: Lunch on Friday?"); n != 1 {
+		t.Errorf("%d copies in Sent, want 1", n)
+	}
+}
+
+// writeConfig writes a configuration with the passwords in PASSWORD_0 and so on.
+func writeConfig(t *testing.T, accounts []mail.Account) string {
+	t.Helper()
+	var b strings.Builder
+	for i, a := range accounts {
+		fmt.Fprintf(&b, "[[account]]\nname = %q\naddress = %q\nca_file = %q\npassword_env = \"PASSWORD_%d\"\n", a.Name, a.Address, a.CAFile, i)
+		for name, e := range map[string]mail.Endpoint{"imap": a.IMAP, "smtp": a.SMTP} {
+			fmt.Fprintf(&b, "[account.%s]\nhost = %q\nport = %d\nsecurity = %q\nuser = %q\n", name, e.Host, e.Port, e.Security, e.User)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// The demo needs nothing: it starts, shows its mail, and new mail comes while one watches.
+func TestDemoStartsShowsMailAndReceivesSome(t *testing.T) {
+	cmd := exec.Command(build(t), "-demo")
+	cmd.Env = []string{"XDG_CONFIG_HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir()}
+	x := runInTerminal(t, cmd)
+	x.sees("All inboxes", "home", "work", "posthorn -print-config")
+	before := x.text()
+	x.until([]string{"unread of"}, []string{firstLine(before, "unread of")})
+	x.types("q")
+	if code := x.ends(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// firstLine is the line of text that holds word.
+func firstLine(text, word string) string {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, word) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return "\x00"
 }

@@ -33,16 +33,21 @@
 //	RFC 2781  UTF-16                          in mail/body
 //	RFC 2919  List-Id                         in mail/body
 //	RFC 2971  IMAP ID                         in mail/imap
+//	RFC 3207  SMTP STARTTLS                   in mail/smtp
+//	RFC 3464  delivery reports                in mail/demo
 //	RFC 3501  IMAP4rev1                       where servers still speak it
 //	RFC 3676  format=flowed                   in mail/body, mail/compose
 //	RFC 3834  automatic answers               kept, not acted on yet
 //	RFC 4315  IMAP UIDPLUS                    in mail/imap
+//	RFC 4422  SASL                            in mail/imap
 //	RFC 4616  SASL PLAIN                      in mail/auth
 //	RFC 4731  IMAP ESEARCH                    in mail/imap
 //	RFC 4954  SMTP AUTH                       in mail/smtp
+//	RFC 4959  IMAP SASL-IR                    in mail/imap
 //	RFC 5161  IMAP ENABLE                     in mail/imap
 //	RFC 5256  base subject                    in mail
-//	RFC 5321  SMTP                            in mail/smtp
+//	RFC 5258  IMAP LIST-EXTENDED              in mail/imap
+//	RFC 5321  SMTP                            in mail/smtp, mail/compose
 //	RFC 5322  message format                  in mail, mail/body, mail/compose
 //	RFC 5530  IMAP response codes             in mail/imap
 //	RFC 5819  IMAP LIST-STATUS                in mail/imap
@@ -50,12 +55,14 @@
 //	RFC 6152  8-bit MIME transport            in mail/smtp
 //	RFC 6154  special-use mailboxes           in mail, mail/imap, cache/engine
 //	RFC 6409  submission                      in mail/smtp
-//	RFC 6531  SMTPUTF8                        in mail/smtp
+//	RFC 6531  SMTPUTF8                        in mail/smtp, mail/compose
 //	RFC 6532  internationalised headers       in mail/body
 //	RFC 6851  IMAP MOVE                       in mail/imap, cache/engine
 //	RFC 7162  IMAP CONDSTORE                  in mail/imap, cache/engine; QRESYNC not yet
+//	RFC 7888  IMAP LITERAL+                   in mail/imap
 //	RFC 8058  one-click unsubscribe           kept, not acted on yet
 //	RFC 8314  implicit TLS                    in mail
+//	RFC 8446  TLS 1.3                         in mail/mailtest
 //	RFC 8601  Authentication-Results          kept, not acted on yet
 //	RFC 9051  IMAP4rev2                       in mail, mail/imap, cache/engine
 package mail
