@@ -20,7 +20,7 @@ func (c *conversation) sent(p []byte, f func(name string, start int)) {
 	if !c.begun && len(p) > 0 {
 		c.begun = true
 		head := strings.ToUpper(string(p[:min(len(p), 4)]))
-		c.smtp, c.opaque = head == "EHLO" || head == "HELO", p[0] == 0x16 // a TLS handshake // RFC 8446 §5.1
+		c.smtp, c.opaque = head == "EHLO" || head == "HELO", p[0] == 0x16 // a TLS handshake
 	}
 	if c.opaque {
 		return
