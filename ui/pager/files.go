@@ -121,14 +121,15 @@ func kindOf(p *mail.Part) string {
 
 // save asks for the folder and saves there.
 func (f *Files) save(title string, parts []*mail.Part) tea.Cmd {
-	return f.env.Root.Push(dialog.Prompt(f.env, title, shortened(f.env.Config.Downloads), folders, func(dir string) tea.Cmd {
+	p := dialog.Prompt(f.env, title, strings.TrimRight(shortened(f.env.Config.Downloads), "/")+"/", folders, func(dir string) tea.Cmd {
 		return f.with(parts, func(contents [][]byte) tea.Cmd {
 			return f.run(func(context.Context) outcome {
 				saved, err := saveAll(expanded(dir), parts, contents)
 				return func() tea.Cmd { return f.saved(saved, dir, err) }
 			})
 		})
-	}))
+	})
+	return tea.Batch(f.env.Root.Push(p), p.Suggest())
 }
 
 func (f *Files) saved(names []string, dir string, err error) tea.Cmd {

@@ -164,7 +164,7 @@ func (g *page) text(content func(string) []byte) {
 	doc := body.Render(contents, opt)
 	g.links = doc.Links
 	for _, l := range doc.Lines {
-		g.add(g.styles.bodyLine(l, opt)...)
+		g.add(g.styles.bodyLine(l, doc.Links, opt)...)
 	}
 	if len(doc.Lines) == 0 {
 		g.add(g.styles.note("This message has no text."))

@@ -194,7 +194,7 @@ func folders(typed string) []string {
 			continue
 		}
 		if info, err := os.Stat(filepath.Join(where, name)); err == nil && info.IsDir() {
-			if out = append(out, above+name); len(out) == manyFolders {
+			if out = append(out, above+name+"/"); len(out) == manyFolders {
 				break
 			}
 		}

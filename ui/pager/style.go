@@ -142,7 +142,7 @@ var emphases = []struct {
 
 // bodyLine is a line of the text with its marks of quoting and the numbers of its links; one that is kept as it came
 // and is too long takes several.
-func (st styles) bodyLine(l body.Line, opt body.Options) [][]piece {
+func (st styles) bodyLine(l body.Line, links []body.Link, opt body.Options) [][]piece {
 	var before []piece
 	for level := range opt.QuoteColumns(l.Quote) / 2 {
 		before = append(before, piece{"▏ ", quoteToken + token(level%quoteLevels)})
@@ -167,7 +167,11 @@ func (st styles) bodyLine(l body.Line, opt body.Options) [][]piece {
 		}
 		pieces = append(pieces, piece{untab(s.Text), t})
 		if s.End {
-			pieces = append(pieces, piece{linkNumber(s.Link), numberToken})
+			number := numberToken
+			if s.Link <= len(links) && links[s.Link-1].Mismatch {
+				number = warnToken // it leads elsewhere than it says
+			}
+			pieces = append(pieces, piece{linkNumber(s.Link), number})
 		}
 	}
 	room := max(10, opt.Width-opt.QuoteColumns(l.Quote))
