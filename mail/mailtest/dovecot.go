@@ -1,7 +1,6 @@
 package mailtest
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"text/template"
 
@@ -30,9 +28,7 @@ type DovecotServer struct {
 	Auth      string     // socket that checks passwords: Postfix's smtpd_sasl_path, with smtpd_sasl_type = dovecot
 	LMTP      string     // socket that takes mail: Postfix's virtual_transport = lmtp:unix:…
 
-	bin    string
 	config string
-	log    *logLines
 }
 
 // Dovecot starts a Dovecot with these users. Where none is installed the test is skipped, and fails under CI.
@@ -44,12 +40,12 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	d := &DovecotServer{Dir: dir, Authority: NewAuthority(dir), TLSPort: freePort(t), Port: freePort(t), bin: bin,
+	d := &DovecotServer{Dir: dir, Authority: NewAuthority(dir), TLSPort: freePort(t), Port: freePort(t),
 		Auth: filepath.Join(dir, "auth"), LMTP: filepath.Join(dir, "lmtp"), config: filepath.Join(dir, "dovecot.conf")}
 	if err := d.configure(users); err != nil {
 		t.Fatal(err)
 	}
-	d.start(t)
+	startDaemon(t, "Dovecot", "starting up for", `"$0" -F -c "$1" & cat >/dev/null; kill $!; wait`, bin, d.config)
 	return d
 }
 
@@ -106,7 +102,7 @@ func (d *DovecotServer) Pipe(user string) func(context.Context, string, string) 
 	}
 }
 
-// dovecotConfig is for Dovecot 2.3. Services run without chroot, so that it works for everybody; who is not root has all
+// dovecotConfig is for Dovecot 2.3. A wrong password does not slow down the next login. Services run without chroot, so that it works for everybody; who is not root has all
 // processes run as himself.
 var dovecotConfig = template.Must(template.New("dovecot").Parse(`
 base_dir = {{.Dir}}/run
@@ -156,6 +152,9 @@ service imap-login {
 }
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service auth {
   unix_listener {{.Auth}} {
@@ -224,76 +223,6 @@ func ids(u *user.User) (uid, gid int, err error) {
 	gid, err = strconv.Atoi(u.Gid)
 	return uid, gid, err
 }
-
-// start runs Dovecot under a shell that ends it when the test's end of a pipe closes, be it by a crash.
-func (d *DovecotServer) start(t testing.TB) {
-	t.Helper()
-	cmd := exec.Command("sh", "-c", `"$0" -F -c "$1" & cat >/dev/null; kill $!; wait`, d.bin, d.config)
-	life, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, in := io.Pipe()
-	cmd.Stderr = in
-	d.log = &logLines{}
-	ready := d.log.read(out, "starting up for")
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = cmd.Wait()
-		in.Close()
-		close(ended)
-	}()
-	t.Cleanup(func() {
-		life.Close()
-		<-ended
-		if t.Failed() {
-			t.Logf("Dovecot said:\n%s", d.log)
-		}
-	})
-	select {
-	case <-ready:
-	case <-ended:
-	case <-t.Context().Done():
-	}
-	if !d.log.has("starting up for") {
-		t.Fatalf("Dovecot does not start:\n%s", d.log)
-	}
-}
-
-// logLines keeps what a program says.
-type logLines struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-// read takes all that comes, and closes ready at a line with word, or at the end.
-func (l *logLines) read(r io.Reader, word string) (ready <-chan struct{}) {
-	done := make(chan struct{})
-	go func() {
-		once := sync.OnceFunc(func() { close(done) })
-		defer once()
-		for s := bufio.NewScanner(r); s.Scan(); {
-			l.mu.Lock()
-			l.lines = append(l.lines, s.Text())
-			l.mu.Unlock()
-			if strings.Contains(s.Text(), word) {
-				once()
-			}
-		}
-	}()
-	return done
-}
-
-func (l *logLines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Join(l.lines, "\n")
-}
-
-func (l *logLines) has(word string) bool { return strings.Contains(l.String(), word) }
 
 // freePort is a port nobody listens on now.
 func freePort(t testing.TB) int {

@@ -59,6 +59,9 @@ func dial(ctx context.Context, a mail.Account, password string, opt Options) (*c
 	cl := &client{gosmtp.NewClient(c), c}
 	cl.CommandTimeout, cl.SubmissionTimeout = opt.Patience, afterDot
 	if err := cl.login(a, password); err != nil {
+		if mail.KindOf(err) != mail.Offline {
+			cl.quit()
+		}
 		cl.Close()
 		return nil, err
 	}

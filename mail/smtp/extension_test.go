@@ -117,7 +117,7 @@ func TestAnswerToTheMessageIsJudgedByItsFirstDigit(t *testing.T) {
 		"999 what":            {mail.Offline, 0, true},
 		"a line of no answer": {mail.Offline, 0, true},
 	} {
-		s, a := script(t, conversation("server", transfer("MAIL FROM:<anna@example.org>", lines, answer)+map[int]string{0: "H:\n", 1: quit}[want.accepted]))
+		s, a := script(t, conversation("server", transfer("MAIL FROM:<anna@example.org>", lines, answer)+map[bool]string{true: "H:\n", false: quit}[want.unknown]))
 		out, err := Send(t.Context(), a, "", Options{Dial: s.Dial}, anna, []string{"ben@example.org"}, []byte(letter), proceed)
 		if mail.KindOf(err) != want.kind || len(out.Accepted) != want.accepted || out.Unknown != want.unknown {
 			t.Errorf("%q: %+v, %v", answer, out, err)

@@ -85,18 +85,20 @@ func canceled(ctx context.Context, err error) error {
 	return err
 }
 
-// submit is one mail transaction. // RFC 5321 §3.3
+// submit is one mail transaction. It takes leave wherever the server waits for a command. // RFC 5321 §3.3
 func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) error) (Outcome, error) {
 	var out Outcome
 	opts, err := c.mailOptions(from, to, msg)
 	if err != nil {
+		c.quit()
 		return out, err
 	}
 	if err := stage(Sending); err != nil {
+		c.quit()
 		return out, err
 	}
 	if err := c.Mail(from, opts); err != nil {
-		return out, refusal("send", err)
+		return out, c.refused("send", err)
 	}
 	var accepted []string
 	for _, address := range to {
@@ -106,7 +108,7 @@ func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) 
 			continue
 		}
 		r := refusal("send to "+address, err)
-		if r.Kind == mail.Offline || r.Kind == mail.Protocol {
+		if r.Kind != mail.Rejected && r.Kind != mail.Temporary {
 			return out, r
 		}
 		out.Refused = append(out.Refused, Refusal{address, r.Kind, r.Said})
@@ -115,7 +117,11 @@ func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) 
 		c.quit()
 		return out, nil
 	}
-	answer, err := c.transfer(msg, stage)
+	w, err := c.Data()
+	if err != nil {
+		return out, c.refused("send", err)
+	}
+	answer, err := c.transfer(w, msg, stage)
 	switch {
 	case errors.Is(err, errUnanswered):
 		out.Unknown = true
@@ -132,12 +138,9 @@ func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) 
 var errUnanswered = errors.New("no answer to the message")
 
 // transfer sends a canonical message and returns the server's answer to it. An error that does not wrap errUnanswered
-// means that the server did not take it.
-func (c *client) transfer(msg []byte, stage func(Stage) error) (answer string, err error) {
-	w, err := c.Data()
-	if err != nil {
-		return "", refusal("send", err)
-	}
+// means that the server did not take it. Until the dot nothing but Close may be called: go-smtp would send the dot
+// before any other command.
+func (c *client) transfer(w *gosmtp.DataCommand, msg []byte, stage func(Stage) error) (answer string, err error) {
 	// Past go-smtp, whose buffer could carry the dot together with the message. Its writer, having seen nothing, ends
 	// the last line and adds the dot.
 	if _, err := c.conn.Write(bytes.TrimSuffix(stuffed(msg), []byte("\r\n"))); err != nil {
@@ -147,20 +150,29 @@ func (c *client) transfer(msg []byte, stage func(Stage) error) (answer string, e
 		return "", err // without a dot the server drops what it has // RFC 5321 §4.1.1.4
 	}
 	said, err := w.CloseWithResponse()
-	var refused *gosmtp.SMTPError
+	var other *gosmtp.SMTPError
 	switch {
 	case err == nil:
 		return said.StatusText, nil
-	case !errors.As(err, &refused):
+	case !errors.As(err, &other):
 		return "", fmt.Errorf("%w: %w", errUnanswered, err)
 	}
-	switch refused.Code / 100 { // only the first digit decides // RFC 5321 §4.2.1
+	switch other.Code / 100 { // only the first digit decides // RFC 5321 §4.2.1
 	case 2:
-		return refused.Message, nil
+		return other.Message, nil
 	case 4, 5:
-		return "", refusal("send", err)
+		return "", c.refused("send", err)
 	}
 	return "", fmt.Errorf("%w: %w", errUnanswered, err)
+}
+
+// refused is refusal, and takes leave of a server that still listens.
+func (c *client) refused(op string, err error) *mail.Error {
+	r := refusal(op, err)
+	if r.Kind != mail.Offline {
+		c.quit()
+	}
+	return r
 }
 
 // quit takes leave, without letting a server that no longer listens hold the result back. // RFC 5321 §4.1.1.10
@@ -192,7 +204,12 @@ func (c *client) mailOptions(from string, to []string, msg []byte) (*gosmtp.Mail
 }
 
 func ascii(b []byte) bool {
-	return bytes.IndexFunc(b, func(r rune) bool { return r >= 0x80 }) < 0
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // refusal sorts an error of go-smtp by what to do next.
