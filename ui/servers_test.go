@@ -71,20 +71,25 @@ func (m memory) messages(_ *testing.T, user, mailbox string) []stored {
 type dovecot struct {
 	*mailtest.DovecotServer
 	number int
+	others map[string]*imap.Session
 }
 
 func (d dovecot) user(name string) string { return fmt.Sprint(name, d.number) }
 
 func (d dovecot) account(user string) mail.Account { return d.Account(d.user(user), mail.TLS) }
 
-// as runs f in a session of another client.
+// as runs f in a session of another client, which stays for the next time.
 func (d dovecot) as(t *testing.T, user string, f func(s *imap.Session) error) {
 	t.Helper()
-	s, err := imap.Dial(t.Context(), d.Account(d.user(user), mail.Insecure), "secret", imap.Options{})
-	if err != nil {
-		t.Fatal(err)
+	s := d.others[user]
+	if s == nil {
+		var err error
+		if s, err = imap.Dial(t.Context(), d.Account(d.user(user), mail.Insecure), "secret", imap.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		d.others[user] = s
 	}
-	defer s.Close()
 	if err := f(s); err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +165,7 @@ func onEveryServer(t *testing.T, stories []told) {
 		}
 		server := mailtest.Dovecot(t, users...)
 		for i, s := range stories {
-			t.Run(s.name, func(t *testing.T) { s.tell(newRigOn(t, dovecot{server, i})) })
+			t.Run(s.name, func(t *testing.T) { s.tell(newRigOn(t, dovecot{server, i, map[string]*imap.Session{}})) })
 		}
 	})
 }
