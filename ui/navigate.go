@@ -236,7 +236,16 @@ func (a *App) open() tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if a.unfinished(m) {
+		return a.continueDraft(m)
+	}
 	return a.read(m)
+}
+
+// unfinished tells whether a message lies among the drafts of its account.
+func (a *App) unfinished(m mail.Message) bool {
+	drafts, ok := a.side.Find(m.Account, mail.Drafts)
+	return ok && drafts.Key == m.Mailbox
 }
 
 // read opens a message.
