@@ -232,8 +232,13 @@ func (a *App) Pop(s screen.Screen) tea.Cmd {
 	return nil
 }
 
-// Compose opens the composer on a draft.
+// Compose opens the composer on a draft. What it forwards is fetched while the person writes.
 func (a *App) Compose(d compose.Draft) tea.Cmd {
+	for _, f := range d.Attachments {
+		if f.Message != 0 {
+			a.env.Engine.Open(f.Message, f.Section)
+		}
+	}
 	s, cmd := composer.New(a.env, d)
 	return tea.Batch(a.Push(s), cmd)
 }
