@@ -333,3 +333,20 @@ func BenchmarkOpenLargeNewsletter(b *testing.B) {
 		p.Draw(screen.Rect{W: 100, H: 40})
 	}
 }
+
+func BenchmarkScrollFrame(b *testing.B) {
+	env, _, _ := uitest.Env()
+	m := uitest.NewMail(b)
+	m.Mailboxes("home", "INBOX")
+	env.Store = m.Reader
+	raw := "From: a@example.org\nSubject: long\n\n" + strings.Repeat("A line of text that is about as long as lines usually are.\n> and a quoted one\n", 2000)
+	key := m.Deliver("home", "INBOX", raw, mail.Seen)
+	m.Fetch(key, raw)
+	p, cmd := New(env, key, 100)
+	uitest.Run(cmd)
+	b.ResetTimer()
+	for range b.N {
+		p.text.Scroll(1)
+		p.Draw(screen.Rect{W: 100, H: 50})
+	}
+}
