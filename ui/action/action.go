@@ -152,7 +152,7 @@ var Table = []Entry{
 
 	{Down, Pager, []string{"j", "down"}, "a line down", ""},
 	{Up, Pager, []string{"k", "up"}, "a line up", ""},
-	{Continue, Pager, []string{"space"}, "a page down, then the next unread message", "page"},
+	{Continue, Pager, []string{"space"}, "a page down; at the end the next unread", "page"},
 	{PageDown, Pager, []string{"pgdown", "ctrl+f"}, "a page down", ""},
 	{PageUp, Pager, []string{"pgup", "ctrl+b", "-"}, "a page up", ""},
 	{HalfDown, Pager, []string{"ctrl+d"}, "half a page down", ""},
@@ -164,7 +164,7 @@ var Table = []Entry{
 	{Back, Pager, []string{"q", "esc", "h", "left"}, "back to the list", "back"},
 	{Attachments, Pager, []string{"A", "tab"}, "attachments: open or save", "attachments"},
 	{OpenLink, Pager, []string{"o"}, "open a link by its number", "links"},
-	{Headers, Pager, []string{"H"}, "all header fields, or the few that matter", ""},
+	{Headers, Pager, []string{"H"}, "all header fields, or only a few", ""},
 	{SwitchView, Pager, []string{"t"}, "switch between text and HTML", ""},
 	{Source, Pager, []string{"ctrl+v"}, "the message's source", ""},
 	{Find, Pager, []string{"/"}, "find text in the message", ""},

@@ -39,7 +39,7 @@ func (g *page) header(env *screen.Env, raw []byte) {
 		g.addresses("To", e.To, left, room)
 		g.addresses("Cc", e.Cc, left, room)
 		g.addresses("Bcc", e.Bcc, left, room)
-		g.field("Date", []piece{{date(d.Message, env.Now()), valueToken}}, left, room)
+		g.field("Date", []piece{{date(d.Message, env.Now(), room-labelWidth), valueToken}}, left, room)
 	}
 	g.files(left, room)
 	g.add([]piece{{strings.Repeat(" ", left), textToken}, {strings.Repeat("─", room), ruleToken}}, nil)
@@ -69,7 +69,7 @@ func (g *page) addresses(name string, list []mail.Address, left, room int) {
 	if len(list) == 0 {
 		return
 	}
-	label := labelWidth
+	label, author := labelWidth, name == "From"
 	if room < 30 {
 		label = 0
 		name += " "
@@ -81,7 +81,7 @@ func (g *page) addresses(name string, list []mail.Address, left, room int) {
 	var line []piece
 	used := 0
 	for i, a := range list {
-		if full := who(a, 1<<20); len(list) == 1 && len(full) == 2 && widthOf(full) > columns { // a line for each
+		if full := who(a, 1<<20); author && len(list) == 1 && len(full) == 2 && widthOf(full) > columns { // a line for each
 			lines = append(lines, []piece{{width.Cut(full[0].text, columns), full[0].token}})
 			line = []piece{{middle(strings.TrimSpace(full[1].text), columns), full[1].token}}
 			break
@@ -163,13 +163,16 @@ func differ(replies, from []mail.Address) bool {
 }
 
 // date is when the message was written, or arrived where it does not say.
-func date(m mail.Message, now time.Time) string {
+func date(m mail.Message, now time.Time, columns int) string {
 	t, note := m.Date, ""
 	if t.IsZero() {
 		t, note = m.Received, " (when it arrived)"
 	}
 	t = t.In(now.Location())
-	return t.Format("Monday 2 January 2006, 15:04") + note
+	if long := t.Format("Monday 2 January 2006, 15:04") + note; width.Of(long) <= columns {
+		return long
+	}
+	return t.Format("Mon 2 Jan 2006, 15:04")
 }
 
 // fields adds all header fields, decoded.

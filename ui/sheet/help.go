@@ -93,11 +93,14 @@ func group(env *screen.Env, scope action.Scope, entries []action.Entry, w int) [
 		if e.Scope != scope || e.Help == "" {
 			continue
 		}
-		out = append(out, []widget.Styled{
-			{Text: width.Fit(shown(e.Keys, room), room), Style: th.HintKey},
-			{Text: "  ", Style: th.Text},
-			{Text: width.Cut(e.Help, max(0, w-room-4)), Style: th.Text},
-		})
+		keys := shown(e.Keys, room)
+		for _, text := range width.Wrap(e.Help, max(1, w-room-4)) {
+			out = append(out, []widget.Styled{
+				{Text: width.Fit(keys, room) + "  ", Style: th.HintKey},
+				{Text: text, Style: th.Text},
+			})
+			keys = ""
+		}
 	}
 	if out == nil {
 		return nil

@@ -204,7 +204,7 @@ func (p *Pager) Draw(th *theme.Theme, w, h int) []string {
 		if bar {
 			mark := " "
 			if y >= first && y <= last {
-				mark = th.Rule.Render("▐")
+				mark = th.Dim.Render("▕")
 			}
 			line += mark
 		}
