@@ -2,8 +2,8 @@ package cache
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,59 +11,58 @@ import (
 	"posthorn/mail"
 )
 
-// realistic is message n of a large mailbox: a few thousand correspondents, every third message an answer.
+var benchWords = strings.Fields("the quarterly report about winter plans meeting notes invoice reminder release build failed patch review " +
+	"question regarding holiday schedule update for your order kernel driver proposal draft agenda minutes")
+
+var benchStructure = &mail.Part{MediaType: "multipart/alternative", Children: []mail.Part{
+	{Section: "1", MediaType: "text/plain", Params: map[string]string{"charset": "utf-8"}, Encoding: "quoted-printable", Size: 800},
+	{Section: "2", MediaType: "text/html", Params: map[string]string{"charset": "utf-8"}, Encoding: "quoted-printable", Size: 4000},
+}}
+
+// realistic is message n of a large mailbox: a minute newer than message n-1, from one of a few thousand people; every
+// third message answers an earlier one.
 func realistic(n int, r *rand.Rand) mail.Header {
-	words := strings.Fields("the quarterly report about winter plans meeting notes invoice reminder release build failed patch review " +
-		"question regarding holiday schedule update for your order kernel driver proposal draft agenda minutes")
-	h := header(n)
-	subject := make([]string, 6)
-	for i := range subject {
-		subject[i] = words[r.IntN(len(words))]
+	who, at := r.IntN(3000), noon.Add(time.Duration(n-100_000)*time.Minute)
+	domain := "mail" + strconv.Itoa(who%40) + ".example.org"
+	id := func(n int) string { // random as those of real mail, but known to the answers
+		return strconv.FormatUint(uint64(n)*0x9e3779b97f4a7c15, 16) + "." + strconv.Itoa(n) + "@example.org"
 	}
-	who := r.IntN(3000)
-	h.Received = noon.Add(time.Duration(n)*time.Minute - 100000*time.Minute)
-	h.Envelope.Subject = strings.Join(subject, " ")
-	h.Envelope.MessageID = fmt.Sprintf("%x.%d@mail%d.example.org", r.Uint64(), n, who%40)
-	h.Envelope.From = []mail.Address{{Name: fmt.Sprintf("Person%d Family%d", who, who%700), Local: fmt.Sprintf("person%d", who), Domain: fmt.Sprintf("mail%d.example.org", who%40)}}
-	h.Flags = mail.Flags(r.IntN(2))
-	h.Structure = &mail.Part{MediaType: "multipart/alternative", Children: []mail.Part{
-		{Section: "1", MediaType: "text/plain", Params: map[string]string{"charset": "utf-8"}, Encoding: "quoted-printable", Size: 800},
-		{Section: "2", MediaType: "text/html", Params: map[string]string{"charset": "utf-8"}, Encoding: "quoted-printable", Size: 4000},
-	}}
+	var subject []byte
+	for range 6 {
+		subject = append(append(subject, benchWords[r.IntN(len(benchWords))]...), ' ')
+	}
+	h := mail.Header{UID: mail.UID(n), Flags: mail.Flags(r.IntN(2)), Received: at, Size: int64(2000 + n), Structure: benchStructure,
+		Envelope: mail.Envelope{Date: at, Subject: string(subject), MessageID: id(n),
+			From: []mail.Address{{Name: "Person" + strconv.Itoa(who) + " Family" + strconv.Itoa(who%700), Local: "person" + strconv.Itoa(who), Domain: domain}},
+			To:   []mail.Address{{Local: "me", Domain: "example.org"}}}}
+	if n%3 == 0 && n > 10 {
+		parent := id(n - 1 - r.IntN(10))
+		h.Envelope.InReplyTo, h.Envelope.References = []string{parent}, []string{parent}
+	}
 	return h
 }
 
-func realisticHeaders(count int) []mail.Header {
+// fill stores count headers newest first in batches of 500, as a first synchronisation does.
+func (f *fixture) fill(box mail.MailboxKey, count int) {
+	f.t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	out := make([]mail.Header, count)
-	for i := range out {
-		out[i] = realistic(i+1, r)
-		if i > 10 && i%3 == 0 {
-			parent := out[i-1-r.IntN(10)].Envelope
-			out[i].Envelope.InReplyTo = []string{parent.MessageID}
-			out[i].Envelope.References = append(parent.References[:len(parent.References):len(parent.References)], parent.MessageID)
+	batch := make([]mail.Header, 0, 500)
+	for n := count; n > 0; n-- {
+		if batch = append(batch, realistic(n, r)); len(batch) == cap(batch) || n == 1 {
+			f.do(f.Add(f.ctx, box, batch, Marks{}))
+			batch = batch[:0]
 		}
 	}
-	return out
-}
-
-// fill stores headers newest first in batches of 500, as a first synchronisation does.
-func (f *fixture) fill(box mail.MailboxKey, list []mail.Header) {
-	f.t.Helper()
-	for end := len(list); end > 0; end -= 500 {
-		f.do(f.Add(f.ctx, box, list[max(0, end-500):end], Marks{}))
-	}
-	next, first := mail.UID(len(list)+1), mail.UID(1)
+	next, first := mail.UID(count+1), mail.UID(1)
 	f.do(f.Add(f.ctx, box, nil, Marks{UIDNext: &next, Backfill: &first}))
 }
 
 func BenchmarkInsert100kHeaders(b *testing.B) {
-	list := realisticHeaders(100_000)
 	for b.Loop() {
 		b.StopTimer()
 		f := newFixture(b)
 		b.StartTimer()
-		f.fill(f.inbox, list)
+		f.fill(f.inbox, 100_000)
 		b.StopTimer()
 		f.checked = false
 		f.close()
@@ -75,7 +74,7 @@ func BenchmarkInsert100kHeaders(b *testing.B) {
 // large is a fixture with 100,000 messages.
 func large(b *testing.B) *fixture {
 	f := newFixture(b)
-	f.fill(f.inbox, realisticHeaders(100_000))
+	f.fill(f.inbox, 100_000)
 	f.checked = false
 	return f
 }
