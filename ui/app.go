@@ -217,6 +217,7 @@ func (a *App) screens() []screen.Screen {
 // Push puts a screen on top.
 func (a *App) Push(s screen.Screen) tea.Cmd {
 	a.presses.Reset()
+	a.status.pass()
 	a.stack = append(a.stack, s)
 	return nil
 }

@@ -20,6 +20,9 @@ const (
 	withRead = 150
 )
 
+// sideWidth is how wide the sidebar is, but on very wide terminals.
+const sideWidth = 26
+
 // layout is which panes are seen, and where; a pane that is not has no width.
 type layout struct{ side, list, read screen.Rect }
 
@@ -33,6 +36,10 @@ func (a *App) arrange(w, h int) layout {
 	reading := a.reader != nil
 	if w < withSide {
 		switch {
+		case a.focus == sidePane && w >= 2*sideWidth:
+			l.side, l.list = body, body
+			l.side.W = sideWidth
+			l.list.X, l.list.W = sideWidth+1, w-sideWidth-1
 		case a.focus == sidePane:
 			l.side = body
 		case reading:
@@ -45,9 +52,9 @@ func (a *App) arrange(w, h int) layout {
 	rest := body
 	if !a.sideOff || a.focus == sidePane {
 		l.side = body
-		l.side.W = 26
+		l.side.W = sideWidth
 		if w >= 180 {
-			l.side.W = 30
+			l.side.W = sideWidth + 4
 		}
 		rest.X, rest.W = l.side.W+1, w-l.side.W-1
 	}

@@ -21,13 +21,13 @@ func (a *App) top() screen.Screen {
 	return a.list
 }
 
-// scopes is where keys are looked up: in text fields App has no say, since its keys are letters.
+// scopes is where keys are looked up. App has no say in text fields, since its keys are letters, nor in dialogs,
+// which are to be answered first.
 func (a *App) scopes() []action.Scope {
 	top := a.top()
-	if _, typing := top.(screen.TextEntry); typing {
-		return top.Scopes()
-	}
-	if len(a.stack) > 0 && len(top.Scopes()) == 1 && top.Scopes()[0] == action.Question {
+	_, typing := top.(screen.TextEntry)
+	_, asking := top.(screen.Dialog)
+	if typing || asking {
 		return top.Scopes()
 	}
 	return append(top.Scopes(), action.App)

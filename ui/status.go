@@ -36,6 +36,13 @@ func (s *status) say(text string, trouble bool, now time.Time) {
 	s.number++
 }
 
+// pass ends a text that was about the screen before; trouble stays.
+func (s *status) pass() {
+	if !s.trouble {
+		s.text = ""
+	}
+}
+
 // arm starts the timer for a text that has none.
 func (s *status) arm(env *screen.Env) tea.Cmd {
 	if s.text == "" || s.armed == s.number {
