@@ -199,6 +199,11 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 		delete(w.fresh, key)
 	}
 	clear(w.changed)
+	for _, m := range states {
+		if m.Dirty { // what the server has of it is not what we think: a move whose answer was lost, a STATUS that differs
+			delete(w.fresh, m.Key)
+		}
+	}
 	if now.Sub(w.listed) >= w.e.opt.Poll {
 		w.relist = true
 	}
