@@ -97,7 +97,7 @@ func outgoing(ctx context.Context, q querier, key int64) (Outgoing, error) {
 }
 
 // Queue puts a message into the outbox in place of its draft; draft 0: there is none. A draft that is not there was
-// sent already: sending it twice is refused.
+// sent already: sending it twice is refused. Until NotBefore it can be undone.
 func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, err error) {
 	const op = "put the message into the outbox"
 	to, err := json.Marshal(o.To)
@@ -121,9 +121,13 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 		if o.Bytes == nil {
 			o.Bytes = []byte{}
 		}
-		return t.QueryRowContext(t.ctx, `INSERT INTO outbox (account, state, bytes, sender, recipients, message_id, subject, draft, original, mark,
+		err := t.QueryRowContext(t.ctx, `INSERT INTO outbox (account, state, bytes, sender, recipients, message_id, subject, draft, original, mark,
 				not_before, created_at) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			o.Account, o.Bytes, o.From, string(to), o.MessageID, o.Subject, o.Draft, o.Original, o.Mark, toUnix(o.NotBefore), created).Scan(&key)
+		if err != nil || o.NotBefore.IsZero() {
+			return err
+		}
+		return t.pushAction(entry{what: "sent “" + o.Subject + "”", outgoing: key, until: toUnix(o.NotBefore)})
 	})
 	return key, err
 }
@@ -223,9 +227,8 @@ func (s *Store) DeleteOutgoing(ctx context.Context, key int64) error {
 func (s *Store) GiveBack(ctx context.Context, key int64) (draft int64, err error) {
 	const op = "take the message back"
 	err = s.write(ctx, full, op, func(t *transaction) error {
-		var account, data string
-		var state OutState
-		if err := t.QueryRowContext(t.ctx, "DELETE FROM outbox WHERE id = ? RETURNING account, draft, state", key).Scan(&account, &data, &state); err != nil {
+		state, err := t.outgoingState(key)
+		if err != nil {
 			return err
 		}
 		switch state {
@@ -234,8 +237,28 @@ func (s *Store) GiveBack(ctx context.Context, key int64) (draft int64, err error
 		case Sent, Filed:
 			return refused(op, "the message is sent already")
 		}
-		draft, err = t.saveDraft(0, account, data)
+		if _, err := t.exec("DELETE FROM undo WHERE outgoing = ?", key); err != nil {
+			return err
+		}
+		draft, err = t.giveBack(key)
 		return err
 	})
 	return draft, err
+}
+
+// takeBackUnsent makes a message a draft again if nobody tried to send it yet; draft is 0 otherwise.
+func (t *transaction) takeBackUnsent(key int64) (draft int64, err error) {
+	var unsent bool
+	if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ? AND state = 'queued' AND attempts = 0)", key).Scan(&unsent); err != nil || !unsent {
+		return 0, err
+	}
+	return t.giveBack(key)
+}
+
+func (t *transaction) giveBack(key int64) (draft int64, err error) {
+	var account, data string
+	if err := t.QueryRowContext(t.ctx, "DELETE FROM outbox WHERE id = ? RETURNING account, draft", key).Scan(&account, &data); err != nil {
+		return 0, err
+	}
+	return t.saveDraft(0, account, data)
 }

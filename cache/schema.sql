@@ -78,10 +78,13 @@ CREATE TABLE revision (
 INSERT INTO revision (last) VALUES (0);
 
 CREATE TABLE undo (
-  id      INTEGER PRIMARY KEY AUTOINCREMENT, -- the newest is undone first
-  what    TEXT    NOT NULL,                  -- what was done, in the past tense: "archived 3 messages"
-  inverse TEXT    NOT NULL,                  -- the changes that lead back, JSON
-  done_at INTEGER NOT NULL                   -- when it was done
+  id       INTEGER PRIMARY KEY AUTOINCREMENT, -- the newest is undone first, or redone
+  what     TEXT    NOT NULL,                  -- what was done, in the past tense: "archived 3 messages"
+  inverse  TEXT    NOT NULL,                  -- the changes that lead back, or forward again once it was undone; JSON
+  outgoing INTEGER NOT NULL DEFAULT 0,        -- outbox.id of what was sent; it may be gone by now; 0: a wish
+  until    INTEGER NOT NULL DEFAULT 0,        -- end of the grace period; 0: none
+  undone   INTEGER NOT NULL DEFAULT 0,        -- 1: was undone and waits to be done again; gone with the next action
+  done_at  INTEGER NOT NULL                   -- when it was done
 ) STRICT;
 
 -- Union-find of conversations: which conversation each identifier belongs to, whether its message is here or not. The

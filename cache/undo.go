@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"posthorn/mail"
 )
@@ -44,69 +45,124 @@ func inverses(rows map[mail.MessageKey]*wanted) []inverse {
 	return out
 }
 
-func (t *transaction) pushUndo(what string, list []inverse) error {
-	text, err := json.Marshal(list)
+// entry is a row of the undo table: an action, or one that was undone.
+type entry struct {
+	what     string
+	changes  []inverse // lead back, or forward again where the action was undone
+	outgoing int64     // message that was sent; 0: the action was a wish
+	until    int64     // end of the grace period; 0: there is none
+	undone   bool      // waits to be done again
+}
+
+// pushAction puts what the user did on top of what can be undone. Nothing that was undone before can be redone then.
+func (t *transaction) pushAction(e entry) error {
+	if _, err := t.exec("DELETE FROM undo WHERE undone = 1"); err != nil {
+		return err
+	}
+	return t.push(e)
+}
+
+func (t *transaction) push(e entry) error {
+	text, err := json.Marshal(e.changes)
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec("INSERT INTO undo (what, inverse, done_at) VALUES (?, ?, ?)", what, string(text), t.now); err != nil {
+	if _, err := t.exec("INSERT INTO undo (what, inverse, outgoing, until, undone, done_at) VALUES (?, ?, ?, ?, ?, ?)",
+		e.what, string(text), e.outgoing, e.until, e.undone, t.now); err != nil {
 		return err
 	}
 	_, err = t.exec("DELETE FROM undo WHERE id NOT IN (SELECT id FROM undo ORDER BY id DESC LIMIT ?)", maxUndo)
 	return err
 }
 
-// Undo takes the newest action back: what leads back becomes a wish, merged with what is still pending. what is empty
-// where there is nothing to undo. An action that can no longer be undone is dropped, and the error says so.
-func (s *Store) Undo(ctx context.Context) (what string, touched []mail.MailboxKey, err error) {
-	done := false
-	err = s.write(ctx, full, "undo", func(t *transaction) error {
-		var id int64
-		var text string
-		err := t.QueryRowContext(t.ctx, "SELECT id, what, inverse FROM undo ORDER BY id DESC LIMIT 1").Scan(&id, &what, &text)
-		if err == sql.ErrNoRows {
-			done = true
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := t.exec("DELETE FROM undo WHERE id = ?", id); err != nil {
-			return err
-		}
-		var list []inverse
-		if err := json.Unmarshal([]byte(text), &list); err != nil {
-			return err
-		}
-		done, err = t.takeBack(list)
-		touched = t.mailboxes()
-		return err
-	})
-	if err == nil && !done {
-		return "", nil, gone("undo", "“"+what+"” can no longer be undone: the server has done it for good")
+// pop takes the newest entry that was undone, or was not; false: there is none.
+func (t *transaction) pop(undone bool) (e entry, found bool, err error) {
+	var text string
+	err = t.QueryRowContext(t.ctx, `DELETE FROM undo WHERE id = (SELECT max(id) FROM undo WHERE undone = ?)
+		RETURNING what, inverse, outgoing, until, undone`, undone).Scan(&e.what, &text, &e.outgoing, &e.until, &e.undone)
+	if err == sql.ErrNoRows {
+		return e, false, nil
 	}
-	if err != nil {
-		return "", nil, err
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &e.changes)
 	}
-	return what, touched, nil
+	return e, err == nil, err
 }
 
-// takeBack applies inverses; done is false where not one message could be reached.
-func (t *transaction) takeBack(list []inverse) (done bool, err error) {
+// Undone is what Undo or Redo did.
+type Undone struct {
+	What    string // the action; empty: there was none
+	Touched []mail.MailboxKey
+	Draft   int64 // the message whose sending was undone; 0: it was something else
+}
+
+// Undo takes the newest action back: what leads back becomes a wish, merged with what is still pending; a message that
+// nobody began to send is a draft again. An action that can no longer be undone is dropped, and the error says so.
+func (s *Store) Undo(ctx context.Context) (Undone, error) {
+	return s.step(ctx, "undo", false, time.Time{}, "can no longer be undone: it is done for good")
+}
+
+// Redo does the action again that was undone last, unless another one came after it. notBefore is the end of the grace
+// period where it cannot be inverted.
+func (s *Store) Redo(ctx context.Context, notBefore time.Time) (Undone, error) {
+	return s.step(ctx, "redo", true, notBefore, "can no longer be done again: the messages are gone")
+}
+
+// step goes one step through the actions, back or forward.
+func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time.Time, tooLate string) (u Undone, err error) {
+	done := true
+	err = s.write(ctx, full, op, func(t *transaction) error {
+		e, found, err := t.pop(undone)
+		if err != nil || !found {
+			return err
+		}
+		u.What = e.what
+		if e.outgoing != 0 {
+			u.Draft, err = t.takeBackUnsent(e.outgoing)
+			done = u.Draft != 0
+			return err
+		}
+		opposite := entry{what: e.what, undone: !undone}
+		if undone && slices.ContainsFunc(e.changes, func(v inverse) bool { return v.Kind == mail.KindExpunge }) {
+			opposite.until = toUnix(notBefore)
+		}
+		if opposite.changes, done, err = t.lead(e, opposite.until); err != nil {
+			return err
+		}
+		u.Touched = t.mailboxes()
+		if len(opposite.changes) == 0 {
+			return nil
+		}
+		return t.push(opposite)
+	})
+	if err == nil && !done {
+		err = gone(op, "“"+u.What+"” "+tooLate)
+	}
+	if err != nil {
+		return Undone{}, err
+	}
+	return u, nil
+}
+
+// lead makes the changes of an entry wishes and returns what leads the other way; done is false where not one message
+// could be reached.
+func (t *transaction) lead(e entry, notBefore int64) (opposite []inverse, done bool, err error) {
 	var changes []mail.Targeted
-	for _, v := range list {
-		if v.Kind == mail.KindExpunge {
-			n, err := t.keep(v.Messages)
+	for _, v := range e.changes {
+		if v.Kind == mail.KindExpunge && !e.undone {
+			kept, err := t.keep(v.Messages)
 			if err != nil {
-				return false, err
+				return nil, false, err
 			}
-			done = done || n > 0
+			if len(kept) > 0 {
+				opposite = append(opposite, inverse{Kind: mail.KindExpunge, Messages: kept})
+			}
 			continue
 		}
 		if v.Kind == mail.KindMove {
 			var exists bool
 			if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND noselect = 0)", v.To).Scan(&exists); err != nil {
-				return false, err
+				return nil, false, err
 			}
 			if !exists {
 				continue
@@ -117,16 +173,43 @@ func (t *transaction) takeBack(list []inverse) (done bool, err error) {
 			changes = append(changes, mail.Targeted{Message: key, Change: change})
 		}
 	}
-	reached, err := t.wish(changes, 0)
-	return done || len(reached) > 0, err
+	reached, err := t.wish(changes, notBefore)
+	done = len(opposite) > 0 || len(reached) > 0
+	return append(opposite, inverses(reached)...), done, err
 }
 
 // keep drops the expunge wishes of messages whose grace period has not passed: later ones may be on their way.
-func (t *transaction) keep(keys []mail.MessageKey) (int, error) {
+func (t *transaction) keep(keys []mail.MessageKey) ([]mail.MessageKey, error) {
 	kept, err := collect(t.ctx, t, column[mail.MessageKey], `DELETE FROM operation WHERE kind = 'expunge' AND not_before > ?
 		AND message_id IN (SELECT value FROM json_each(?)) RETURNING message_id`, t.now, list(keys))
 	if err != nil || len(kept) == 0 {
-		return 0, err
+		return nil, err
 	}
-	return len(kept), t.reshow(kept)
+	return kept, t.reshow(kept)
 }
+
+// Countdown is something that cannot be inverted and has not yet begun.
+type Countdown struct {
+	Outgoing int64  // message that is about to be sent; 0: messages are about to be deleted for good
+	Subject  string // its subject
+	Messages int    // how many are about to be deleted
+	Until    time.Time
+	Newest   bool // it is what Undo takes back next
+}
+
+// Countdown is the newest action whose grace period has not passed at now; Until is zero where there is none.
+func (r *Reader) Countdown(ctx context.Context, now time.Time) (c Countdown, err error) {
+	var until int64
+	err = r.db.QueryRowContext(ctx, countdownQuery, now.Unix()).Scan(&c.Outgoing, &c.Subject, &c.Messages, &until, &c.Newest)
+	if err == sql.ErrNoRows {
+		return Countdown{}, nil
+	}
+	c.Until = fromUnix(until)
+	return c, fail("read what can be undone", err)
+}
+
+const countdownQuery = `SELECT u.outgoing, ifnull(o.subject, ''), (SELECT count(*) FROM operation p WHERE p.kind = 'expunge' AND p.not_before = u.until) AS n,
+		u.until, NOT EXISTS (SELECT 1 FROM undo v WHERE v.undone = 0 AND v.id > u.id)
+	FROM undo u LEFT JOIN outbox o ON o.id = u.outgoing AND o.state = 'queued' AND o.not_before > ?1
+	WHERE u.undone = 0 AND u.until > ?1 AND (o.id IS NOT NULL OR u.outgoing = 0 AND n > 0)
+	ORDER BY u.id DESC LIMIT 1`

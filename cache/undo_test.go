@@ -11,9 +11,15 @@ import (
 
 func (f *fixture) undo(want string) {
 	f.t.Helper()
-	what, _, err := f.Undo(f.ctx)
-	if err != nil || what != want {
-		f.t.Fatalf("undid %q (%v), want %q", what, err, want)
+	if u, err := f.Undo(f.ctx); err != nil || u.What != want {
+		f.t.Fatalf("undid %q (%v), want %q", u.What, err, want)
+	}
+}
+
+func (f *fixture) redo(want string) {
+	f.t.Helper()
+	if u, err := f.Redo(f.ctx, f.now.Add(8*time.Second)); err != nil || u.What != want {
+		f.t.Fatalf("did %q again (%v), want %q", u.What, err, want)
 	}
 }
 
@@ -95,7 +101,7 @@ func TestAnExpungeIsUndoneWithinItsGracePeriodOnly(t *testing.T) {
 	}
 	f.wishAt(f.now.Add(8*time.Second), "deleted", mail.Expunge{}, keys...)
 	f.now = f.now.Add(8 * time.Second)
-	_, _, err := f.Undo(f.ctx)
+	_, err := f.Undo(f.ctx)
 	if mail.KindOf(err) != mail.Gone || !strings.Contains(err.Error(), "deleted") {
 		t.Errorf("undo after the grace period: %v", err)
 	}
@@ -119,5 +125,156 @@ func TestAStrokeOfSeveralChangesIsUndoneWhole(t *testing.T) {
 	f.undo("marked as junk")
 	if d := f.message(key); d.Flags != 0 || d.Mailbox != f.inbox {
 		t.Errorf("after undo: %+v", d.Message)
+	}
+}
+
+func TestRedoGoesForwardStepByStepAlsoAfterARestart(t *testing.T) {
+	f := newFixture(t)
+	keys := f.add(f.inbox, headers(1, 2)...)
+	f.wish("flagged", flagged, keys...)
+	f.wish("read", read, keys[0])
+	f.wish("archived", mail.Move{To: f.archive}, keys...)
+	for range 2 {
+		f.undo("archived")
+		f.undo("read")
+		f.undo("flagged")
+		f.undo("")
+		f.reopen()
+		f.redo("flagged")
+		f.redo("read")
+		f.redo("archived")
+		f.redo("")
+	}
+	for i, want := range []mail.Flags{mail.Flagged | mail.Seen, mail.Flagged} {
+		if d := f.message(keys[i]); d.Mailbox != f.archive || d.Flags != want {
+			t.Errorf("message %d is %+v", i, d.Message)
+		}
+	}
+	if ops := f.due(); len(ops) != 2 || ops[0].Kind != mail.KindMove {
+		t.Errorf("redone changes wait: %v", ops)
+	}
+}
+
+func TestANewActionLeavesNothingToRedo(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("flagged", flagged, key)
+	f.undo("flagged")
+	f.do(f.Wish(f.ctx, Wish{Changes: []mail.Targeted{{Message: key, Change: read}}, NoUndo: true}))
+	f.redo("flagged") // what posthorn does by itself is no action
+	f.undo("flagged")
+	f.wish("archived", mail.Move{To: f.archive}, key)
+	f.redo("")
+	f.undo("archived")
+	f.undo("")
+}
+
+func TestARedoneDeletionWaitsOutItsGracePeriodAgain(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wishAt(f.now.Add(8*time.Second), "deleted", mail.Expunge{}, key)
+	f.undo("deleted")
+	f.redo("deleted")
+	if ops := f.due(); len(ops) != 0 || len(f.shown(in(f.inbox))) != 0 {
+		t.Errorf("due at once: %v, shown: %v", ops, f.shown(in(f.inbox)))
+	}
+	f.undo("deleted")
+	if len(f.shown(in(f.inbox))) != 1 {
+		t.Error("the deletion was not taken back again")
+	}
+}
+
+func (f *fixture) send(subject string) int64 {
+	f.t.Helper()
+	key, err := f.Queue(f.ctx, Outgoing{Account: "home", Subject: subject, Draft: subject, NotBefore: f.now.Add(8 * time.Second)}, 0)
+	f.ok(err)
+	return key
+}
+
+func TestSendingStandsInOneOrderWithWishes(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("flagged", flagged, key)
+	f.send("Hello")
+	f.wish("read", read, key)
+	f.undo("read")
+	u, err := f.Undo(f.ctx)
+	if err != nil || u.What != "sent “Hello”" || u.Draft == 0 {
+		t.Fatalf("undid %+v: %v", u, err)
+	}
+	if d, err := f.Draft(f.ctx, u.Draft); err != nil || d.Data != "Hello" {
+		t.Errorf("the draft is %+v: %v", d, err)
+	}
+	if out, err := f.Outbox(f.ctx); err != nil || len(out) != 0 {
+		t.Errorf("still in the outbox: %v %v", out, err)
+	}
+	f.undo("flagged")
+	f.redo("flagged")
+	f.redo("read")
+}
+
+func TestSendingEmptiesWhatCouldBeRedone(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("flagged", flagged, key)
+	f.undo("flagged")
+	f.send("Hello")
+	f.redo("")
+}
+
+func TestWhatIsBeingSentCannotBeUndone(t *testing.T) {
+	f := newFixture(t)
+	key := f.send("Hello")
+	f.ok(f.SetOutgoing(f.ctx, Outgoing{Key: key, State: Sending}))
+	if _, err := f.Undo(f.ctx); mail.KindOf(err) != mail.Gone || !strings.Contains(err.Error(), "Hello") {
+		t.Errorf("undo: %v", err)
+	}
+	if _, err := f.Outgoing(f.ctx, key); err != nil {
+		t.Error(err)
+	}
+	f.undo("")
+}
+
+func TestWhatWasTakenBackByHandIsNotUndoneAgain(t *testing.T) {
+	f := newFixture(t)
+	f.do(f.GiveBack(f.ctx, f.send("Hello")))
+	f.undo("")
+}
+
+func (f *fixture) countdown() Countdown {
+	f.t.Helper()
+	c, err := f.Countdown(f.ctx, f.now)
+	f.ok(err)
+	return c
+}
+
+func TestCountdownIsTheNewestThatUndoCanStillReach(t *testing.T) {
+	f := newFixture(t)
+	keys := f.add(f.inbox, headers(1, 3)...)
+	if c := f.countdown(); c != (Countdown{}) {
+		t.Errorf("nothing was done: %+v", c)
+	}
+	out := f.send("Hello")
+	until := f.now.Add(8 * time.Second)
+	if c := f.countdown(); c.Outgoing != out || c.Subject != "Hello" || c.Until.Unix() != until.Unix() || !c.Newest {
+		t.Errorf("after sending: %+v", c)
+	}
+	f.now = f.now.Add(2 * time.Second)
+	f.wishAt(f.now.Add(8*time.Second), "deleted", mail.Expunge{}, keys[:2]...)
+	if c := f.countdown(); c.Outgoing != 0 || c.Messages != 2 || !c.Newest {
+		t.Errorf("after deleting: %+v", c)
+	}
+	f.wish("flagged", flagged, keys[2])
+	if c := f.countdown(); c.Messages != 2 || c.Newest {
+		t.Errorf("after something else: %+v", c)
+	}
+	f.undo("flagged")
+	f.undo("deleted")
+	if c := f.countdown(); c.Outgoing != out || !c.Newest {
+		t.Errorf("the deletion was undone: %+v", c)
+	}
+	f.now = until
+	if c := f.countdown(); c != (Countdown{}) {
+		t.Errorf("the time is over: %+v", c)
 	}
 }

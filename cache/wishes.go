@@ -25,7 +25,7 @@ func (s *Store) Wish(ctx context.Context, w Wish) (touched []mail.MailboxKey, er
 			return err
 		}
 		if undo := inverses(rows); !w.NoUndo && len(undo) > 0 {
-			err = t.pushUndo(w.What, undo)
+			err = t.pushAction(entry{what: w.What, changes: undo, until: toUnix(w.NotBefore)})
 		}
 		touched = t.mailboxes()
 		return err

@@ -34,10 +34,13 @@ func (a *App) program(act action.Action) tea.Cmd {
 	case action.Redraw:
 		return tea.ClearScreen
 	case action.Refresh:
+		clear(a.asked)
 		a.env.Engine.Refresh("")
 		a.Say("Looking for new mail.")
 	case action.Undo:
 		return a.undo()
+	case action.Redo:
+		return a.redo()
 	case action.Compose:
 		return a.Compose(compose.New(a.account()))
 	case action.Help:

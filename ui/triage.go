@@ -148,18 +148,40 @@ func (a *App) wish(what string, changes []mail.Targeted, leaves bool) tea.Cmd {
 	})
 }
 
-// undo takes the last action back.
+// undo takes the last action back; what was about to be sent is written on.
 func (a *App) undo() tea.Cmd {
 	return a.run("undo", func(ctx context.Context) (outcome, error) {
-		what, err := a.env.Engine.Undo(ctx)
+		u, err := a.env.Engine.Undo(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return func() tea.Cmd {
-			if what == "" {
+			switch {
+			case u.Draft != nil:
+				a.Say("Taken back: nothing was sent.")
+				return a.Compose(*u.Draft)
+			case u.What == "":
 				a.Say("Nothing to undo.")
+			default:
+				a.Say("Undone: " + u.What + ". " + a.env.Keys.Key(action.App, action.Redo) + " does it again.")
+			}
+			return nil
+		}, nil
+	})
+}
+
+// redo does again what was undone last.
+func (a *App) redo() tea.Cmd {
+	return a.run("redo", func(ctx context.Context) (outcome, error) {
+		u, err := a.env.Engine.Redo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return func() tea.Cmd {
+			if u.What == "" {
+				a.Say("Nothing to do again.")
 			} else {
-				a.Say("Undone: " + what + ".")
+				a.Say("Done again: " + u.What + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
 			}
 			return nil
 		}, nil

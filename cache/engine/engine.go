@@ -12,6 +12,7 @@ import (
 	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/mail/auth"
+	"posthorn/mail/compose"
 )
 
 // Options are what an Engine may be told; the zero value is right for a real start.
@@ -153,8 +154,8 @@ func (e *Engine) note(account string, trouble bool, format string, args ...any) 
 // them in the past tense for undo ("archived 3 messages"); empty means that undo passes over them.
 func (e *Engine) Do(ctx context.Context, what string, changes ...mail.Targeted) error {
 	w := cache.Wish{Changes: changes, What: what, NoUndo: what == ""}
-	if e.opt.Grace > 0 && slices.ContainsFunc(changes, func(c mail.Targeted) bool { return c.Change.Kind() == mail.KindExpunge }) {
-		w.NotBefore = e.opt.Now().Add(e.opt.Grace)
+	if slices.ContainsFunc(changes, func(c mail.Targeted) bool { return c.Change.Kind() == mail.KindExpunge }) {
+		w.NotBefore = e.graceEnds()
 	}
 	touched, err := e.store.Wish(ctx, w)
 	if err != nil {
@@ -164,14 +165,48 @@ func (e *Engine) Do(ctx context.Context, what string, changes ...mail.Targeted) 
 	return nil
 }
 
-// Undo takes the last action back; what is empty where there is none.
-func (e *Engine) Undo(ctx context.Context) (what string, err error) {
-	what, touched, err := e.store.Undo(ctx)
+// Undone is what Undo or Redo did.
+type Undone struct {
+	What  string         // the action; empty: there was none
+	Draft *compose.Draft // of the message whose sending was undone; nil: it was something else
+}
+
+// Undo takes the last action back.
+func (e *Engine) Undo(ctx context.Context) (Undone, error) {
+	u, err := e.store.Undo(ctx)
+	return e.stepped(ctx, u, err)
+}
+
+// Redo does the action again that was undone last.
+func (e *Engine) Redo(ctx context.Context) (Undone, error) {
+	u, err := e.store.Redo(ctx, e.graceEnds())
+	return e.stepped(ctx, u, err)
+}
+
+func (e *Engine) stepped(ctx context.Context, u cache.Undone, err error) (Undone, error) {
 	if err != nil {
-		return "", err
+		return Undone{}, err
 	}
-	e.changed(ctx, touched)
-	return what, nil
+	e.changed(ctx, u.Touched)
+	if u.Draft == 0 {
+		return Undone{What: u.What}, nil
+	}
+	e.box.post(mail.Event{Kind: mail.OutboxChanged}, mail.Event{Kind: mail.DraftsChanged})
+	stored, err := e.store.Draft(ctx, u.Draft)
+	if err != nil {
+		return Undone{}, err
+	}
+	d, err := compose.Unmarshal(stored.Data)
+	d.Key = u.Draft
+	return Undone{u.What, &d}, err
+}
+
+// graceEnds is until when what is done now can be taken back, though it cannot be inverted; zero: not at all.
+func (e *Engine) graceEnds() time.Time {
+	if e.opt.Grace == 0 {
+		return time.Time{}
+	}
+	return e.opt.Now().Add(e.opt.Grace)
 }
 
 // changed tells the UI which mailboxes show something else now, and wakes the workers that have wishes to send.

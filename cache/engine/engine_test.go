@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,10 +29,19 @@ type rig struct {
 	smtp    *mailtest.Submission
 	fault   *mailtest.Fault
 	account mail.Account
+	grace   time.Duration
+	clock   clock
 	dir     string
 	store   *cache.Store
 	e       *Engine
 }
+
+// clock is the machine's, put forward.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *clock) forward(d time.Duration) { c.ahead.Add(int64(d)) }
 
 func newRig(t *testing.T, without ...imap.Cap) *rig {
 	t.Helper()
@@ -57,14 +67,14 @@ func newRig(t *testing.T, without ...imap.Cap) *rig {
 // open opens the database and makes an engine that does not run yet.
 func (r *rig) open() {
 	r.t.Helper()
-	store, err := cache.Open(r.t.Context(), r.dir, cache.Options{})
+	store, err := cache.Open(r.t.Context(), r.dir, cache.Options{Now: r.clock.now})
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	secrets := auth.NewSecrets()
 	secrets.Provide("home", "secret")
 	r.store = store
-	r.e = New(store, []mail.Account{r.account}, Options{Secrets: secrets, Dial: r.fault.Dial, Patience: 10 * time.Second})
+	r.e = New(store, []mail.Account{r.account}, Options{Now: r.clock.now, Grace: r.grace, Secrets: secrets, Dial: r.fault.Dial, Patience: 10 * time.Second})
 	closed := false
 	r.t.Cleanup(func() {
 		if !closed && r.store == store {
@@ -280,9 +290,9 @@ func TestWishesReachTheServerAndUndoTakesThemBack(t *testing.T) {
 		t.Errorf("the message lost its key by the move: %v", a)
 	}
 	for _, want := range []string{"archived 1 message", "marked 2 messages as read", ""} {
-		what, err := r.e.Undo(t.Context())
-		if err != nil || what != want {
-			t.Errorf("undid %q (%v), want %q", what, err, want)
+		u, err := r.e.Undo(t.Context())
+		if err != nil || u.What != want {
+			t.Errorf("undid %q (%v), want %q", u.What, err, want)
 		}
 	}
 	r.settle()

@@ -32,8 +32,8 @@ func (e *Engine) DeleteDraft(ctx context.Context, key int64) error {
 	return err
 }
 
-// Send builds the message, once and for all tries, and puts it into the outbox in place of its draft. The error is
-// about the draft: what is wrong with it, or what could not be read.
+// Send builds the message, once and for all tries, and puts it into the outbox in place of its draft. It goes out
+// when the grace period is over. The error is about the draft: what is wrong with it, or what could not be read.
 func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	if e.senders[d.Account] == nil {
 		return 0, &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf("there is no account %q: choose another From", d.Account)}
@@ -52,6 +52,7 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	o := cache.Outgoing{
 		Account: d.Account, State: cache.Queued, Bytes: built.Bytes, From: built.From.Addr(), MessageID: built.MessageID,
 		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Created: now,
+		NotBefore: e.graceEnds(),
 	}
 	for _, to := range built.Recipients {
 		o.To = append(o.To, to.Addr())

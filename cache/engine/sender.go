@@ -42,6 +42,9 @@ func (s *sender) run(ctx context.Context) {
 		next, wait, err := s.next(ctx)
 		if err == nil && next.Key != 0 {
 			err = s.send(ctx, next)
+			if mail.KindOf(err) == mail.Gone { // taken back before the server was told of it
+				continue
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			s.e.trouble(s.account.Name, "The outbox: %v.", err)
@@ -213,8 +216,11 @@ func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
 		s.ask(err)
 		o.NotBefore = s.e.opt.Now().Add(time.Hour) // the login tries at once; nothing else hammers the server
 	}
+	if err := s.set(ctx, o); err != nil {
+		return err
+	}
 	s.e.trouble(s.account.Name, "“%s” waits in the outbox: %s", o.Subject, o.LastError)
-	return s.set(ctx, o)
+	return nil
 }
 
 // ask makes the UI ask for the password.

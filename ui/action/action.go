@@ -181,6 +181,7 @@ var Table = []Entry{
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
+	{Redo, App, []string{"ctrl+y"}, "do again what was undone", ""},
 	{NextAccount, App, []string{"]"}, "next account", ""},
 	{AccountN + "1", App, []string{"alt+1", "g 1"}, "first account; likewise 2 to 9", ""},
 	{AccountN + "2", App, []string{"alt+2", "g 2"}, "", ""},

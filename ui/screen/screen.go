@@ -87,7 +87,8 @@ type Engine interface {
 	States() []engine.State
 	Log() []engine.Entry
 	Do(ctx context.Context, what string, changes ...mail.Targeted) error
-	Undo(ctx context.Context) (what string, err error)
+	Undo(ctx context.Context) (engine.Undone, error)
+	Redo(ctx context.Context) (engine.Undone, error)
 	Focus(keys ...mail.MailboxKey)
 	Open(key mail.MessageKey, sections ...string)
 	Problem(key mail.MessageKey) string

@@ -54,13 +54,14 @@ type Login struct {
 	Remember          bool
 }
 
-func (e *Engine) Accounts() []mail.Account             { return e.Has }
-func (e *Engine) States() []engine.State               { return e.Stands }
-func (e *Engine) Log() []engine.Entry                  { return e.Entries }
-func (e *Engine) Undo(context.Context) (string, error) { return "", nil }
-func (e *Engine) Focus(...mail.MailboxKey)             {}
-func (e *Engine) Problem(key mail.MessageKey) string   { return e.Problems[key] }
-func (e *Engine) Refresh(string)                       {}
+func (e *Engine) Accounts() []mail.Account                    { return e.Has }
+func (e *Engine) States() []engine.State                      { return e.Stands }
+func (e *Engine) Log() []engine.Entry                         { return e.Entries }
+func (e *Engine) Undo(context.Context) (engine.Undone, error) { return engine.Undone{}, nil }
+func (e *Engine) Redo(context.Context) (engine.Undone, error) { return engine.Undone{}, nil }
+func (e *Engine) Focus(...mail.MailboxKey)                    {}
+func (e *Engine) Problem(key mail.MessageKey) string          { return e.Problems[key] }
+func (e *Engine) Refresh(string)                              {}
 
 // Do remembers the wish.
 func (e *Engine) Do(_ context.Context, what string, changes ...mail.Targeted) error {

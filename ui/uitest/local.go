@@ -43,10 +43,17 @@ func (l *Local) Do(ctx context.Context, what string, changes ...mail.Targeted) e
 }
 
 // Undo takes the last changes back.
-func (l *Local) Undo(ctx context.Context) (string, error) {
-	what, touched, err := l.mail.Undo(ctx)
-	l.touched(ctx, touched)
-	return what, err
+func (l *Local) Undo(ctx context.Context) (engine.Undone, error) {
+	u, err := l.mail.Undo(ctx)
+	l.touched(ctx, u.Touched)
+	return engine.Undone{What: u.What}, err
+}
+
+// Redo makes the last changes taken back come true again.
+func (l *Local) Redo(ctx context.Context) (engine.Undone, error) {
+	u, err := l.mail.Redo(ctx, Now.Add(time.Hour))
+	l.touched(ctx, u.Touched)
+	return engine.Undone{What: u.What}, err
 }
 
 func (l *Local) touched(ctx context.Context, list []mail.MailboxKey) {

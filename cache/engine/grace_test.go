@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"posthorn/mail"
+)
+
+// newGraceRig is a rig where what cannot be inverted waits so long that only the clock of the test ends it.
+func newGraceRig(t *testing.T) *rig {
+	r := newRig(t)
+	r.grace = time.Hour
+	return r
+}
+
+// later lets the grace period pass.
+func (r *rig) later() {
+	r.t.Helper()
+	r.clock.forward(r.grace + time.Second)
+	r.e.Refresh("")
+	r.settle()
+}
+
+func TestSendingIsTakenBackWithinTheGracePeriod(t *testing.T) {
+	r := newGraceRig(t)
+	r.start()
+	d := draft(r, "tom@example.org", "Hasty")
+	if _, err := r.e.Send(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	u, err := r.e.Undo(t.Context())
+	if err != nil || u.Draft == nil || u.Draft.Subject != "Hasty" || u.Draft.Body != d.Body || u.Draft.Key == 0 {
+		t.Fatalf("undone: %+v, %v", u, err)
+	}
+	r.later()
+	if n := len(r.smtp.Accepted()); n != 0 {
+		t.Errorf("%d messages went out", n)
+	}
+	if _, err := r.e.Send(t.Context(), *u.Draft); err != nil {
+		t.Fatal(err)
+	}
+	r.later()
+	if n := len(r.smtp.Accepted()); n != 1 {
+		t.Errorf("%d messages went out, want the second one", n)
+	}
+	if _, err := r.e.Undo(t.Context()); mail.KindOf(err) != mail.Gone {
+		t.Errorf("undo of what is sent: %v", err)
+	}
+}
+
+func TestWhatCountsDownAtTheEndIsSentAtTheNextStart(t *testing.T) {
+	r := newGraceRig(t)
+	r.start()
+	if _, err := r.e.Send(t.Context(), draft(r, "tom@example.org", "Hasty")); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	r.close()
+	r.clock.forward(2 * time.Hour)
+	r.start()
+	r.settle()
+	if n := len(r.smtp.Accepted()); n != 1 {
+		t.Errorf("%d messages went out", n)
+	}
+}
+
+func TestDeletingForGoodWaitsOutTheGracePeriod(t *testing.T) {
+	r := newGraceRig(t)
+	r.deliver("Trash", 1, 2)
+	r.start()
+	m := r.list("Trash")
+	r.do("deleted for good", mail.Targeted{Message: m[0].Key, Change: mail.Expunge{}})
+	r.do("deleted for good", mail.Targeted{Message: m[1].Key, Change: mail.Expunge{}})
+	r.settle()
+	if got := r.onServer("Trash"); got != "1 2" {
+		t.Errorf("before the time: %q", got)
+	}
+	if _, err := r.e.Undo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.later()
+	if got := r.onServer("Trash"); got != "1" {
+		t.Errorf("after the time: %q", got)
+	}
+}
+
+func TestRedoReachesTheServer(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	m := r.list("INBOX")
+	r.do("archived", mail.Targeted{Message: m[0].Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+	r.settle()
+	for _, f := range []func(context.Context) (Undone, error){r.e.Undo, r.e.Redo} {
+		if u, err := f(t.Context()); err != nil || u.What != "archived" {
+			t.Fatalf("did %q: %v", u.What, err)
+		}
+		r.settle()
+	}
+	if in, archive := r.onServer("INBOX"), r.onServer("Archive"); in != "1" || archive != "2" {
+		t.Errorf("INBOX %q, Archive %q", in, archive)
+	}
+}
