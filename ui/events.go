@@ -52,7 +52,7 @@ func (a *App) everywhereEvent(e mail.Event) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// ask opens the login of an account that needs one, once each time it does.
+// ask opens the login of an account that needs one: once, until the person has answered it or asked for news.
 func (a *App) ask(account string) tea.Cmd {
 	for _, s := range a.env.Engine.States() {
 		if s.Account != account {
@@ -66,7 +66,13 @@ func (a *App) ask(account string) tea.Cmd {
 			return nil
 		}
 		a.asked[account] = true
-		return a.Push(dialog.Login(a.env, account))
+		return a.Push(dialog.Login(a.env, account, func(password string, remember bool) tea.Cmd {
+			a.asked[account] = false
+			return a.run("sign in", func(context.Context) (outcome, error) {
+				a.env.Engine.Login(account, password, remember)
+				return nil, nil
+			})
+		}))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +27,7 @@ type rig struct {
 	servers  servers
 	smtp     *mailtest.Submission
 	fault    mailtest.Fault
+	dial     func(ctx context.Context, network, addr string) (net.Conn, error) // by way of fault, but for what is set
 	accounts []mail.Account
 	password string // what posthorn knows at the start; empty: nothing
 	config   screen.Config
@@ -45,6 +47,7 @@ func newRigOn(t *testing.T, s servers) *rig {
 	t.Helper()
 	r := &rig{t: t, servers: s, password: "secret", dir: t.TempDir(), w: 120, h: 30, sent: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC),
 		config: screen.Config{Theme: "mono", MarkReadAfter: time.Second, Downloads: t.TempDir()}}
+	r.dial = r.fault.Dial
 	smtp, err := mailtest.NewSubmission(mailtest.SubmissionOptions{Deliver: r.local})
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +97,7 @@ func (r *rig) open() {
 		}
 	}
 	r.store = store
-	r.engine = engine.New(store, r.accounts, engine.Options{Secrets: secrets, Dial: r.fault.Dial, Patience: 20 * time.Second})
+	r.engine = engine.New(store, r.accounts, engine.Options{Secrets: secrets, Dial: r.dial, Patience: 20 * time.Second})
 	r.Driver = uitest.NewDriver(r.t)
 	r.Driver.Events = r.engine.Events()
 }

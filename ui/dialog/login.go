@@ -1,8 +1,6 @@
 package dialog
 
 import (
-	"context"
-
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
@@ -16,6 +14,7 @@ import (
 type Password struct {
 	env      *screen.Env
 	account  string // as configured, the key
+	signIn   func(password string, remember bool) tea.Cmd
 	where    string // who signs in where
 	said     string // why the password is asked for; may be empty
 	field    widget.Field
@@ -23,9 +22,9 @@ type Password struct {
 	onToggle bool // the focus is on "remember"
 }
 
-// Login asks for the password of account and hands it to the engine.
-func Login(env *screen.Env, account string) screen.Screen {
-	p := &Password{env: env, account: account, field: widget.Field{Mask: true}}
+// Login asks for the password of account and calls signIn with it, and with whether it is to be remembered.
+func Login(env *screen.Env, account string, signIn func(password string, remember bool) tea.Cmd) screen.Screen {
+	p := &Password{env: env, account: account, signIn: signIn, field: widget.Field{Mask: true}}
 	for _, a := range env.Engine.Accounts() {
 		if a.Name == account {
 			a = a.WithDefaults()
@@ -96,18 +95,11 @@ func (p *Password) Do(a action.Action) (tea.Cmd, bool) {
 		if p.field.Text() == "" {
 			return nil, true
 		}
-		return end(p.env, p, p.signIn), true
+		password := p.field.Text()
+		p.field.Set("")
+		return end(p.env, p, func() tea.Cmd { return p.signIn(password, p.remember) }), true
 	}
 	return nil, false
-}
-
-func (p *Password) signIn() tea.Cmd {
-	password, remember := p.field.Text(), p.remember
-	p.field.Set("")
-	return screen.Load(p.env, p, 0, func(context.Context) (any, error) {
-		p.env.Engine.Login(p.account, password, remember)
-		return nil, nil
-	})
 }
 
 // Draw is who signs in where, the password and the choice to keep it.

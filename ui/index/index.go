@@ -54,7 +54,8 @@ type Index struct {
 
 	total, unseen int
 	selected      map[mail.MessageKey]mail.Message
-	anchor        mail.MessageKey // last selected, where a range begins; 0: none
+	leaving       map[mail.MessageKey]bool // taken away by the user: not shown again before the database has heard of it
+	anchor        mail.MessageKey          // last selected, where a range begins; 0: none
 
 	ticket  screen.Ticket
 	loading bool
@@ -64,7 +65,7 @@ type Index struct {
 
 // New is an empty list; Show fills it.
 func New(env *screen.Env) *Index {
-	return &Index{env: env, selected: map[mail.MessageKey]mail.Message{}, page: 20}
+	return &Index{env: env, selected: map[mail.MessageKey]mail.Message{}, leaving: map[mail.MessageKey]bool{}, page: 20}
 }
 
 // Show switches to another view, at its newest message.
@@ -120,9 +121,16 @@ func (x *Index) Reload() tea.Cmd {
 type window struct {
 	cache.Window
 	total, unseen int
+	at            int // the row the cursor goes to, at most the last; stay: it keeps its message
 }
 
+const stay = -1
+
 func (x *Index) load(around cache.Position, newer, older int) tea.Cmd {
+	return x.loadAt(around, newer, older, stay)
+}
+
+func (x *Index) loadAt(around cache.Position, newer, older, at int) tea.Cmd {
 	x.loading, x.stale = true, false
 	q := x.view.query()
 	return screen.Load(x.env, x, x.ticket.Next(), func(ctx context.Context) (any, error) {
@@ -131,7 +139,7 @@ func (x *Index) load(around cache.Position, newer, older int) tea.Cmd {
 			return nil, err
 		}
 		total, unseen, err := x.env.Store.Count(ctx, q)
-		return window{w, total, unseen}, err
+		return window{w, total, unseen, at}, err
 	})
 }
 
@@ -143,9 +151,13 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 		return nil
 	}
 	w := r.Value.(window)
+	w.Messages = slices.DeleteFunc(w.Messages, func(m mail.Message) bool { return x.leaving[m.Key] })
 	x.total, x.unseen = w.total, w.unseen
-	above := x.at - x.top
-	x.at = follow(x.rows, w.Messages, x.at)
+	above, at := x.at-x.top, w.at
+	if at == stay {
+		at = follow(x.rows, w.Messages, x.at)
+	}
+	x.at = max(0, min(at, len(w.Messages)-1))
 	x.rows, x.newer, x.older, x.loaded = w.Messages, w.Newer, w.Older, true
 	x.top = x.at - above
 	x.refreshSelection()
@@ -216,6 +228,26 @@ func (x *Index) Deselect() {
 	x.anchor = 0
 }
 
+// Leave takes messages out of the list at once, so that the next key is about the next message; Left follows when the
+// database knows.
+func (x *Index) Leave(keys []mail.MessageKey) {
+	rows := slices.Clone(x.rows)
+	for _, k := range keys {
+		x.leaving[k] = true
+	}
+	x.rows = slices.DeleteFunc(x.rows, func(m mail.Message) bool { return x.leaving[m.Key] })
+	x.at = follow(rows, x.rows, x.at)
+}
+
+// Left ends what Leave began, whether or not the messages went.
+func (x *Index) Left(keys []mail.MessageKey) tea.Cmd {
+	for _, k := range keys {
+		delete(x.leaving, k)
+	}
+	x.loading = false // what was asked for before would bring them back
+	return x.Reload()
+}
+
 // Go puts the cursor on a message of the window; it tells whether it is there.
 func (x *Index) Go(key mail.MessageKey) bool {
 	i := slices.IndexFunc(x.rows, func(m mail.Message) bool { return m.Key == key })
@@ -273,7 +305,7 @@ func (x *Index) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Top:
 		cmd = x.end(cache.Position{}, 0, 2*reach, x.newer, 0)
 	case action.Bottom:
-		cmd = x.end(cache.Position{Received: math.MinInt64}, 2*reach, 0, x.older, len(x.rows)-1)
+		cmd = x.end(cache.Position{Received: math.MinInt64}, 2*reach, 0, x.older, math.MaxInt)
 	case action.NextUnread:
 		if !x.NextUnread() {
 			x.env.Root.Say("No unread message here.")
@@ -287,15 +319,11 @@ func (x *Index) Do(a action.Action) (tea.Cmd, bool) {
 
 // end goes to the newest or oldest message, fetching its window where it is not held.
 func (x *Index) end(p cache.Position, newer, older int, beyond bool, at int) tea.Cmd {
-	x.at = max(0, at)
-	if !beyond {
-		return nil
+	if beyond {
+		return x.loadAt(p, newer, older, at)
 	}
-	x.rows = nil // the cursor follows no row but takes the end
-	if newer > 0 {
-		x.at = 2 * reach
-	}
-	return x.load(p, newer, older)
+	x.at = max(0, min(at, len(x.rows)-1))
+	return nil
 }
 
 // Scopes is the list's own, and what is done to messages.
