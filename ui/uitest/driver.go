@@ -3,22 +3,16 @@ package uitest
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail"
-	"posthorn/ui/width"
 )
 
 // Driver runs a model without a terminal: it presses keys, carries out the commands that follow and hands their
@@ -307,145 +301,9 @@ func (d *Driver) handleAll() bool {
 	return len(inbox) > 0
 }
 
-// Press presses keys named as in bindings: Press("j", "enter", "g i").
-func (d *Driver) Press(names ...string) {
-	d.T.Helper()
-	for _, sequence := range names {
-		for _, n := range strings.Fields(sequence) {
-			d.Send(Key(n))
-		}
-	}
-}
-
-// Type types text, one key for each character.
-func (d *Driver) Type(text string) {
-	d.T.Helper()
-	for _, r := range text {
-		d.Send(typed(r))
-	}
-}
-
-var keyCodes = map[string]rune{
-	"enter": tea.KeyEnter, "tab": tea.KeyTab, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
-	"right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
-	"backspace": tea.KeyBackspace, "delete": tea.KeyDelete, "f1": tea.KeyF1, "f5": tea.KeyF5,
-}
-
-// Key is the press of a key named as in bindings.
-func Key(name string) tea.KeyPressMsg {
-	var k tea.KeyPressMsg
-	for _, m := range []struct {
-		name string
-		mod  tea.KeyMod
-	}{{"ctrl+", tea.ModCtrl}, {"alt+", tea.ModAlt}, {"shift+", tea.ModShift}} {
-		if rest, ok := strings.CutPrefix(name, m.name); ok {
-			name, k.Mod = rest, k.Mod|m.mod
-		}
-	}
-	if name == "space" {
-		return typed(' ')
-	}
-	if code, ok := keyCodes[name]; ok {
-		k.Code = code
-	} else {
-		r, _ := utf8.DecodeRuneInString(name)
-		if k.Mod == 0 {
-			return typed(r)
-		}
-		k.Code = r
-	}
-	return k
-}
-
-// typed is the press that types r, as Bubble Tea makes it.
-func typed(r rune) tea.KeyPressMsg {
-	k := tea.KeyPressMsg{Code: r, Text: string(r)}
-	if r == ' ' {
-		k.Code = tea.KeySpace
-	}
-	if unicode.IsUpper(r) {
-		k.Code, k.ShiftedCode, k.Mod = unicode.ToLower(r), r, tea.ModShift
-	}
-	return k
-}
-
 // Resize gives the terminal another size.
 func (d *Driver) Resize(w, h int) {
 	d.T.Helper()
 	d.w, d.h = w, h
 	d.Send(tea.WindowSizeMsg{Width: w, Height: h})
-}
-
-// Lines is the screen without its colours.
-func (d *Driver) Lines() []string {
-	var out []string
-	for _, l := range strings.Split(d.model.View().Content, "\n") {
-		out = append(out, strings.TrimRight(ansi.Strip(l), " "))
-	}
-	return out
-}
-
-// Screen is the screen as one text.
-func (d *Driver) Screen() string { return strings.Join(d.Lines(), "\n") }
-
-// Sees tells whether all of texts are on screen, and fails the test where one is not.
-func (d *Driver) Sees(texts ...string) {
-	d.T.Helper()
-	for _, text := range texts {
-		if !strings.Contains(d.Screen(), text) {
-			d.T.Errorf("%q is not on screen:\n%s", text, d.Screen())
-		}
-	}
-}
-
-// SeesNot fails the test where one of texts is on screen.
-func (d *Driver) SeesNot(texts ...string) {
-	d.T.Helper()
-	for _, text := range texts {
-		if strings.Contains(d.Screen(), text) {
-			d.T.Errorf("%q is on screen:\n%s", text, d.Screen())
-		}
-	}
-}
-
-// Golden compares the screen with testdata/name-WxH.txt, and checks that every line has its width.
-func (d *Driver) Golden(name string) {
-	d.T.Helper()
-	v := d.model.View()
-	lines := strings.Split(v.Content, "\n")
-	if len(lines) != d.h {
-		d.T.Errorf("%s: %d lines, want %d", name, len(lines), d.h)
-	}
-	for i, l := range lines {
-		if n := width.Of(l); n != d.w {
-			d.T.Errorf("%s: line %d has %d columns, want %d: %q", name, i, n, d.w, ansi.Strip(l))
-		}
-	}
-	got := d.Screen() + "\n"
-	if c := v.Cursor; c != nil {
-		got += fmt.Sprintf("cursor %d,%d\n", c.X, c.Y)
-	}
-	compare(d.T, fmt.Sprintf("%s-%dx%d", name, d.w, d.h), got)
-}
-
-// compare holds got against testdata/name.txt. GOLDEN=update in the environment writes the file anew.
-func compare(t testing.TB, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".txt")
-	if os.Getenv("GOLDEN") == "update" {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (GOLDEN=update writes it)", err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; got\n%s\nwant\n%s", name, got, want)
-	}
 }
