@@ -299,7 +299,9 @@ func runInTerminal(t *testing.T, cmd *exec.Cmd) *terminal {
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		<-term.done
-		term.screen.Close()
+		if pipe, ok := term.screen.InputPipe().(io.Closer); ok {
+			pipe.Close() // ends the goroutine above; the emulator's own Close races with it
+		}
 	})
 	return term
 }
