@@ -1,0 +1,41 @@
+package index
+
+import (
+	"testing"
+
+	"posthorn/mail"
+	"posthorn/ui/screen"
+	"posthorn/ui/uitest"
+)
+
+func TestMessagesThatLeaveAreGoneBeforeTheDatabaseKnows(t *testing.T) {
+	env, _, _ := uitest.Env()
+	x := New(env)
+	load := func(keys ...mail.MessageKey) {
+		var w window
+		for _, k := range keys {
+			w.Messages = append(w.Messages, mail.Message{Key: k})
+		}
+		w.at = stay
+		x.take(screen.Result{Value: w})
+	}
+	load(1, 2, 3, 4)
+	x.at = 1
+	x.Leave([]mail.MessageKey{2})
+	if m, _ := x.Current(); m.Key != 3 {
+		t.Errorf("the cursor is on %d, want the message after the one that left", m.Key)
+	}
+	load(1, 2, 3, 4) // asked for before the database knew
+	if len(x.rows) != 3 {
+		t.Errorf("%d rows: the one that left is back", len(x.rows))
+	}
+	if m, _ := x.Current(); m.Key != 3 {
+		t.Errorf("the cursor moved to %d", m.Key)
+	}
+	x.env.Store = nil
+	x.Left([]mail.MessageKey{2})
+	load(1, 2, 3, 4) // the wish failed
+	if len(x.rows) != 4 {
+		t.Errorf("%d rows: the message whose wish failed is not back", len(x.rows))
+	}
+}
