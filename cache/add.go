@@ -64,7 +64,8 @@ func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Hea
 // unknown renews the flags of messages whose UID is held and returns the others, each UID once.
 func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
 	updates := make([]mail.FlagUpdate, 0, len(list))
-	for _, n := range list {
+	for i := range list {
+		n := &list[i]
 		updates = append(updates, mail.FlagUpdate{UID: n.UID, Flags: n.Flags, Keywords: n.Keywords})
 	}
 	held, err := t.heldOf(key, updates)
@@ -72,8 +73,11 @@ func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []new
 		return nil, err
 	}
 	known := updates[:0:0]
-	seen := map[mail.UID]bool{0: true}
-	for i, n := range list {
+	fresh = make([]newcomer, 0, len(list))
+	seen := make(map[mail.UID]bool, len(list))
+	seen[0] = true
+	for i := range list {
+		n := &list[i]
 		row, ok := held[n.UID]
 		switch {
 		case ok:
@@ -84,7 +88,7 @@ func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []new
 				}
 			}
 		case !seen[n.UID]:
-			fresh = append(fresh, n)
+			fresh = append(fresh, *n)
 		}
 		seen[n.UID] = true
 	}
@@ -119,8 +123,8 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.M
 	if err := t.insertRows(mailbox, list); err != nil {
 		return nil, err
 	}
-	err = each(t, insertIndexed, list, func(n newcomer) []any {
-		return []any{int64(n.key), n.text.subject, n.text.sender, n.text.recipients, ""}
+	err = each(t, "INSERT INTO message_fts (rowid, subject, sender, recipients) VALUES (?, ?, ?, ?)", list, func(n newcomer) []any {
+		return []any{int64(n.key), n.text.subject, n.text.sender, n.text.recipients}
 	})
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"posthorn/mail"
@@ -17,21 +18,31 @@ type said struct {
 	structured bool
 }
 
-// heldOf finds the rows for the UIDs of updates.
+// heldOf finds the rows for the UIDs of updates. It may find more.
 func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (map[mail.UID]said, error) {
+	if len(updates) == 0 {
+		return nil, nil
+	}
 	uids := make([]mail.UID, len(updates))
 	for i, u := range updates {
 		uids[i] = u.UID
 	}
-	held := make(map[mail.UID]said, len(updates))
-	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
+	held := map[mail.UID]said{}
+	scan := func(rows *sql.Rows) (struct{}, error) {
 		var uid mail.UID
 		var r said
 		err := rows.Scan(&uid, &r.key, &r.flags, &r.keywords, &r.structured)
 		held[uid] = r
 		return struct{}{}, err
-	}, `SELECT m.uid, m.id, m.flags, m.keywords, m.structure <> '' FROM json_each(?) k
-		CROSS JOIN message m ON m.mailbox_id = ? AND m.uid = k.value AND m.uid > 0`, list(uids), key)
+	}
+	const columns = "SELECT m.uid, m.id, m.flags, m.keywords, m.structure <> '' FROM "
+	var err error
+	if lo, hi := slices.Min(uids), slices.Max(uids); int(hi-lo) < 2*len(uids) { // headers come in runs: one look instead of many
+		_, err = collect(t.ctx, t, scan, columns+"message m WHERE m.mailbox_id = ? AND m.uid > 0 AND m.uid BETWEEN ? AND ?", key, lo, hi)
+	} else {
+		_, err = collect(t.ctx, t, scan, columns+`json_each(?) k
+			CROSS JOIN message m ON m.mailbox_id = ? AND m.uid = k.value AND m.uid > 0`, list(uids), key)
+	}
 	return held, err
 }
 

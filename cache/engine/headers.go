@@ -15,7 +15,7 @@ import (
 const (
 	firstBackfill = 500
 	lastBackfill  = 8000
-	batch         = 500
+	batch         = 1000
 	flagsWindow   = 5000
 )
 
