@@ -130,20 +130,30 @@ func unseenWord(m mail.Mailbox) string {
 	return fmt.Sprintf("%d unread", m.Unseen)
 }
 
-// wish hands changes to the engine. leaves tells that the messages go from where they are: a reader goes back to the
-// list then, whose cursor stands on the next one.
+// wish hands changes to the engine. leaves tells that the messages go from where they are: the list shows them no
+// longer, and a reader goes back to it.
 func (a *App) wish(what string, changes []mail.Targeted, leaves bool) tea.Cmd {
 	a.list.Deselect()
+	var gone []mail.MessageKey
 	if leaves {
+		for _, c := range changes {
+			gone = append(gone, c.Message)
+		}
+		a.list.Leave(gone)
 		a.closeReader()
 	}
 	return a.run(what, func(ctx context.Context) (outcome, error) {
-		if err := a.env.Engine.Do(ctx, what, changes...); err != nil {
-			return nil, err
-		}
+		err := a.env.Engine.Do(ctx, what, changes...)
 		return func() tea.Cmd {
-			a.Say(sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
-			return nil
+			if err != nil {
+				a.Fail(what, err)
+			} else {
+				a.Say(sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
+			}
+			if !leaves {
+				return nil
+			}
+			return a.list.Left(gone)
 		}, nil
 	})
 }
