@@ -12,7 +12,6 @@ func TestActing(t *testing.T) {
 		{"delete moves to trash and undo brings back", deleteMovesToTrashAndUndoBringsBack},
 		{"delete in trash is for good", deleteInTrashIsForGood},
 		{"read and unread reach the server and are undone", readAndUnreadReachTheServerAndAreUndone},
-		{"star reaches the server and is undone", starReachesTheServerAndIsUndone},
 		{"move to a mailbox by a part of its name", moveToAMailboxByAPartOfItsName},
 		{"selected messages of two accounts are archived each in its own", selectedMessagesOfTwoAccountsAreArchivedEachInItsOwn},
 		{"what is done offline reaches the server later", whatIsDoneOfflineReachesTheServerLater},
@@ -71,7 +70,8 @@ func readAndUnreadReachTheServerAndAreUndone(r *rig) {
 	r.onServer("home", "INBOX", `Only \Seen`)
 }
 
-func starReachesTheServerAndIsUndone(r *rig) {
+func TestStarReachesTheServerAndIsUndone(t *testing.T) {
+	r := newRig(t)
 	r.inbox("home", "Only")
 	r.start()
 	r.Press("s")

@@ -17,10 +17,7 @@ func TestReading(t *testing.T) {
 		{"new mail appears by itself", newMailAppearsByItself},
 		{"second start offline shows the mail and says what is wrong", secondStartOfflineShowsTheMailAndSaysWhatIsWrong},
 		{"lost connection is said and comes back", lostConnectionIsSaidAndComesBack},
-		{"a message counts as read after the moment", aMessageCountsAsReadAfterTheMoment},
-		{"HTML is readable", htmlIsReadable},
 		{"attachments are saved and never overwrite", attachmentsAreSavedAndNeverOverwrite},
-		{"next unread passes over what is read", nextUnreadPassesOverWhatIsRead},
 		{"the sidebar leads to every mailbox", theSidebarLeadsToEveryMailbox},
 	})
 }
@@ -117,7 +114,8 @@ func TestTheTextIsFetchedWhenOpenedAndOnlyOnce(t *testing.T) {
 	}
 }
 
-func aMessageCountsAsReadAfterTheMoment(r *rig) {
+func TestAMessageCountsAsReadAfterTheMoment(t *testing.T) {
+	r := newRig(t)
 	r.inbox("home", "Lunch on Friday")
 	r.start()
 	r.Press("enter")
@@ -151,7 +149,8 @@ func TestMarkReadNeverIsObeyed(t *testing.T) {
 	r.onServer("home", "INBOX", "Lunch on Friday")
 }
 
-func htmlIsReadable(r *rig) {
+func TestHTMLIsReadable(t *testing.T) {
+	r := newRig(t)
 	r.deliver("home", "INBOX", post{subject: "Newsletter", kind: "text/html; charset=utf-8",
 		text: `<html><head><style>p{color:red}</style></head><body><h1>Tides &amp; winds</h1>
 <p>High water is at <b>six</b>.</p><ul><li>Ropes</li><li>Fenders</li></ul>
@@ -259,7 +258,8 @@ func TestOnlyUnreadHidesWhatIsRead(t *testing.T) {
 	r.inOrder("Just in", "Fresh", "Read before")
 }
 
-func nextUnreadPassesOverWhatIsRead(r *rig) {
+func TestNextUnreadPassesOverWhatIsRead(t *testing.T) {
+	r := newRig(t)
 	r.inbox("home", "Oldest")
 	r.deliver("home", "INBOX", post{subject: "Read before"}, `\Seen`)
 	r.inbox("home", "Newest")
