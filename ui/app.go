@@ -69,6 +69,7 @@ type App struct {
 	showing shown // which mailbox the list shows
 	sideOff bool  // the user hid the sidebar
 	status  status
+	count   countdown
 	waiting *answer // an answer that waits for its original's text
 	asked   map[string]bool
 	quit    bool
@@ -160,9 +161,11 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case screen.Result:
 		return a, a.deliver(msg)
 	case events:
-		return a, tea.Batch(a.changed(msg), a.listen())
+		return a, tea.Batch(a.changed(msg), a.recountFor(msg), a.listen())
 	case started:
-		return a, a.listen()
+		return a, tea.Batch(a.recount(), a.listen())
+	case countdownTick:
+		return a, a.ticked()
 	case statusEnds:
 		a.status.end(msg)
 	case external.Opened:

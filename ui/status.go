@@ -82,8 +82,10 @@ const demoLine = "Demo on servers inside this program. Your own mail: posthorn -
 
 // statusLine is the line for a width.
 func (a *App) statusLine(w int) string {
-	th := a.env.Theme
+	th, counting := a.env.Theme, a.counting()
 	switch {
+	case counting != "" && (a.status.text == "" || a.announced()):
+		return width.Fit(" "+th.Accent.Render(width.Cut(counting, w-2)), w)
 	case a.status.text != "" && a.status.trouble:
 		return width.Fit(" "+th.Error.Render(width.Cut(a.status.text, w-2)), w)
 	case a.status.text != "":

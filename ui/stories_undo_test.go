@@ -1,6 +1,102 @@
 package ui_test
 
-import "testing"
+import (
+	"context"
+	"testing"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/cache/engine"
+	"posthorn/mail/auth"
+	"posthorn/ui/uitest"
+)
+
+// startWithGrace is start where sending and deleting for good can be taken back for 8 s of the driver's clock.
+func (r *rig) startWithGrace() {
+	r.t.Helper()
+	r.Driver = uitest.NewDriver(r.t)
+	store, err := cache.Open(context.Background(), r.dir, cache.Options{Now: r.Now})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	secrets := auth.NewSecrets()
+	for _, a := range r.accounts {
+		secrets.Provide(a.Name, r.password)
+	}
+	r.store = store
+	r.engine = engine.New(store, r.accounts, engine.Options{Now: r.Now, Grace: 8 * time.Second, Secrets: secrets, Dial: r.fault.Dial, Patience: 20 * time.Second})
+	r.Events, r.Settle = r.engine.Events(), r.engine.Settle
+	r.Start(r.app(), r.w, r.h)
+}
+
+// write sends a message to Ben.
+func (r *rig) write(subject string) {
+	r.t.Helper()
+	r.Press("c")
+	r.Type("ben@friends.example")
+	r.Press("tab", "tab", "tab")
+	r.Type(subject)
+	r.Press("tab")
+	r.Type("Hello Ben.")
+	r.Press("ctrl+s")
+}
+
+func TestSendingCountsDownAndIsTakenBack(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two")
+	r.startWithGrace()
+	r.write("Hasty words")
+	r.Sees("Sends “Hasty words” in 8 s · z takes it back")
+	r.Advance(2 * time.Second)
+	r.Sees("Sends “Hasty words” in 6 s · z takes it back")
+	r.Press("s")
+	r.Sees("Starred 1 message · z undoes it")
+	r.Advance(2 * time.Second)
+	r.Press("z")
+	r.Sees("Undone: starred 1 message.")
+	r.Press("z")
+	r.Sees("Hasty words", "Hello Ben.", "Taken back: nothing was sent.")
+	r.Type("Dear ")
+	r.Press("ctrl+s")
+	r.Advance(10 * time.Second)
+	r.Press("ctrl+r")
+	if got := r.smtp.Accepted(); len(got) != 1 {
+		t.Errorf("%d messages were sent", len(got))
+	}
+	r.SeesNot("Sends")
+	r.Press("z")
+	r.Sees("“sent “Hasty words”” can no longer be undone")
+}
+
+func TestDeletingForGoodCountsDownAndIsUndone(t *testing.T) {
+	r := newRig(t)
+	r.deliver("home", "Trash", post{subject: "Old"})
+	r.deliver("home", "Trash", post{subject: "Older"})
+	r.startWithGrace()
+	r.Press("g i", "g #", "* a", "d")
+	r.Sees("Deletes 2 messages for good in 8 s · z undoes it", "Nothing here.")
+	r.Advance(3 * time.Second)
+	r.Sees("Deletes 2 messages for good in 5 s · z undoes it")
+	r.Press("z")
+	r.SeesNot("Deletes")
+	r.Sees("Undone: deleted 2 messages for good.", "Older")
+	r.Press("ctrl+y")
+	r.SeesNot("Older")
+	r.Advance(9 * time.Second)
+	r.Press("ctrl+r")
+	r.SeesNot("Deletes")
+	r.onServer("home", "Trash")
+}
+
+func TestWhatCountsDownIsNotHintedAtWhileWriting(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One")
+	r.startWithGrace()
+	r.write("Hasty words")
+	r.Press("c")
+	r.Sees("Sends “Hasty words” in 8 s")
+	r.SeesNot("takes it back")
+}
 
 func TestRedoDoesAgainWhatWasUndone(t *testing.T) {
 	r := newRig(t)

@@ -168,8 +168,9 @@ func (a *App) undo() tea.Cmd {
 		return func() tea.Cmd {
 			switch {
 			case u.Draft != nil:
+				cmd := a.Compose(*u.Draft)
 				a.Say("Taken back: nothing was sent.")
-				return a.Compose(*u.Draft)
+				return cmd
 			case u.What == "":
 				a.Say("Nothing to undo.")
 			default:

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/width"
+)
+
+// countdown is what is about to be sent or deleted for good, as the status line shows it.
+type countdown struct {
+	cache.Countdown
+	since   time.Time // when it was first seen
+	asked   int       // number of the latest question to the database
+	ticking bool
+}
+
+// countdownTick tells that a second has passed.
+type countdownTick struct{}
+
+// recount asks what counts down.
+func (a *App) recount() tea.Cmd {
+	a.count.asked++
+	asked := a.count.asked
+	return a.run("read what can be undone", func(ctx context.Context) (outcome, error) {
+		c, err := a.env.Store.Countdown(ctx, a.env.Now())
+		return func() tea.Cmd {
+			if asked != a.count.asked {
+				return nil
+			}
+			if c.Outgoing != a.count.Outgoing || !c.Until.Equal(a.count.Until) {
+				a.count.since = a.env.Now()
+			}
+			a.count.Countdown = c
+			return a.tick()
+		}, err
+	})
+}
+
+// recountFor asks again where events may have changed the answer.
+func (a *App) recountFor(list events) tea.Cmd {
+	if slices.ContainsFunc(list, func(e mail.Event) bool { return e.Kind == mail.MessagesChanged || e.Kind == mail.OutboxChanged }) {
+		return a.recount()
+	}
+	return nil
+}
+
+// tick draws the line anew every second while something counts down.
+func (a *App) tick() tea.Cmd {
+	if a.count.ticking || !a.count.Until.After(a.env.Now()) {
+		return nil
+	}
+	a.count.ticking = true
+	return a.env.After(time.Second, countdownTick{})
+}
+
+func (a *App) ticked() tea.Cmd {
+	a.count.ticking = false
+	return a.tick()
+}
+
+// announced tells whether the text of the status line is about what counts down, which the countdown says better.
+func (a *App) announced() bool {
+	return a.count.Newest && !a.status.trouble && !a.status.at.After(a.count.since.Add(time.Second))
+}
+
+// subjectRoom is how many columns of a subject stand in a countdown.
+const subjectRoom = 30
+
+// counting is the countdown in words; empty where there is none.
+func (a *App) counting() string {
+	c := a.count
+	left := c.Until.Sub(a.env.Now())
+	if left <= 0 {
+		return ""
+	}
+	seconds := max(1, int(left/time.Second)) // the database keeps whole seconds, rounded up
+	text, back := fmt.Sprintf("Deletes %s for good in %d s", count(c.Messages), seconds), "undoes it"
+	if c.Outgoing != 0 {
+		text, back = fmt.Sprintf("Sends in %d s", seconds), "takes it back"
+		if s := mail.Line(c.Subject); s != "" {
+			text = fmt.Sprintf("Sends “%s” in %d s", width.Cut(s, subjectRoom), seconds)
+		}
+	}
+	if c.Newest && slices.Contains(a.scopes(), action.App) {
+		text += " · " + a.env.Keys.Key(action.App, action.Undo) + " " + back
+	}
+	return text
+}
