@@ -3,9 +3,11 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
+	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/mail/body"
 	"posthorn/mail/compose"
@@ -39,11 +41,25 @@ func (a *App) answer(act action.Action, m mail.Message) tea.Cmd {
 				a.Say("This message did not come through a mailing list that takes answers.")
 				return nil
 			}, nil
+		case !complete && a.offline(m.Account) && (mode == compose.ReplySender || mode == compose.ReplyAll || mode == compose.ReplyList):
+			d := compose.Answer(o, mode, a.accountOf(m.Account))
+			return func() tea.Cmd {
+				cmd := a.Compose(d)
+				a.Say("The message is not here and there is no connection: nothing is quoted.")
+				return cmd
+			}, nil
 		case !complete && mode != compose.ForwardAttached:
 			return func() tea.Cmd { return a.await(answer{act, m}) }, nil
 		}
 		d := compose.Answer(o, mode, a.accountOf(m.Account))
 		return func() tea.Cmd { return a.Compose(d) }, nil
+	})
+}
+
+// offline tells whether nothing can be fetched for an account now.
+func (a *App) offline(account string) bool {
+	return slices.ContainsFunc(a.env.Engine.States(), func(s engine.State) bool {
+		return s.Account == account && (s.Phase == engine.Offline || s.Phase == engine.NeedsLogin)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -83,11 +84,18 @@ func New(ctx context.Context, opt Options) *App {
 	m, _ := keys.New(opt.Keys)
 	a := &App{opt: opt, asked: map[string]bool{}}
 	a.env = &screen.Env{
-		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: themeFor(opt.Config.Theme, true), Keys: m,
+		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: themeFor(opt.Config.Theme, !lightTerminal()), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
 	}
 	a.side, a.list = sidebar.New(a.env), index.New(a.env)
 	return a
+}
+
+// lightTerminal is what the environment says of the background, until the terminal itself answers, if it does.
+func lightTerminal() bool {
+	colours := strings.Split(os.Getenv("COLORFGBG"), ";")
+	last := colours[len(colours)-1]
+	return last == "7" || last == "15"
 }
 
 // themeFor is the configured theme; dark is what the terminal says of its background.

@@ -112,16 +112,7 @@ func (a *App) account() mail.Account {
 	if m, ok := a.list.Current(); ok && name == "" {
 		name = m.Account
 	}
-	accounts := a.env.Engine.Accounts()
-	for _, acc := range accounts {
-		if acc.Name == name {
-			return acc
-		}
-	}
-	if len(accounts) == 0 {
-		return mail.Account{}
-	}
-	return accounts[0]
+	return a.accountOf(name)
 }
 
 // showAll shows the inboxes of all accounts as one list.

@@ -153,7 +153,7 @@ func (a *App) wish(what string, changes []mail.Targeted, leaves bool) tea.Cmd {
 			if !leaves {
 				return nil
 			}
-			return a.list.Left(gone)
+			return a.list.Left(gone, err == nil)
 		}, nil
 	})
 }

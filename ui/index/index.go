@@ -160,6 +160,9 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	x.at = max(0, min(at, len(w.Messages)-1))
 	x.rows, x.newer, x.older, x.loaded = w.Messages, w.Newer, w.Older, true
 	x.top = x.at - above
+	if x.Go(x.back) {
+		x.back = 0
+	}
 	x.refreshSelection()
 	if x.stale {
 		return x.Reload()
@@ -239,10 +242,13 @@ func (x *Index) Leave(keys []mail.MessageKey) {
 	x.at = follow(rows, x.rows, x.at)
 }
 
-// Left ends what Leave began, whether or not the messages went.
-func (x *Index) Left(keys []mail.MessageKey) tea.Cmd {
+// Left ends what Leave began. Where the messages did not go, the cursor returns to them.
+func (x *Index) Left(keys []mail.MessageKey, went bool) tea.Cmd {
 	for _, k := range keys {
 		delete(x.leaving, k)
+	}
+	if !went && len(keys) > 0 {
+		x.back = keys[0]
 	}
 	x.loading = false // what was asked for before would bring them back
 	return x.Reload()

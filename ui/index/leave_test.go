@@ -33,9 +33,12 @@ func TestMessagesThatLeaveAreGoneBeforeTheDatabaseKnows(t *testing.T) {
 		t.Errorf("the cursor moved to %d", m.Key)
 	}
 	x.env.Store = nil
-	x.Left([]mail.MessageKey{2})
+	x.Left([]mail.MessageKey{2}, false)
 	load(1, 2, 3, 4) // the wish failed
 	if len(x.rows) != 4 {
 		t.Errorf("%d rows: the message whose wish failed is not back", len(x.rows))
+	}
+	if m, _ := x.Current(); m.Key != 2 {
+		t.Errorf("the cursor is on %d, want the message that did not go", m.Key)
 	}
 }
