@@ -55,6 +55,7 @@ type Index struct {
 	total, unseen int
 	selected      map[mail.MessageKey]mail.Message
 	leaving       map[mail.MessageKey]bool // taken away by the user: not shown again before the database has heard of it
+	back          mail.MessageKey          // where the cursor goes with the next window; 0: nowhere else
 	anchor        mail.MessageKey          // last selected, where a range begins; 0: none
 
 	ticket  screen.Ticket
