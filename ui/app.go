@@ -117,6 +117,9 @@ func Run(ctx context.Context, opt Options) error {
 	a := New(ctx, opt)
 	_, err := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120)).Run()
 	a.keepUnsaved()
+	if line := a.farewell(); line != "" {
+		fmt.Println(line)
+	}
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return nil // asked to end from outside
 	}
