@@ -28,7 +28,7 @@ func arrange(w int, account bool) columns {
 	case w >= 30:
 		c.date = 5
 	}
-	marks := 5 // cursor bar, account, unread, flag, space
+	marks := 6 // cursor bar, unread, flag, the spaces behind them, and one at the right edge
 	rest := w - marks - c.date - 4
 	c.sender = max(6, min(rest*3/10, 26))
 	if w < 30 {
@@ -143,6 +143,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	if s.cols.date > 0 {
 		b.WriteString(paint(th.Date, " "+width.FitLeft(Date(m.Received, now, s.cols.date), s.cols.date)))
 	}
+	b.WriteString(paint(text, " "))
 	return b.String()
 }
 
