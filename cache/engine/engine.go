@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"posthorn/cache"
@@ -39,6 +40,7 @@ type Engine struct {
 	senders  map[string]*sender
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
+	acted    atomic.Int64 // when the person last changed something, Unix nanoseconds
 
 	mu       sync.Mutex
 	states   map[string]State
@@ -157,6 +159,7 @@ func (e *Engine) Do(ctx context.Context, what string, changes ...mail.Targeted) 
 	if slices.ContainsFunc(changes, func(c mail.Targeted) bool { return c.Change.Kind() == mail.KindExpunge }) {
 		w.NotBefore = e.graceEnds()
 	}
+	e.acted.Store(e.opt.Now().UnixNano())
 	touched, err := e.store.Wish(ctx, w)
 	if err != nil {
 		return err

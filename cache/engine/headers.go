@@ -15,7 +15,8 @@ import (
 const (
 	firstBackfill = 500
 	lastBackfill  = 8000
-	batch         = 1000
+	batch         = 500
+	largeBatch    = 2000
 	flagsWindow   = 5000
 )
 
@@ -286,6 +287,15 @@ func (w *worker) fetch(ctx context.Context, s *imap.Session, have cache.SyncStat
 	})
 }
 
+// batch is how many headers are stored at once: few while the person acts, so that no wish waits long for them, else
+// many, which costs the disk a third.
+func (e *Engine) batch() int {
+	if e.opt.Now().Sub(time.Unix(0, e.acted.Load())) < 5*time.Second {
+		return batch
+	}
+	return largeBatch
+}
+
 // stream fetches headers and hands them on in batches, with progress shown.
 func (w *worker) stream(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int, put func([]mail.Header) error) error {
 	if len(set) == 0 {
@@ -304,7 +314,7 @@ func (w *worker) stream(ctx context.Context, s *imap.Session, have cache.SyncSta
 		return err
 	}
 	err := s.Headers(ctx, set, func(h mail.Header) error {
-		if headers = append(headers, h); len(headers) < batch {
+		if headers = append(headers, h); len(headers) < w.e.batch() {
 			return nil
 		}
 		return flush()
