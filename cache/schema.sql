@@ -68,6 +68,7 @@ CREATE TABLE operation (
   not_before   INTEGER NOT NULL DEFAULT 0,  -- grace period and back-off
   attempts     INTEGER NOT NULL DEFAULT 0,  -- how often it was put off
   last_error   TEXT    NOT NULL DEFAULT '', -- why it was put off
+  wished_at    INTEGER NOT NULL,            -- when it was wanted
   PRIMARY KEY (message_id, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX operation_due ON operation (not_before, message_id);

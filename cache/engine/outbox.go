@@ -124,3 +124,23 @@ func (e *Engine) GiveBack(ctx context.Context, key int64) (compose.Draft, error)
 	d.Key = draft
 	return d, nil
 }
+
+// Retry sends the wishes of a group now.
+func (e *Engine) Retry(ctx context.Context, g cache.WishGroup) error {
+	if err := e.store.RetryWishes(ctx, g); err != nil {
+		return err
+	}
+	e.box.post(mail.Event{Kind: mail.MessagesChanged, Account: g.Account, Mailbox: g.Mailbox})
+	e.Refresh(g.Account)
+	return nil
+}
+
+// Drop gives the wishes of a group up: what the server said is shown again.
+func (e *Engine) Drop(ctx context.Context, g cache.WishGroup) error {
+	touched, err := e.store.DropWishes(ctx, g)
+	if err != nil {
+		return err
+	}
+	e.changed(ctx, append(touched, g.Mailbox))
+	return nil
+}

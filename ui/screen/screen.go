@@ -98,6 +98,8 @@ type Engine interface {
 	Send(ctx context.Context, d compose.Draft) (int64, error)
 	Resend(ctx context.Context, outbox int64) error
 	GiveBack(ctx context.Context, outbox int64) (compose.Draft, error)
+	Retry(ctx context.Context, g cache.WishGroup) error
+	Drop(ctx context.Context, g cache.WishGroup) error
 	Login(account, password string, remember bool)
 }
 

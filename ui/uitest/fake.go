@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"posthorn/cache"
 	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/mail/compose"
@@ -31,6 +32,8 @@ type Engine struct {
 	Done     []Wish
 	Resent   []int64
 	Given    []int64
+	Retried  []cache.WishGroup
+	Dropped  []cache.WishGroup
 	Opened   []Opened
 	Problems map[mail.MessageKey]string // what Problem answers
 	Entries  []engine.Entry             // what Log answers
@@ -76,6 +79,22 @@ func (e *Engine) Resend(_ context.Context, key int64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Resent = append(e.Resent, key)
+	return e.Err
+}
+
+// Retry remembers g.
+func (e *Engine) Retry(_ context.Context, g cache.WishGroup) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Retried = append(e.Retried, g)
+	return e.Err
+}
+
+// Drop remembers g.
+func (e *Engine) Drop(_ context.Context, g cache.WishGroup) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Dropped = append(e.Dropped, g)
 	return e.Err
 }
 

@@ -1,0 +1,73 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"posthorn/mail"
+)
+
+// WishGroup is wishes that have not reached the server and that one command can fulfil: of one mailbox, kind and outcome.
+type WishGroup struct {
+	Account   string
+	Mailbox   mail.MailboxKey // where the server has the messages
+	From      string          // its name
+	Change    mail.Change
+	To        string // of a move: the name of its target
+	Messages  int
+	Since     time.Time // when the oldest of them was wanted
+	NotBefore time.Time // when the first of them may be sent; zero or past: at once
+	Attempts  int       // how often one was put off, at most
+	LastError string    // why
+}
+
+// Wishes lists what has not reached the servers, the oldest first.
+func (r *Reader) Wishes(ctx context.Context) ([]WishGroup, error) {
+	groups, err := collect(ctx, r.db, func(rows *sql.Rows) (WishGroup, error) {
+		var g WishGroup
+		var w want
+		var since, notBefore int64
+		err := rows.Scan(&g.Account, &g.Mailbox, &g.From, &w.kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &g.To,
+			&g.Messages, &since, &notBefore, &g.Attempts, &g.LastError)
+		g.Change, g.Since, g.NotBefore = w.change(), fromUnix(since), fromUnix(notBefore)
+		return g, err
+	}, `SELECT b.account, b.id, b.name, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id, ifnull(t.name, ''),
+			count(*), min(o.wished_at), min(o.not_before), max(o.attempts), max(o.last_error)
+		FROM operation o CROSS JOIN message m ON m.id = o.message_id CROSS JOIN mailbox b ON b.id = m.mailbox_id
+			LEFT JOIN mailbox t ON t.id = o.target_id
+		GROUP BY b.id, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id
+		ORDER BY min(o.wished_at), min(o.rev), b.id`)
+	return groups, fail("read the changes that wait", err)
+}
+
+const inGroup = ` kind = ? AND mask = ? AND want = ? AND add_keywords = ? AND del_keywords = ? AND target_id = ?
+	AND EXISTS (SELECT 1 FROM message m WHERE m.id = operation.message_id AND m.mailbox_id = ?)`
+
+func (g WishGroup) args() []any {
+	w := wantOf(g.Change)
+	return []any{w.kind, w.mask, w.want, w.add, w.del, w.target, g.Mailbox}
+}
+
+// RetryWishes is a person's word to send the wishes of a group now, whatever they wait for.
+func (s *Store) RetryWishes(ctx context.Context, g WishGroup) error {
+	return s.write(ctx, normal, "try again", func(t *transaction) error {
+		_, err := t.exec("UPDATE operation SET not_before = 0 WHERE"+inGroup, g.args()...)
+		return err
+	})
+}
+
+// DropWishes is a person's word to give up the wishes of a group: what the server said is shown again. One that is on
+// its way meanwhile may come true nevertheless.
+func (s *Store) DropWishes(ctx context.Context, g WishGroup) (touched []mail.MailboxKey, err error) {
+	err = s.write(ctx, full, "give changes up", func(t *transaction) error {
+		keys, err := collect(t.ctx, t, column[mail.MessageKey], "DELETE FROM operation WHERE"+inGroup+" RETURNING message_id", g.args()...)
+		if err != nil {
+			return err
+		}
+		err = t.reshow(keys)
+		touched = t.mailboxes()
+		return err
+	})
+	return touched, err
+}
