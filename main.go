@@ -58,6 +58,7 @@ type flags struct {
 	printConfig bool
 	printKeys   bool
 	logFile     string
+	readOnly    bool
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -69,6 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set.BoolVar(&f.printConfig, "print-config", false, "print an example configuration with every option")
 	set.BoolVar(&f.printKeys, "print-keys", false, "print every action with its keys")
 	set.StringVar(&f.logFile, "log", "", "append what happens on the connections to `file` (never passwords or mail)")
+	set.BoolVar(&f.readOnly, "read-only", false, "only look: connect nowhere and change nothing, also beside another posthorn")
 	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitOK
 	} else if err != nil {
@@ -124,7 +126,23 @@ func start(ctx context.Context, f flags) error {
 	if err != nil {
 		return err
 	}
+	if f.readOnly {
+		return look(ctx, dir, cfg)
+	}
 	return read(ctx, f, dir, cfg, auth.NewSecrets(), false)
+}
+
+// look runs the UI without an engine on a database that another posthorn may be using.
+func look(ctx context.Context, dir string, cfg config) (err error) {
+	store, closeStore, err := cache.OpenReadOnly(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeStore()) }()
+	eng := engine.NewReadOnly(store, cfg.Accounts)
+	return ui.Run(ctx, ui.Options{
+		Store: store, Engine: eng, Events: eng.Events(), Start: eng.Start, Config: cfg.UI.screen(), Keys: cfg.Keys,
+	})
 }
 
 // startDemo runs the reader on servers of its own and a database that is gone afterwards.

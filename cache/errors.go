@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -12,7 +13,23 @@ import (
 )
 
 // ErrLocked means that another posthorn has the database open.
-var ErrLocked = errors.New("another posthorn is using this data: quit it first, or work there")
+var ErrLocked = errors.New("another posthorn is using this data")
+
+// locked says who holds the lock, as far as the lock file tells.
+func locked(op, holder string) error {
+	who := ""
+	if _, err := strconv.Atoi(holder); err == nil {
+		who = " (process " + holder + ")"
+	}
+	return &mail.Error{Op: op, Kind: mail.Temporary,
+		Err: fmt.Errorf("%w%s: work there or quit it first, or look at the mail with posthorn -read-only", ErrLocked, who)}
+}
+
+// cannotOpen tells whether SQLite had no way to open its files, which says nothing of what is in them.
+func cannotOpen(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && (lite.Code == sqlite3.ErrCantOpen || lite.Code == sqlite3.ErrReadonly)
+}
 
 // fail makes err a *mail.Error that says what was being done and, where that is known, what to do about it.
 func fail(op string, err error) error {

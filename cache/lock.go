@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
-
-	"posthorn/mail"
 )
 
 // private makes dir and the files of the database in it, for nobody but the user whatever the umask is, and takes
@@ -29,7 +28,7 @@ func private(dir string) (lock *os.File, path string, err error) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		lock.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, "", &mail.Error{Op: op, Kind: mail.Temporary, Err: ErrLocked}
+			return nil, "", locked(op, holder(dir))
 		}
 		return nil, "", fail(op, fmt.Errorf("lock: %w", err))
 	}
@@ -43,6 +42,24 @@ func private(dir string) (lock *os.File, path string, err error) {
 		return nil, "", fail(op, err)
 	}
 	return lock, path, nil
+}
+
+// holder is what the lock file says: the number of the process that holds the lock, or what it left behind.
+func holder(dir string) string {
+	text, err := os.ReadFile(filepath.Join(dir, "lock"))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// note writes into the lock file.
+func note(lock *os.File, text string) error {
+	if err := lock.Truncate(0); err != nil {
+		return err
+	}
+	_, err := lock.WriteAt([]byte(text), 0)
+	return err
 }
 
 func privateFile(path string) (*os.File, error) {

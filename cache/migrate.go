@@ -23,27 +23,43 @@ var migrations []string
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.
 func migrate(ctx context.Context, conn *sql.Conn, steps []string) error {
-	var version, id, tables int
-	err := conn.QueryRowContext(ctx, "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) "+
-		"FROM pragma_user_version, pragma_application_id").Scan(&version, &id, &tables)
+	v, err := versionOf(ctx, conn)
 	if err != nil {
 		return err
 	}
 	newest := len(steps) + 1
-	switch {
-	case tables == 0 && version == 0:
+	if v.tables == 0 && v.number == 0 {
 		return step(ctx, conn, fmt.Sprintf("PRAGMA application_id = %d;\n%s", applicationID, schema), newest)
-	case id != applicationID:
-		return &mail.Error{Op: "open the database", Kind: mail.Damaged,
-			Err: errors.New("this is the database of another program: move it away, or give posthorn another data folder")}
-	case version > newest:
-		return &mail.Error{Op: "open the database", Kind: mail.Damaged,
-			Err: fmt.Errorf("it was written by a newer posthorn (version %d of the database; this one knows %d): use the newer program", version, newest)}
 	}
-	for ; version < newest; version++ {
+	if err := v.refuse(newest); err != nil {
+		return err
+	}
+	for version := v.number; version < newest; version++ {
 		if err := step(ctx, conn, steps[version-1], version+1); err != nil {
 			return fmt.Errorf("bring the database from version %d to %d: %w", version, version+1, err)
 		}
+	}
+	return nil
+}
+
+// version is what a database says of itself.
+type version struct{ number, application, tables int }
+
+func versionOf(ctx context.Context, q querier) (v version, err error) {
+	err = q.QueryRowContext(ctx, "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) "+
+		"FROM pragma_user_version, pragma_application_id").Scan(&v.number, &v.application, &v.tables)
+	return v, err
+}
+
+// refuse is why this program must leave the database alone; nil: it need not.
+func (v version) refuse(newest int) error {
+	switch {
+	case v.application != applicationID:
+		return &mail.Error{Op: "open the database", Kind: mail.Damaged,
+			Err: errors.New("this is the database of another program: move it away, or give posthorn another data folder")}
+	case v.number > newest:
+		return &mail.Error{Op: "open the database", Kind: mail.Damaged,
+			Err: fmt.Errorf("it was written by a newer posthorn (version %d of the database; this one knows %d): use the newer program", v.number, newest)}
 	}
 	return nil
 }

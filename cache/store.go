@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -41,8 +42,11 @@ type Store struct {
 	lock    *os.File
 }
 
-// readers is how many queries run at once: the list, the message and the sidebar on screen, and the engine.
-const readers = 4
+// readConnections is how many queries run at once: the list, the message and the sidebar on screen, and the engine.
+const readConnections = 4
+
+// location is a path as SQLite takes it.
+func location(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
 
 // Open opens the database in dir, and makes both where they are missing. Only one Store may have a dir open: another
 // one gets ErrLocked.
@@ -58,6 +62,10 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := note(lock, strconv.Itoa(os.Getpid())); err != nil {
+		lock.Close()
+		return nil, fail("open the data folder "+dir, err)
+	}
 	s := &Store{Reader: &Reader{}, now: opt.Now, checked: opt.Check || testing.Testing(), lock: lock}
 	if err := s.open(ctx, path); err != nil {
 		s.release()
@@ -67,9 +75,8 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, path string) (err error) {
-	file := "file:" + (&url.URL{Path: path}).EscapedPath()
 	// incremental vacuum can only be chosen before the first table is made
-	s.db, err = sql.Open("sqlite3", file+"?_auto_vacuum=incremental&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
+	s.db, err = sql.Open("sqlite3", location(path)+"?_auto_vacuum=incremental&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
 		"&_foreign_keys=on&_txlock=immediate&_cache_size=-16384&_stmt_cache_size=100")
 	if err != nil {
 		return err
@@ -84,12 +91,9 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	if err := migrate(ctx, s.conn, migrations); err != nil {
 		return err
 	}
-	s.Reader.db, err = sql.Open("sqlite3", file+"?mode=ro&_query_only=on&_busy_timeout=5000&_cache_size=-2048&_stmt_cache_size=64")
-	if err != nil {
+	if s.Reader.db, err = readers(path, ""); err != nil {
 		return err
 	}
-	s.Reader.db.SetMaxOpenConns(readers)
-	s.Reader.db.SetMaxIdleConns(readers)
 	_, err = s.Mailboxes(ctx) // a file cut short shows here rather than on screen
 	return err
 }
