@@ -123,5 +123,13 @@ func (e *ReadOnly) GiveBack(context.Context, int64) (compose.Draft, error) {
 	return compose.Draft{}, lookingOnly("take the message back")
 }
 
+// Retry refuses.
+func (e *ReadOnly) Retry(context.Context, cache.WishGroup) error { return lookingOnly("try again") }
+
+// Drop refuses.
+func (e *ReadOnly) Drop(context.Context, cache.WishGroup) error {
+	return lookingOnly("drop the change")
+}
+
 // Login has nowhere to sign in.
 func (e *ReadOnly) Login(string, string, bool) {}
