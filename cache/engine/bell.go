@@ -48,6 +48,7 @@ type bell struct {
 	gauge   *gauge
 	mu      sync.Mutex
 	rung    bool
+	struck  int // how often it was rung
 	resting bool
 	wake    context.CancelFunc // set while resting
 }
@@ -56,6 +57,7 @@ type bell struct {
 func (b *bell) ring() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.struck++
 	if b.rung {
 		return
 	}
@@ -64,6 +66,13 @@ func (b *bell) ring() {
 		b.gauge.add(1)
 		b.wake()
 	}
+}
+
+// strokes is how often it was rung: who compares two of them knows whether there is news.
+func (b *bell) strokes() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.struck
 }
 
 // rest runs wait, which must return when its context ends, until the bell rings or wait ends by itself. The

@@ -245,7 +245,8 @@ func (w *worker) countCheck(ctx context.Context, s *imap.Session, have cache.Syn
 	return w.compare(ctx, s, have, 1)
 }
 
-// backfill fetches one window of older headers.
+// backfill fetches windows of older headers, each twice the last, until there is something else to do or a second is
+// over.
 func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncState) error {
 	if err := w.selectFor(ctx, s, have); err != nil {
 		return w.lost(have, err)
@@ -258,23 +259,27 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 		}
 		w.compared[have.Key] = all
 	}
-	older := all.Within(1, have.Backfill-1)
-	window := older.Newest(w.window)
-	mark := window.Min()
-	if window.Len() == older.Len() {
-		mark = 1
+	in := w.intake(ctx, have, all.Len())
+	mark, err := have.Backfill, error(nil)
+	began, news := time.Now(), w.bell.strokes()
+	for again := true; again; again = mark > 1 && err == nil && w.bell.strokes() == news && time.Since(began) < time.Second {
+		older := all.Within(1, mark-1)
+		window := older.Newest(w.window)
+		if mark = window.Min(); window.Len() == older.Len() {
+			mark = 1
+		}
+		err = in.fetch(ctx, s, window, mark)
+		w.window = min(2*w.window, lastBackfill)
 	}
-	if err := w.fetch(ctx, s, have, window, all.Len()); err != nil {
+	if stored := in.close(); stored != nil {
+		return stored
+	}
+	if err != nil {
 		return w.lost(have, err)
 	}
-	if _, err := w.e.store.Add(ctx, have.Key, nil, cache.Marks{Backfill: &mark}); err != nil {
-		return err
-	}
-	w.window = min(2*w.window, lastBackfill)
 	if mark == 1 {
 		w.e.say(w.account.Name, "All %d headers of %s are here.", all.Len(), have.Name)
 	}
-	w.changedIn(have)
 	return nil
 }
 

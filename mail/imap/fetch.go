@@ -22,7 +22,7 @@ const (
 // and is returned; UIDs that are gone are left out. Answers are read while yield is busy with earlier ones.
 func (s *Session) Headers(ctx context.Context, set mail.UIDSet, yield func(mail.Header) error) error {
 	for _, part := range chunks(set) {
-		h := headers{s: s, set: part, got: make(map[mail.UID]bool, min(part.Len(), 8192)), out: make(chan []mail.Header, 20)}
+		h := headers{s: s, set: part, got: make(map[mail.UID]bool, min(part.Len(), 8192)), out: make(chan []mail.Header, 4)}
 		var err, stopped error
 		go func() {
 			defer close(h.out)
