@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"posthorn/ui/widget"
 )
 
 // farewell is the last line on the terminal: what waits for the next start; empty where nothing does.
@@ -29,7 +31,7 @@ func waitingLine(wishes, outgoing int) string {
 		case 1:
 			parts = append(parts, "1 "+p.noun)
 		default:
-			parts = append(parts, thousands(p.n)+" "+p.noun+"s")
+			parts = append(parts, widget.Thousands(p.n)+" "+p.noun+"s")
 		}
 	}
 	verb := "wait"

@@ -285,14 +285,12 @@ func (a *App) walk(n int) tea.Cmd {
 
 // nextUnread goes on from a message read to its end.
 func (a *App) nextUnread() tea.Cmd {
-	if !a.list.NextUnread() {
-		a.Say("That was the last unread message here.")
-		return nil
-	}
-	m, _ := a.list.Current()
-	if a.reader != nil && m.Key == a.reader.Key() {
-		a.Say("That was the last unread message here.")
-		return nil
-	}
-	return a.read(m)
+	return a.list.NextUnread(func(found bool) tea.Cmd {
+		m, ok := a.list.Current()
+		if !found || !ok || a.reader != nil && m.Key == a.reader.Key() {
+			a.Say("That was the last unread message here.")
+			return nil
+		}
+		return a.read(m)
+	})
 }

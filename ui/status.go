@@ -9,6 +9,7 @@ import (
 	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/screen"
+	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
 
@@ -109,9 +110,9 @@ func (a *App) progress() string {
 		case s.Phase == engine.Offline && !s.Retry.IsZero():
 			text, r = s.Text+retryIn(s.Retry.Sub(a.env.Now())), 3
 		case s.Total > 0:
-			text, r = fmt.Sprintf("%s: %s of %s", s.Text, thousands(s.Done), thousands(s.Total)), 2
+			text, r = fmt.Sprintf("%s: %s of %s", s.Text, widget.Thousands(s.Done), widget.Thousands(s.Total)), 2
 			if s.Rate >= 1 {
-				text += fmt.Sprintf(", %s a second", thousands(int(s.Rate)))
+				text += fmt.Sprintf(", %s a second", widget.Thousands(int(s.Rate)))
 			}
 		case s.Phase == engine.Connecting:
 			text, r = s.Text, 1
@@ -134,13 +135,4 @@ func retryIn(d time.Duration) string {
 		return fmt.Sprintf(". Next try within %d seconds, Ctrl-R tries now.", int(d.Round(10*time.Second)/time.Second)+10)
 	}
 	return fmt.Sprintf(". Next try in %d minutes, Ctrl-R tries now.", int(d.Round(time.Minute)/time.Minute))
-}
-
-// thousands is n with its digits in groups.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

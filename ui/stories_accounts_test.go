@@ -11,6 +11,7 @@ import (
 	"posthorn/cache/engine"
 	"posthorn/ui/action"
 	"posthorn/ui/keys"
+	"posthorn/ui/widget"
 )
 
 func TestAccounts(t *testing.T) {
@@ -211,7 +212,7 @@ func TestKeysWorkWhileALargeMailboxIsSynchronised(t *testing.T) {
 	r.Sees("Letter 19969")
 	line.set(false)
 	r.Driver.Settle = r.engine.Settle
-	r.Until("all is here", func() bool { return strings.Contains(r.Screen(), fmt.Sprintf("%d unread of %d", many-1, many-1)) })
+	r.Until("all is here", func() bool { return strings.Contains(r.Screen(), widget.Thousands(many-1)+" unread of") })
 	r.Press("G")
 	r.Sees("Letter 1 ")
 	r.onServer("home", "Archive", `Letter 19970 \Flagged`)

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -331,4 +332,23 @@ func (r *rig) has(key mail.MessageKey, section string) bool {
 		r.t.Fatal(err)
 	}
 	return complete
+}
+
+func TestNextUnreadIsFoundFarBeyondTheScreen(t *testing.T) {
+	r := newRig(t)
+	for i := range 900 {
+		flags := []string{`\Seen`}
+		if i == 10 || i == 899 {
+			flags = nil
+		}
+		r.deliver("home", "INBOX", post{subject: fmt.Sprint("Letter ", i+1)}, flags...)
+	}
+	r.start()
+	r.Sees("Letter 900", "2 unread of 900")
+	r.Press("n")
+	r.Sees("Letter 11 ")
+	r.Press("enter")
+	r.Sees("this is the text of Letter 11.")
+	r.Press("q", "n")
+	r.Sees("Letter 900")
 }

@@ -11,6 +11,7 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/sidebar"
+	"posthorn/ui/widget"
 )
 
 // triage carries out what is done to the selected messages, or to the one that is read.
@@ -204,7 +205,7 @@ func count(n int) string {
 	if n == 1 {
 		return "1 message"
 	}
-	return thousands(n) + " messages"
+	return widget.Thousands(n) + " messages"
 }
 
 func sentence(s string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"posthorn/cache"
@@ -74,7 +75,7 @@ func (e *Engine) load(ctx context.Context, a compose.Attachment) ([]byte, error)
 	}
 	if !complete {
 		e.Open(a.Message, a.Section)
-		return nil, &mail.Error{Op: "attach " + a.Name, Kind: mail.Temporary, Said: "it is still being fetched: send again in a moment"}
+		return nil, errors.New("it is still being fetched: send again in a moment")
 	}
 	if a.Section == "" {
 		return raw, nil
@@ -85,7 +86,7 @@ func (e *Engine) load(ctx context.Context, a compose.Attachment) ([]byte, error)
 	}
 	p := d.Structure.Find(a.Section)
 	if p == nil {
-		return nil, &mail.Error{Op: "attach " + a.Name, Kind: mail.Gone, Said: "the original has no such part"}
+		return nil, errors.New("the original has no such part")
 	}
 	return body.Decode(*p, raw), nil
 }

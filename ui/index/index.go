@@ -151,6 +151,9 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 		x.env.Root.Fail("show "+x.view.Name, r.Err)
 		return nil
 	}
+	if s, ok := r.Value.(sought); ok {
+		return x.found(s)
+	}
 	w := r.Value.(window)
 	w.Messages = slices.DeleteFunc(w.Messages, func(m mail.Message) bool { return x.leaving[m.Key] })
 	x.total, x.unseen = w.total, w.unseen
@@ -168,7 +171,7 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	if x.stale {
 		return x.Reload()
 	}
-	return nil
+	return x.extend() // the cursor may have gone on meanwhile
 }
 
 // follow is where the cursor's message stands in the new rows; if it is gone, the first after it that is not.
@@ -282,15 +285,65 @@ func (x *Index) extend() tea.Cmd {
 	return nil
 }
 
-// NextUnread puts the cursor on the next unread message of the window, after the cursor first, then from the top.
-func (x *Index) NextUnread() bool {
-	for i := 1; i <= len(x.rows); i++ {
-		if j := (x.at + i) % len(x.rows); x.rows[j].Unseen() {
-			x.at = j
-			return true
+// NextUnread puts the cursor on the next unread message: after the cursor first, then from the top. then is called
+// once it stands there, or with false where there is none.
+func (x *Index) NextUnread(then func(found bool) tea.Cmd) tea.Cmd {
+	for i := x.at + 1; i < len(x.rows); i++ {
+		if x.rows[i].Unseen() {
+			x.at = i
+			return tea.Batch(x.extend(), then(true))
 		}
 	}
-	return false
+	q, from, here := x.view.query(), cache.Position{}, mail.MessageKey(0)
+	q.Unseen = true
+	if n := len(x.rows); n > 0 {
+		from, here = cache.At(x.rows[n-1]), x.rows[x.at].Key
+	}
+	x.loading, x.stale = true, false
+	return screen.Load(x.env, x, x.ticket.Next(), func(ctx context.Context) (any, error) {
+		return x.seek(ctx, q, from, here, then)
+	})
+}
+
+// sought is the window around the unread message found, if there is one.
+type sought struct {
+	window
+	key  mail.MessageKey // 0: none
+	then func(bool) tea.Cmd
+}
+
+// seek looks for an unread message but here from a place on, and then from the top.
+func (x *Index) seek(ctx context.Context, q cache.View, from cache.Position, here mail.MessageKey, then func(bool) tea.Cmd) (any, error) {
+	s := sought{then: then}
+	for _, p := range []cache.Position{from, {}} {
+		w, err := x.env.Store.Window(ctx, q, p, 0, 2)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range w.Messages {
+			if m.Key == here {
+				continue
+			}
+			s.key = m.Key
+			q.Unseen = x.view.OnlyUnread
+			if s.Window, err = x.env.Store.Window(ctx, q, cache.At(m), reach, reach); err != nil {
+				return nil, err
+			}
+			s.total, s.unseen, err = x.env.Store.Count(ctx, q)
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// found goes to the message that seek found.
+func (x *Index) found(s sought) tea.Cmd {
+	x.loading = false
+	if s.key == 0 {
+		return s.then(false)
+	}
+	s.at, x.back = stay, s.key
+	return tea.Batch(x.take(screen.Result{Value: s.window}), s.then(true))
 }
 
 // Do moves the cursor and selects.
@@ -314,10 +367,12 @@ func (x *Index) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Bottom:
 		cmd = x.end(cache.Position{Received: math.MinInt64}, 2*reach, 0, x.older, math.MaxInt)
 	case action.NextUnread:
-		if !x.NextUnread() {
-			x.env.Root.Say("No unread message here.")
-		}
-		cmd = x.extend()
+		cmd = x.NextUnread(func(found bool) tea.Cmd {
+			if !found {
+				x.env.Root.Say("No unread message here.")
+			}
+			return nil
+		})
 	default:
 		return x.choose(a)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"posthorn/mail"
 	"posthorn/ui/action"
+	"posthorn/ui/widget"
 )
 
 // choose carries out what changes the selection or the filter.
@@ -81,11 +82,11 @@ func (x *Index) selectAll() {
 func counts(total, unseen int, onlyUnread bool) string {
 	switch {
 	case onlyUnread:
-		return fmt.Sprintf("only unread: %d", total)
+		return "only unread: " + widget.Thousands(total)
 	case total == 0:
 		return ""
 	case unseen == 0:
-		return fmt.Sprintf("%d", total)
+		return widget.Thousands(total)
 	}
-	return fmt.Sprintf("%d unread of %d", unseen, total)
+	return widget.Thousands(unseen) + " unread of " + widget.Thousands(total)
 }
