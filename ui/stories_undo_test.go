@@ -118,3 +118,24 @@ func TestRedoDoesAgainWhatWasUndone(t *testing.T) {
 	r.Sees("Nothing to do again.")
 	r.onServer("home", "Archive")
 }
+
+func TestWhatWaitsIsShownAndGivenUp(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two", "Three")
+	r.start()
+	r.fault.Down(true)
+	r.UntilSeen("no connection")
+	r.Press("a", "a", "s")
+	r.SeesNot("Two")
+	r.Press("g o")
+	r.Sees("Waiting", "Move 2 messages to Archive", "in INBOX of home", "Mark 1 message as starred", "Waits for the server.")
+	r.Press("d")
+	r.Sees("Given up: it is as the server has it.", "Mark 1 message as starred")
+	r.SeesNot("Move 2 messages")
+	r.Press("q")
+	r.Sees("Three", "Two", "One")
+	r.fault.Down(false)
+	r.Press("g o", "r")
+	r.Until("the star is on the server", func() bool { return r.servers.messages(t, "home", "INBOX")[0].String() == `One \Flagged` })
+	r.onServer("home", "Archive")
+}

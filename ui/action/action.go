@@ -21,7 +21,7 @@ const (
 	Dialog   Scope = "dialog"   // pickers, prompts and completions: they take typed text
 	Question Scope = "question" // yes or no
 	Scroll   Scope = "scroll"   // whatever scrolls: log, help, source
-	Outbox   Scope = "outbox"   // mail on its way out
+	Outbox   Scope = "outbox"   // what waits for the servers
 	Files    Scope = "attachments"
 )
 
@@ -109,6 +109,7 @@ const (
 
 	Resend   Action = "resend"
 	GiveBack Action = "give-back"
+	GiveUp   Action = "give-up"
 )
 
 // Entry is one line of the table.
@@ -201,7 +202,7 @@ var Table = []Entry{
 	{GoMailbox, App, []string{"g f"}, "any mailbox, by a part of its name", ""},
 	{SwitchPane, App, []string{"tab", "shift+tab"}, "to the sidebar and back", ""},
 	{ToggleSide, App, []string{"b"}, "show or hide the sidebar", ""},
-	{ShowOutbox, App, []string{"g o"}, "mail that waits to be sent", ""},
+	{ShowOutbox, App, []string{"g o"}, "what waits to be sent: mail and changes", ""},
 	{ShowLog, App, []string{"g l"}, "what happened: the log", ""},
 	{Refresh, App, []string{"ctrl+r", "f5"}, "look for new mail now", ""},
 	{Redraw, App, []string{"ctrl+l"}, "draw the screen anew", ""},
@@ -236,8 +237,9 @@ var Table = []Entry{
 	{Up, Outbox, []string{"k", "up"}, "previous", ""},
 	{PageDown, Outbox, []string{"pgdown", "ctrl+f", "space"}, "a page down", ""},
 	{PageUp, Outbox, []string{"pgup", "ctrl+b"}, "a page up", ""},
-	{Resend, Outbox, []string{"r"}, "send it again", "send again"},
+	{Resend, Outbox, []string{"r"}, "send it now, or again", "send now"},
 	{GiveBack, Outbox, []string{"e", "enter"}, "do not send it: back to a draft, to change it", "edit"},
+	{GiveUp, Outbox, []string{"d", "#", "delete"}, "give it up; a message stays as a draft", "give up"},
 	{Back, Outbox, []string{"q", "esc", "h", "left"}, "back", "back"},
 
 	{Down, Scroll, []string{"j", "down"}, "a line down", ""},

@@ -1,5 +1,6 @@
-// Package outbox is the screen of mail on its way out: what waits, what is being sent, what was refused and why. It
-// refuses to send anything itself: the engine does, and the person decides where it cannot know.
+// Package outbox is the screen of what waits: mail on its way out and changes that have not reached the server, with
+// what was refused and why. It refuses to send anything itself: the engine does, and the person decides where it
+// cannot know.
 package outbox
 
 import (
@@ -23,12 +24,23 @@ import (
 // Outbox is the list.
 type Outbox struct {
 	env    *screen.Env
-	list   []cache.Outgoing
+	list   []item
 	loaded bool
 	at     int
 	top    int
 	page   int
 	ticket screen.Ticket
+}
+
+// item is what one thing to decide about is: a message, or changes that go together.
+type item struct {
+	out  cache.Outgoing  // Key 0: it is changes
+	wish cache.WishGroup // otherwise
+}
+
+// same tells whether two items stand for the same thing at different times.
+func (it item) same(other item) bool {
+	return it.out.Key == other.out.Key && it.wish.Mailbox == other.wish.Mailbox && it.wish.Change == other.wish.Change
 }
 
 // New is an empty list, and the command that fills it.
@@ -39,7 +51,18 @@ func New(env *screen.Env) (*Outbox, tea.Cmd) {
 
 func (o *Outbox) load() tea.Cmd {
 	return screen.Load(o.env, o, o.ticket.Next(), func(ctx context.Context) (any, error) {
-		list, err := o.env.Store.Outbox(ctx)
+		mails, err := o.env.Store.Outbox(ctx)
+		if err != nil {
+			return nil, err
+		}
+		groups, err := o.env.Store.Wishes(ctx)
+		var list []item
+		for _, m := range mails {
+			list = append(list, item{out: m})
+		}
+		for _, g := range groups {
+			list = append(list, item{wish: g})
+		}
 		return list, err
 	})
 }
@@ -47,23 +70,29 @@ func (o *Outbox) load() tea.Cmd {
 // given is a draft that was taken out of the outbox.
 type given struct{ draft compose.Draft }
 
+// said is what is to be said once something is done.
+type said string
+
 // Update takes the list, and what became of an action.
 func (o *Outbox) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case mail.Event:
-		if msg.Kind == mail.OutboxChanged {
+		if msg.Kind == mail.OutboxChanged || msg.Kind == mail.MessagesChanged {
 			return o.load()
 		}
 	case screen.Result:
 		if msg.Err != nil {
-			o.env.Root.Fail("outbox", msg.Err)
+			o.env.Root.Fail("what waits", msg.Err)
 			return o.load()
 		}
 		switch v := msg.Value.(type) {
-		case []cache.Outgoing:
+		case []item:
 			if msg.Ticket == o.ticket {
 				o.take(v)
 			}
+		case said:
+			o.env.Root.Say(string(v))
+			return o.load()
 		case given:
 			return tea.Batch(o.env.Root.Pop(o), o.env.Root.Compose(v.draft))
 		case nil:
@@ -73,27 +102,32 @@ func (o *Outbox) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// take puts a list in place; the cursor stays on its message.
-func (o *Outbox) take(list []cache.Outgoing) {
-	was := int64(0)
-	if o.at < len(o.list) {
-		was = o.list[o.at].Key
-	}
+// take puts a list in place; the cursor stays on its item.
+func (o *Outbox) take(list []item) {
+	was, _ := o.current()
 	o.list, o.loaded = list, true
 	o.at = max(0, min(o.at, len(list)-1))
-	for i, out := range list {
-		if out.Key == was {
+	for i, it := range list {
+		if it.same(was) {
 			o.at = i
 		}
 	}
 }
 
+// current is what the cursor stands on.
+func (o *Outbox) current() (item, bool) {
+	if o.at >= len(o.list) {
+		return item{}, false
+	}
+	return o.list[o.at], true
+}
+
 // Title names the screen.
 func (o *Outbox) Title() (name, detail string) {
 	if len(o.list) == 0 {
-		return "Outbox", ""
+		return "Waiting", ""
 	}
-	return "Outbox", fmt.Sprint(len(o.list))
+	return "Waiting", fmt.Sprint(len(o.list))
 }
 
 // Scopes are the screen's own.
@@ -117,6 +151,8 @@ func (o *Outbox) Do(a action.Action) (tea.Cmd, bool) {
 		return o.resend(), true
 	case action.GiveBack:
 		return o.giveBack(), true
+	case action.GiveUp:
+		return o.giveUp(), true
 	default:
 		return nil, false
 	}
@@ -124,37 +160,63 @@ func (o *Outbox) Do(a action.Action) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// act does something off the event loop with what the cursor stands on.
+func (o *Outbox) act(mail, changes func(ctx context.Context, it item) (any, error)) tea.Cmd {
+	it, ok := o.current()
+	if !ok {
+		return nil
+	}
+	f := mail
+	if it.out.Key == 0 {
+		f = changes
+	}
+	return screen.Load(o.env, o, 0, func(ctx context.Context) (any, error) { return f(ctx, it) })
+}
+
 func (o *Outbox) resend() tea.Cmd {
-	if o.at >= len(o.list) {
-		return nil
-	}
-	key := o.list[o.at].Key
-	return screen.Load(o.env, o, 0, func(ctx context.Context) (any, error) { return nil, o.env.Engine.Resend(ctx, key) })
+	return o.act(
+		func(ctx context.Context, it item) (any, error) { return nil, o.env.Engine.Resend(ctx, it.out.Key) },
+		func(ctx context.Context, it item) (any, error) { return nil, o.env.Engine.Retry(ctx, it.wish) },
+	)
 }
 
+// giveBack goes on writing a message; changes cannot be edited.
 func (o *Outbox) giveBack() tea.Cmd {
-	if o.at >= len(o.list) {
+	if it, ok := o.current(); ok && it.out.Key == 0 {
+		o.env.Root.Say("Changes can be sent now or given up: " + o.env.Keys.Key(action.Outbox, action.Resend) + " or " + o.env.Keys.Key(action.Outbox, action.GiveUp) + ".")
 		return nil
 	}
-	key := o.list[o.at].Key
-	return screen.Load(o.env, o, 0, func(ctx context.Context) (any, error) {
-		d, err := o.env.Engine.GiveBack(ctx, key)
+	return o.act(func(ctx context.Context, it item) (any, error) {
+		d, err := o.env.Engine.GiveBack(ctx, it.out.Key)
 		return given{d}, err
-	})
+	}, nil)
 }
 
-// Draw is a few lines for each message: what it is, and how it stands.
+// giveUp takes what waits away: a message stays as a draft, of changes what the server said is shown again.
+func (o *Outbox) giveUp() tea.Cmd {
+	return o.act(
+		func(ctx context.Context, it item) (any, error) {
+			_, err := o.env.Engine.GiveBack(ctx, it.out.Key)
+			return said("It is not sent, and kept as a draft."), err
+		},
+		func(ctx context.Context, it item) (any, error) {
+			return said("Given up: it is as the server has it."), o.env.Engine.Drop(ctx, it.wish)
+		},
+	)
+}
+
+// Draw is a few lines for each item: what it is, and how it stands.
 func (o *Outbox) Draw(area screen.Rect) screen.Frame {
 	var lines []string
 	if len(o.list) == 0 && o.loaded {
-		lines = append(lines, "", "  "+o.env.Theme.Dim.Render("Nothing waits to be sent."))
+		lines = append(lines, "", "  "+o.env.Theme.Dim.Render("Nothing waits: the servers have everything."))
 	}
-	from, to := 0, 0 // the lines of the message under the cursor
-	for i, out := range o.list {
+	from, to := 0, 0 // the lines of the item under the cursor
+	for i, it := range o.list {
 		if i == o.at {
 			from = len(lines)
 		}
-		lines = append(lines, o.row(out, i == o.at, area.W)...)
+		lines = append(lines, o.row(it, i == o.at, area.W)...)
 		if i == o.at {
 			to = len(lines)
 		}
@@ -173,7 +235,26 @@ func (o *Outbox) Draw(area screen.Rect) screen.Frame {
 	return screen.Frame{Lines: lines}
 }
 
-func (o *Outbox) row(out cache.Outgoing, cursor bool, w int) []string {
+// words are an item as it is shown.
+type words struct {
+	title, detail, stands string
+	since                 time.Time
+	trouble               bool
+}
+
+func (o *Outbox) words(it item) words {
+	if it.out.Key == 0 {
+		return o.wishWords(it.wish)
+	}
+	w := words{title: mail.Line(it.out.Subject), detail: "to " + mail.Line(strings.Join(it.out.To, ", ")), stands: o.stands(it.out),
+		since: it.out.Created, trouble: it.out.State == cache.Failed || it.out.State == cache.Uncertain}
+	if w.title == "" {
+		w.title = "(no subject)"
+	}
+	return w
+}
+
+func (o *Outbox) row(it item, cursor bool, w int) []string {
 	th := o.env.Theme
 	under := lipgloss.NewStyle()
 	bar := " "
@@ -181,22 +262,18 @@ func (o *Outbox) row(out cache.Outgoing, cursor bool, w int) []string {
 		under, bar = th.Cursor, "▎"
 	}
 	paint := func(s lipgloss.Style, text string) string { return s.Inherit(under).Render(text) }
-	subject := mail.Line(out.Subject)
-	if subject == "" {
-		subject = "(no subject)"
-	}
-	when := age(o.env.Now().Sub(out.Created))
+	words := o.words(it)
+	when := age(o.env.Now().Sub(words.since))
 	room := max(0, w-2-width.Of(when)-2)
-	recipients := width.Cut(mail.Line(strings.Join(out.To, ", ")), max(0, w-6))
 	rows := []string{
-		paint(th.Accent, bar) + paint(th.Strong, width.Fit(" "+subject, room)) + paint(th.Date, "  "+when+" "),
-		paint(th.Accent, bar) + paint(th.Dim, width.Fit(" to "+recipients, max(0, w-1))),
+		paint(th.Accent, bar) + paint(th.Strong, width.Fit(" "+words.title, room)) + paint(th.Date, "  "+when+" "),
+		paint(th.Accent, bar) + paint(th.Dim, width.Fit(" "+width.Cut(words.detail, max(0, w-3)), max(0, w-1))),
 	}
 	style := th.Dim
-	if out.State == cache.Failed || out.State == cache.Uncertain {
+	if words.trouble {
 		style = th.Warn
 	}
-	for _, l := range width.Wrap(o.stands(out), max(1, w-3)) {
+	for _, l := range width.Wrap(words.stands, max(1, w-3)) {
 		rows = append(rows, paint(th.Accent, bar)+paint(style, width.Fit(" "+l, max(0, w-1))))
 	}
 	return rows

@@ -65,11 +65,11 @@ func TestOutboxSendsAgainAndGivesBack(t *testing.T) {
 	o, _, e, root := newOutbox(t, samples()...)
 	uitest.Do(o, action.Down)
 	uitest.Do(o, action.Resend)
-	if len(e.Resent) != 1 || e.Resent[0] != o.list[1].Key {
+	if len(e.Resent) != 1 || e.Resent[0] != o.list[1].out.Key {
 		t.Errorf("sent again: %v", e.Resent)
 	}
 	uitest.Do(o, action.GiveBack)
-	if len(e.Given) != 1 || e.Given[0] != o.list[1].Key || root.Top() != nil || len(root.Drafts) != 1 {
+	if len(e.Given) != 1 || e.Given[0] != o.list[1].out.Key || root.Top() != nil || len(root.Drafts) != 1 {
 		t.Errorf("given back: %v, %d screens left, composed %v", e.Given, len(root.Stack), root.Drafts)
 	}
 }
@@ -102,5 +102,59 @@ func TestOutboxFillsAnyArea(t *testing.T) {
 				t.Fatalf("%dx%d: %d lines", w, h, len(f.Lines))
 			}
 		}
+	}
+}
+
+// waiting is a list of changes that wait.
+func waiting(t *testing.T) (*Outbox, *uitest.Engine, *uitest.Root) {
+	o, env, e, root := newOutbox(t)
+	m := uitest.NewMail(t)
+	m.Mailboxes("home", "INBOX", "Archive")
+	env.Store = m.Reader
+	ctx := context.Background()
+	one, two := m.Deliver("home", "INBOX", "Subject: One\r\n\r\nx\r\n", 0), m.Deliver("home", "INBOX", "Subject: Two\r\n\r\nx\r\n", 0)
+	for _, w := range []cache.Wish{
+		{Changes: []mail.Targeted{{Message: one, Change: mail.Move{To: m.Box("home", "Archive")}}}},
+		{Changes: []mail.Targeted{{Message: one, Change: mail.FlagChange{Mask: mail.Seen | mail.Flagged, Want: mail.Seen}}}},
+		{Changes: []mail.Targeted{{Message: two, Change: mail.Expunge{}}}, NotBefore: uitest.Now.Add(5 * time.Second)},
+	} {
+		if _, err := m.Wish(ctx, w); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ops, err := m.Due(ctx, "home", uitest.Now, 1)
+	if err != nil || len(ops) != 1 {
+		t.Fatal(ops, err)
+	}
+	if err := m.Later(ctx, ops, uitest.Now.Add(time.Minute), "NO [LIMIT] not \x1b[31mnow"); err != nil {
+		t.Fatal(err)
+	}
+	uitest.Run(o.Update(mail.Event{Kind: mail.MessagesChanged}))
+	return o, e, root
+}
+
+func TestOutboxShowsChangesThatWait(t *testing.T) {
+	o, _, _ := waiting(t)
+	uitest.Golden(t, "waiting-80x24", o.Draw(screen.Rect{W: 80, H: 24}), 80, 24)
+}
+
+func TestChangesAreSentNowOrGivenUp(t *testing.T) {
+	o, e, root := waiting(t)
+	uitest.Do(o, action.Resend)
+	uitest.Do(o, action.GiveUp)
+	if len(e.Retried) != 1 || len(e.Dropped) != 1 || e.Retried[0].Change != e.Dropped[0].Change || len(root.Said) != 1 {
+		t.Errorf("sent now: %v, given up: %v, said %q", e.Retried, e.Dropped, root.Said)
+	}
+	uitest.Do(o, action.GiveBack)
+	if len(e.Given) != 0 || len(root.Said) != 2 {
+		t.Errorf("changes were given back as a draft: %v, said %q", e.Given, root.Said)
+	}
+}
+
+func TestAMessageGivenUpStaysADraft(t *testing.T) {
+	o, _, e, root := newOutbox(t, samples()...)
+	uitest.Do(o, action.GiveUp)
+	if len(e.Given) != 1 || len(root.Drafts) != 0 || root.Top() != o || len(root.Said) != 1 {
+		t.Errorf("given back %v, composed %v, said %q", e.Given, root.Drafts, root.Said)
 	}
 }

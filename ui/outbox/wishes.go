@@ -1,0 +1,79 @@
+package outbox
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/ui/action"
+)
+
+// wishWords are changes that wait, in words.
+func (o *Outbox) wishWords(g cache.WishGroup) words {
+	w := words{title: title(g), detail: "in " + mail.Line(g.From), since: g.Since, trouble: g.LastError != ""}
+	if len(o.env.Engine.Accounts()) > 1 {
+		w.detail += " of " + mail.Line(g.Account)
+	}
+	wait := g.NotBefore.Sub(o.env.Now())
+	switch {
+	case g.LastError != "":
+		w.stands = fmt.Sprintf("Tried %s: %s", times(g.Attempts), mail.Line(g.LastError))
+	case wait > 0:
+		w.stands = fmt.Sprintf("Done in %d seconds; %s gives it up.", int((wait+time.Second-1)/time.Second), o.env.Keys.Key(action.Outbox, action.GiveUp))
+	default:
+		w.stands = "Waits for the server."
+	}
+	return w
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// title says what is wanted.
+func title(g cache.WishGroup) string {
+	messages := fmt.Sprintf("%d messages", g.Messages)
+	if g.Messages == 1 {
+		messages = "1 message"
+	}
+	switch c := g.Change.(type) {
+	case mail.Move:
+		return "Move " + messages + " to " + mail.Line(g.To)
+	case mail.FlagChange:
+		return "Mark " + messages + " as " + marks(c)
+	}
+	return "Delete " + messages + " for good"
+}
+
+// marks names what a change of flags sets and clears.
+func marks(c mail.FlagChange) string {
+	var out []string
+	for _, m := range []struct {
+		flag    mail.Flags
+		on, off string
+	}{{mail.Seen, "read", "unread"}, {mail.Flagged, "starred", "not starred"}, {mail.Answered, "answered", "not answered"},
+		{mail.Forwarded, "forwarded", "not forwarded"}, {mail.Junk, "junk", "no junk"}} {
+		switch {
+		case c.Mask&m.flag == 0:
+		case c.Want&m.flag != 0:
+			out = append(out, m.on)
+		default:
+			out = append(out, m.off)
+		}
+	}
+	for _, k := range c.Add.List() {
+		out = append(out, mail.Line(k))
+	}
+	for _, k := range c.Del.List() {
+		out = append(out, "not "+mail.Line(k))
+	}
+	if len(out) == 0 {
+		return "something else"
+	}
+	return strings.Join(out, ", ")
+}
