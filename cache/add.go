@@ -61,7 +61,7 @@ func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Hea
 	return added, err
 }
 
-// unknown renews the flags of messages whose UID is held and returns the others, each UID once.
+// unknown renews the flags of messages whose UID is held and returns the others, each UID once. It takes list over.
 func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
 	updates := make([]mail.FlagUpdate, 0, len(list))
 	for i := range list {
@@ -73,7 +73,7 @@ func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []new
 		return nil, err
 	}
 	known := updates[:0:0]
-	fresh = make([]newcomer, 0, len(list))
+	fresh = list[:0]
 	seen := make(map[mail.UID]bool, len(list))
 	seen[0] = true
 	for i := range list {

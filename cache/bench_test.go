@@ -42,11 +42,11 @@ func realistic(n int, r *rand.Rand) mail.Header {
 	return h
 }
 
-// fill stores count headers newest first in batches of 500, as a first synchronisation does.
+// fill stores count headers newest first in batches of 2000, as a first synchronisation does.
 func (f *fixture) fill(box mail.MailboxKey, count int) {
 	f.t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	batch := make([]mail.Header, 0, 500)
+	batch := make([]mail.Header, 0, 2000)
 	for n := count; n > 0; n-- {
 		if batch = append(batch, realistic(n, r)); len(batch) == cap(batch) || n == 1 {
 			f.do(f.Add(f.ctx, box, batch, Marks{}))
