@@ -150,7 +150,7 @@ func TestTheOutboxIsEmptyWhenAllIsSent(t *testing.T) {
 	r := newRig(t)
 	r.start()
 	r.Press("g o")
-	r.Sees("Outbox")
+	r.Sees("Nothing waits")
 	r.Press("q", "g a")
 	r.Sees("All inboxes")
 }
