@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,4 +108,120 @@ func BenchmarkFirstSync(b *testing.B) {
 func median(list []time.Duration) float64 {
 	slices.Sort(list)
 	return list[len(list)/2].Seconds()
+}
+
+// full is a database that holds everything the server has.
+func (l *large) full() (dir string) {
+	l.b.Helper()
+	dir = l.b.TempDir()
+	c := l.open(dir)
+	c.until(c.synced)
+	c.close()
+	return dir
+}
+
+// BenchmarkUnchanged opens a mailbox that is known and did not change. Raw is a client that only selects it.
+func BenchmarkUnchanged(b *testing.B) {
+	sizes(b, func(b *testing.B, count int) {
+		l := newLarge(b, count)
+		dir := l.full()
+		var raw, all []time.Duration
+		for b.Loop() {
+			b.StopTimer()
+			raw = append(raw, l.raw())
+			b.StartTimer()
+			c := l.open(dir)
+			all = append(all, c.until(c.synced))
+			b.StopTimer()
+			c.close()
+			b.StartTimer()
+		}
+		b.ReportMetric(median(all)/median(raw), "x-raw")
+		b.ReportMetric(1000*median(raw), "raw-ms")
+	})
+}
+
+// BenchmarkChanged opens a mailbox that has 1,000 new messages and 1,000 changed flags. Raw asks for just those.
+func BenchmarkChanged(b *testing.B) {
+	sizes(b, func(b *testing.B, count int) {
+		l := newLarge(b, count)
+		dir := l.full()
+		const news = 1000
+		var raw, all []time.Duration
+		for b.Loop() {
+			b.StopTimer()
+			first := l.next
+			l.raw("UID STORE 1:1000 FLAGS.SILENT ($Changed" + fmt.Sprint(first) + ")")
+			l.deliver(news)
+			changed := fmt.Sprintf("UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE %d)", l.modSeq(dir))
+			fresh := strings.Replace(allHeaders, "1:*", fmt.Sprintf("%d:*", first), 1)
+			l.raw(fresh, changed) // warm
+			raw = append(raw, l.raw(fresh, changed))
+			b.StartTimer()
+			c := l.open(dir)
+			all = append(all, c.until(func(inbox mail.Mailbox) bool { return c.synced(inbox) && c.changed(first) }))
+			b.StopTimer()
+			c.close()
+			b.StartTimer()
+		}
+		b.ReportMetric(median(all)/median(raw), "x-raw")
+		b.ReportMetric(1000*median(raw), "raw-ms")
+	})
+}
+
+// modSeq is where the database in dir stands.
+func (l *large) modSeq(dir string) mail.ModSeq {
+	l.b.Helper()
+	store, err := cache.Open(context.Background(), dir, cache.Options{})
+	l.must(err)
+	defer store.Close()
+	inbox, _, err := store.MailboxFor(context.Background(), l.account.Name, mail.Inbox)
+	l.must(err)
+	have, err := store.SyncState(context.Background(), inbox.Key)
+	l.must(err)
+	return have.HighestModSeq
+}
+
+// changed tells whether the oldest message has the keyword of this round.
+func (c *client) changed(round int) bool {
+	c.l.b.Helper()
+	inbox := c.inbox().Key
+	oldest := cache.Position{Received: 1}
+	w, err := c.store.Window(context.Background(), cache.View{Mailboxes: []mail.MailboxKey{inbox}}, oldest, 1, 0)
+	c.l.must(err)
+	return len(w.Messages) == 1 && w.Messages[0].Keywords.Has(fmt.Sprint("$Changed", round))
+}
+
+// BenchmarkWishes marks 10,000 messages in one stroke: until they are shown so, and until the server has agreed.
+func BenchmarkWishes(b *testing.B) {
+	l := newLarge(b, 10_000)
+	c := l.open(b.TempDir())
+	defer c.close()
+	c.until(c.synced)
+	w, err := c.store.Window(context.Background(), cache.View{Mailboxes: []mail.MailboxKey{c.inbox().Key}}, cache.Position{}, 0, 10_000)
+	l.must(err)
+	var raw, shown, sent []time.Duration
+	flagged := mail.Flags(0)
+	for b.Loop() {
+		flagged ^= mail.Flagged
+		b.StopTimer()
+		raw = append(raw, l.raw("UID STORE 1:* +FLAGS.SILENT ($Raw)", "UID STORE 1:* -FLAGS.SILENT ($Raw)")/2)
+		changes := make([]mail.Targeted, len(w.Messages))
+		for i, m := range w.Messages {
+			changes[i] = mail.Targeted{Message: m.Key, Change: mail.FlagChange{Mask: mail.Flagged, Want: flagged}}
+		}
+		l.must(c.e.Settle(context.Background()))
+		b.StartTimer()
+		start := time.Now()
+		l.must(c.e.Do(context.Background(), "starred", changes...))
+		shown = append(shown, time.Since(start))
+		l.must(c.e.Settle(context.Background()))
+		sent = append(sent, time.Since(start))
+	}
+	if wishes, _, err := c.store.Waiting(context.Background()); err != nil || wishes > 0 {
+		b.Fatal(wishes, err)
+	}
+	b.ReportMetric(1000*median(shown), "shown-ms")
+	b.ReportMetric(1000*median(sent), "sent-ms")
+	b.ReportMetric(median(sent)/median(raw), "x-raw")
 }
