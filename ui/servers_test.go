@@ -101,7 +101,8 @@ func (d dovecot) create(t *testing.T, user, mailbox string) {
 }
 
 // systemFlags are what stories need of the flags.
-var systemFlags = map[string]mail.Flags{`\Seen`: mail.Seen, `\Flagged`: mail.Flagged, `\Answered`: mail.Answered, `$Forwarded`: mail.Forwarded}
+var systemFlags = map[string]mail.Flags{`\Seen`: mail.Seen, `\Flagged`: mail.Flagged, `\Answered`: mail.Answered, `$Forwarded`: mail.Forwarded,
+	"$Junk": mail.Junk, "$NotJunk": mail.NotJunk}
 
 func (d dovecot) deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string) {
 	t.Helper()

@@ -69,6 +69,7 @@ const (
 	Archive       Action = "archive"
 	Delete        Action = "delete"
 	Move          Action = "move"
+	Junk          Action = "junk"
 
 	Select      Action = "select"
 	SelectAll   Action = "select-all"
@@ -148,6 +149,7 @@ var Table = []Entry{
 	{Archive, Message, []string{"a", "e"}, "archive", "archive"},
 	{Delete, Message, []string{"d", "#", "delete"}, "move to Trash", "delete"},
 	{Move, Message, []string{"m", "v"}, "move to another mailbox", "move"},
+	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
 	{Star, Message, []string{"s"}, "star or unstar", "star"},
 
