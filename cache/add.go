@@ -45,20 +45,29 @@ func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Hea
 		}
 	}
 	err = s.write(ctx, normal, "store headers", func(t *transaction) error {
-		if err := t.setMarks(key, marks); err != nil || len(list) == 0 {
+		if err := t.setMarks(key, marks); err != nil {
 			return err
 		}
-		fresh, err := t.unknown(key, list)
-		if err != nil {
+		if added, err = t.add(key, list); err != nil {
 			return err
 		}
-		if fresh, err = t.recognise(key, fresh); err != nil || len(fresh) == 0 {
-			return err
-		}
-		added, err = t.insert(key, fresh)
-		return err
+		return t.resumeWishes(key)
 	})
 	return added, err
+}
+
+func (t *transaction) add(key mail.MailboxKey, list []newcomer) (added []mail.MessageKey, err error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	fresh, err := t.unknown(key, list)
+	if err != nil {
+		return nil, err
+	}
+	if fresh, err = t.recognise(key, fresh); err != nil || len(fresh) == 0 {
+		return nil, err
+	}
+	return t.insert(key, fresh)
 }
 
 // unknown renews the flags of messages whose UID is held and returns the others, each UID once. It takes list over.

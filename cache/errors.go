@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -50,13 +51,17 @@ func fail(op string, err error) error {
 	return &mail.Error{Op: op, Kind: mail.Damaged, Err: err}
 }
 
+// corruptionSeen is set once SQLite called a file corrupt: the next start then reads every page.
+var corruptionSeen atomic.Bool
+
 // advise adds to SQLite's words what a person can do.
 func advise(err sqlite3.Error) error {
 	switch err.Code {
 	case sqlite3.ErrFull:
 		return fmt.Errorf("%w: the disk is full, make room and try again", err)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return fmt.Errorf("%w: quit, keep a copy of mail.db, and start again", err)
+		corruptionSeen.Store(true)
+		return fmt.Errorf("%w: quit and start posthorn again, which keeps drafts, unsent mail and changes, and fetches the rest anew", err)
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
 		return fmt.Errorf("%w: see who owns posthorn's data folder and whether it may be written", err)
 	case sqlite3.ErrIoErr:

@@ -19,7 +19,11 @@ const applicationID = 0x706f7374
 // migrations lead from one version of the schema to the next: migrations[0] from 1 to 2, and so on. A step may ask
 // for a new synchronisation (backfill_uid = 0) instead of converting cleverly; it may never lose an outbox, draft,
 // undo or operation row.
-var migrations []string
+var migrations = []string{
+	`CREATE TABLE salvaged (id INTEGER PRIMARY KEY, account TEXT NOT NULL, mailbox TEXT NOT NULL, uidvalidity INTEGER NOT NULL,
+		uid INTEGER NOT NULL, message_id TEXT NOT NULL, size INTEGER NOT NULL, kind TEXT NOT NULL, mask INTEGER NOT NULL, want INTEGER NOT NULL,
+		add_keywords TEXT NOT NULL, del_keywords TEXT NOT NULL, target TEXT NOT NULL, not_before INTEGER NOT NULL) STRICT`,
+}
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.
 func migrate(ctx context.Context, conn *sql.Conn, steps []string) error {

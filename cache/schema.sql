@@ -164,3 +164,21 @@ CREATE TABLE contact (
   last_used INTEGER NOT NULL DEFAULT 0, -- newest mail with it
   PRIMARY KEY (address)
 ) STRICT, WITHOUT ROWID;
+
+-- Wishes from a damaged database, by what the server knows their messages by, until these are fetched again.
+CREATE TABLE salvaged (
+  id           INTEGER PRIMARY KEY, -- the order they were found in
+  account      TEXT    NOT NULL,    -- mail.Account.Name
+  mailbox      TEXT    NOT NULL,    -- name of the mailbox the server said
+  uidvalidity  INTEGER NOT NULL,    -- of that mailbox at the time
+  uid          INTEGER NOT NULL,    -- said; 0: not known
+  message_id   TEXT    NOT NULL,    -- canonical Message-ID; empty: none
+  size         INTEGER NOT NULL,    -- RFC822.SIZE
+  kind         TEXT    NOT NULL,    -- mail.ChangeKind
+  mask         INTEGER NOT NULL,    -- flags: which bits
+  want         INTEGER NOT NULL,    -- flags: their wanted values
+  add_keywords TEXT    NOT NULL,    -- flags: keywords to set
+  del_keywords TEXT    NOT NULL,    -- flags: keywords to clear
+  target       TEXT    NOT NULL,    -- move: name of the mailbox; empty: no move
+  not_before   INTEGER NOT NULL     -- grace period
+) STRICT;

@@ -13,9 +13,6 @@ import (
 	"time"
 
 	_ "codeberg.org/emersion/go-sqlite3-fts5" // FTS5 without a build tag
-	"github.com/mattn/go-sqlite3"
-
-	"posthorn/mail"
 )
 
 // Options are what Open may be told; the zero value is right for the program.
@@ -40,6 +37,8 @@ type Store struct {
 	now     func() time.Time
 	checked bool
 	lock    *os.File
+
+	recovered string // what became of a damaged database
 }
 
 // readConnections is how many queries run at once: the list, the message and the sidebar on screen, and the engine.
@@ -58,23 +57,60 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, fail("open the data folder", err)
 	}
-	lock, path, err := private(dir)
+	lock, err := private(dir)
 	if err != nil {
 		return nil, err
 	}
+	last := holder(dir)
 	if err := note(lock, strconv.Itoa(os.Getpid())); err != nil {
 		lock.Close()
 		return nil, fail("open the data folder "+dir, err)
 	}
+	path := filepath.Join(dir, "mail.db")
 	s := &Store{Reader: &Reader{}, now: opt.Now, checked: opt.Check || testing.Testing(), lock: lock}
-	if err := s.open(ctx, path); err != nil {
-		s.release()
-		return nil, unreadable(path, err)
+	if err := s.openOrRebuild(ctx, path, last); err != nil {
+		s.shut()
+		s.lock.Close()
+		return nil, fail("open "+path, err)
 	}
 	return s, nil
 }
 
+// openOrRebuild opens the database, or the one that takes its place where it is damaged. last is what the lock file
+// said of the last run.
+func (s *Store) openOrRebuild(ctx context.Context, path, last string) error {
+	if err := s.resume(path); err != nil {
+		return err
+	}
+	err := examine(ctx, path, last)
+	if err == nil {
+		if err = s.open(ctx, path); !damaged(err) {
+			return err
+		}
+	}
+	if !damaged(err) {
+		return err
+	}
+	if err := s.shut(); err != nil {
+		return err
+	}
+	if s.recovered, err = s.rebuild(ctx, path); err != nil {
+		return err
+	}
+	return s.open(ctx, path)
+}
+
+// Recovered says in a sentence what became of a damaged database when this one was opened; empty: nothing happened.
+func (s *Store) Recovered() string { return s.recovered }
+
 func (s *Store) open(ctx context.Context, path string) (err error) {
+	file, err := privateFile(path) // SQLite gives its other files the mode of this one
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
 	// incremental vacuum can only be chosen before the first table is made
 	s.db, err = sql.Open("sqlite3", location(path)+"?_auto_vacuum=incremental&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
 		"&_foreign_keys=on&_txlock=immediate&_cache_size=-16384&_stmt_cache_size=100")
@@ -82,6 +118,7 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 		return err
 	}
 	s.db.SetMaxOpenConns(1)
+	s.synced = ""
 	if s.conn, err = s.db.Conn(ctx); err != nil {
 		return err
 	}
@@ -98,17 +135,6 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	return err
 }
 
-// unreadable says which file is at fault and what to do about it.
-func unreadable(path string, err error) error {
-	var lite sqlite3.Error
-	if errors.As(err, &lite) && (lite.Code == sqlite3.ErrNotADB || lite.Code == sqlite3.ErrCorrupt) {
-		return &mail.Error{Op: "open " + path, Kind: mail.Damaged, Err: errors.Join(lite, errors.New(
-			"the file is damaged or no posthorn database: move it and "+path+"-wal to a safe place, they may hold drafts "+
-				"and unsent mail, and start again: everything else is fetched anew"))}
-	}
-	return fail("open "+path, err)
-}
-
 // Close ends all work and gives the lock back.
 func (s *Store) Close() error {
 	s.mu.Lock()
@@ -117,11 +143,18 @@ func (s *Store) Close() error {
 	if s.checked {
 		err = s.Check(context.Background())
 	}
-	return errors.Join(err, s.release())
+	if closed := s.shut(); closed != nil {
+		return errors.Join(err, closed, s.lock.Close())
+	}
+	end := endedWell
+	if corruptionSeen.Load() {
+		end = endedDamaged
+	}
+	return errors.Join(err, note(s.lock, end), s.lock.Close())
 }
 
-// release closes whatever is open. Closing the last connection moves the write-ahead log into the file.
-func (s *Store) release() error {
+// shut closes whatever is open. Closing the last connection moves the write-ahead log into the file.
+func (s *Store) shut() error {
 	var errs []error
 	if s.Reader.db != nil {
 		errs = append(errs, s.Reader.db.Close())
@@ -132,5 +165,5 @@ func (s *Store) release() error {
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}
-	return errors.Join(append(errs, s.lock.Close())...)
+	return errors.Join(errs...)
 }

@@ -1,0 +1,294 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"posthorn/mail"
+)
+
+// precious is what only the database has: two drafts, a message of the outbox, wishes for three messages.
+func precious(t *testing.T) (f *fixture, keys []mail.MessageKey) {
+	t.Helper()
+	f = newFixture(t)
+	keys = f.add(f.inbox, headers(1, 200)...)
+	f.do(f.SaveDraft(f.ctx, 0, "home", "first "+strings.Repeat("words ", 2000)))
+	f.do(f.SaveDraft(f.ctx, 0, "home", "second"))
+	f.do(f.Queue(f.ctx, Outgoing{Account: "home", From: "me@example.org", To: []string{"anna@example.org"}, Bytes: []byte("Subject: x\r\n\r\nx"),
+		MessageID: "out@example.org", Subject: "x", Draft: "{}"}, 0))
+	f.wish("read", read, keys[0])
+	f.wish("archived", mail.Move{To: f.archive}, keys[1])
+	f.wish("deleted", mail.Expunge{}, keys[2])
+	f.ok(f.PutContent(f.ctx, keys[0], "1", 0, bytes.Repeat([]byte("text "), 4000), true))
+	return f, keys
+}
+
+func (f *fixture) path() string { return filepath.Join(f.dir, "mail.db") }
+
+// left is what a reopened store still has of precious.
+func (f *fixture) left() (drafts, outgoing, wishes int) {
+	f.t.Helper()
+	list, err := f.Drafts(f.ctx)
+	f.ok(err)
+	out, err := f.Outbox(f.ctx)
+	f.ok(err)
+	f.ok(f.conn.QueryRowContext(f.ctx, "SELECT (SELECT count(*) FROM operation) + (SELECT count(*) FROM salvaged)").Scan(&wishes))
+	return len(list), len(out), wishes
+}
+
+func TestOfADamagedFileDraftsOutboxAndWishesAreKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm func([]byte) []byte
+		kept bool
+	}{
+		"header overwritten":      {func(raw []byte) []byte { return append(bytes.Repeat([]byte("x"), 100), raw[100:]...) }, true},
+		"first page zeroed":       {func(raw []byte) []byte { return append(make([]byte, 4096), raw[4096:]...) }, true},
+		"last page cut off":       {func(raw []byte) []byte { return raw[:len(raw)-4096] }, true},
+		"all zero":                {func(raw []byte) []byte { return make([]byte, len(raw)) }, false},
+		"not a database":          {func([]byte) []byte { return []byte(strings.Repeat("not a database at all ", 500)) }, false},
+		"cut to its first pages":  {func(raw []byte) []byte { return raw[:3*4096] }, false},
+		"shorter than one header": {func(raw []byte) []byte { return raw[:50] }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, _ := precious(t)
+			f.close()
+			raw, err := os.ReadFile(f.path())
+			f.ok(err)
+			harmed := c.harm(bytes.Clone(raw))
+			f.ok(os.WriteFile(f.path(), harmed, 0o600))
+			f.open()
+			drafts, outgoing, wishes := f.left()
+			if kept := drafts == 2 && outgoing == 1 && wishes == 3; kept != c.kept {
+				t.Errorf("%d drafts, %d outgoing, %d wishes are left: %s", drafts, outgoing, wishes, f.Recovered())
+			}
+			aside := f.path() + ".damaged-2026-03-01"
+			if !strings.Contains(f.Recovered(), aside) {
+				t.Errorf("said %q", f.Recovered())
+			}
+			if got, err := os.ReadFile(aside); err != nil || !bytes.Equal(got, harmed) {
+				t.Errorf("the damaged file was not kept as it was: %v", err)
+			}
+			for _, pattern := range []string{"*.mended*", "*.rebuilt*"} {
+				if rest, _ := filepath.Glob(filepath.Join(f.dir, pattern)); rest != nil {
+					t.Errorf("left behind: %v", rest)
+				}
+			}
+			f.reopen()
+			if f.Recovered() != "" {
+				t.Errorf("the next start said %q", f.Recovered())
+			}
+		})
+	}
+}
+
+func TestSalvagedWishesAreWishesAgainOnceTheirMessagesAreKnown(t *testing.T) {
+	for name, c := range map[string]struct {
+		validity mail.UIDValidity
+		offset   int
+	}{"same UIDs": {7, 0}, "other UIDs": {8, 1000}} {
+		t.Run(name, func(t *testing.T) {
+			f, _ := precious(t)
+			f.do(f.conn.ExecContext(f.ctx, "UPDATE mailbox SET uidvalidity = 7"))
+			f.close()
+			raw, err := os.ReadFile(f.path())
+			f.ok(err)
+			f.ok(os.WriteFile(f.path(), append(make([]byte, 4096), raw[4096:]...), 0o600))
+			f.open()
+			f.do(f.SetMailboxes(f.ctx, "home", []mail.Listed{{Name: "INBOX", Role: mail.Inbox}, {Name: "Archive", Role: mail.Archive}}))
+			f.inbox, f.archive = f.role(mail.Inbox), f.role(mail.Archive)
+			f.do(f.Reset(f.ctx, f.inbox, c.validity))
+			list := headers(1, 200)
+			for i := range list {
+				list[i].UID += mail.UID(c.offset)
+			}
+			keys := f.add(f.inbox, list...)
+			if !f.message(keys[0]).Flags.Has(mail.Seen) {
+				t.Error("the first is not read")
+			}
+			if got := f.shown(in(f.archive)); len(got) != 1 || got[0] != keys[1] {
+				t.Errorf("the archive shows %v, want %v", got, keys[1])
+			}
+			if got := len(f.shown(in(f.inbox))); got != 198 {
+				t.Errorf("the inbox shows %d", got)
+			}
+			var waiting int
+			f.ok(f.conn.QueryRowContext(f.ctx, "SELECT count(*) FROM salvaged").Scan(&waiting))
+			if waiting != 0 || len(f.due()) != 3 {
+				t.Errorf("%d wait, %d are due", waiting, len(f.due()))
+			}
+		})
+	}
+}
+
+// TestNoDamageAnywhereIsMoreThanAnOutage flips and cuts bytes all over the file: posthorn starts every time, and says
+// so where it lost something.
+func TestNoDamageAnywhereIsMoreThanAnOutage(t *testing.T) {
+	f, _ := precious(t)
+	f.close()
+	raw, err := os.ReadFile(f.path())
+	f.ok(err)
+	random := rand.New(rand.NewPCG(1, 2))
+	silent := 0
+	for n := range 60 {
+		dir := t.TempDir()
+		harmed := bytes.Clone(raw)
+		switch at := random.IntN(len(raw)); n % 3 {
+		case 0:
+			harmed = harmed[:at]
+		case 1:
+			for i := at; i < min(at+64, len(raw)); i++ {
+				harmed[i] ^= 0xff
+			}
+		default:
+			clear(harmed[at&^4095 : min(at&^4095+4096, len(raw))])
+		}
+		f.ok(os.WriteFile(filepath.Join(dir, "mail.db"), harmed, 0o600))
+		f.ok(os.WriteFile(filepath.Join(dir, "lock"), []byte("1"), 0o600)) // did not end by itself
+		s, err := Open(f.ctx, dir, Options{})
+		if err != nil {
+			t.Fatalf("damage %d: %v", n, err)
+		}
+		g := &fixture{Store: s, t: t, ctx: f.ctx}
+		drafts, outgoing, wishes := g.left()
+		if (drafts < 2 || outgoing < 1 || wishes < 3) && s.Recovered() == "" {
+			silent++
+		}
+		if s.Recovered() == "" {
+			s.checked = false // a flipped letter of a subject is no damage to SQLite
+		}
+		if err := s.Close(); err != nil {
+			t.Errorf("damage %d: %v", n, err)
+		}
+	}
+	if silent > 0 {
+		t.Errorf("%d times something was lost and nothing said", silent)
+	}
+}
+
+// crashed is a copy of the files of a store at work, as a killed process leaves them.
+func (f *fixture) crashed() string {
+	f.t.Helper()
+	dir := f.t.TempDir()
+	for _, name := range []string{"mail.db", "mail.db-wal", "lock"} {
+		f.ok(duplicate(filepath.Join(f.dir, name), filepath.Join(dir, name)))
+	}
+	return dir
+}
+
+func TestACutOrScribbledLogLosesOnlyWhatStoodBehindTheDamage(t *testing.T) {
+	f, _ := precious(t)
+	dir := f.crashed()
+	wal, err := os.ReadFile(filepath.Join(dir, "mail.db-wal"))
+	f.ok(err)
+	db, err := os.ReadFile(filepath.Join(dir, "mail.db"))
+	f.ok(err)
+	for i := range 12 {
+		at := len(wal) * i / 12
+		for _, log := range [][]byte{wal[:at], append(append(bytes.Clone(wal[:at]), 0x5a, 0x5a, 0x5a), wal[min(at+3, len(wal)):]...)} {
+			dir := t.TempDir()
+			f.ok(os.WriteFile(filepath.Join(dir, "mail.db"), db, 0o600))
+			f.ok(os.WriteFile(filepath.Join(dir, "mail.db-wal"), log, 0o600))
+			s, err := Open(f.ctx, dir, Options{})
+			if err != nil {
+				t.Fatalf("at %d: %v", at, err)
+			}
+			f.ok(s.Close()) // checks
+		}
+	}
+}
+
+func TestAnEmptiedFileDoesNotTakeItsLogWithIt(t *testing.T) {
+	f, _ := precious(t)
+	dir := f.crashed()
+	f.ok(os.Truncate(filepath.Join(dir, "mail.db"), 0))
+	s, err := Open(f.ctx, dir, Options{Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	g := &fixture{Store: s, t: t, ctx: f.ctx}
+	if drafts, outgoing, wishes := g.left(); drafts != 2 || outgoing != 1 || wishes != 3 {
+		t.Errorf("%d drafts, %d outgoing, %d wishes: %s", drafts, outgoing, wishes, s.Recovered())
+	}
+	if info, err := os.Stat(filepath.Join(dir, "mail.db.damaged-2026-03-01-wal")); err != nil || info.Size() == 0 {
+		t.Errorf("the log is gone: %v, %v", info, err)
+	}
+}
+
+func TestARebuildThatWasInterruptedIsEnded(t *testing.T) {
+	f, _ := precious(t)
+	f.close()
+	f.ok(os.Rename(f.path(), rebuiltPath(f.path()))) // the new one was ready, the damaged one already aside
+	f.open()
+	if drafts, outgoing, wishes := f.left(); drafts != 2 || outgoing != 1 || wishes != 3 {
+		t.Errorf("%d drafts, %d outgoing, %d wishes", drafts, outgoing, wishes)
+	}
+}
+
+func TestAFullDiskIsSaidAndLosesNothing(t *testing.T) {
+	f, keys := precious(t)
+	f.do(f.conn.ExecContext(f.ctx, "PRAGMA max_page_count = 1")) // SQLite makes it the present size
+	_, err := f.Add(f.ctx, f.inbox, headers(201, 2000), Marks{})
+	if mail.KindOf(err) != mail.Damaged || !strings.Contains(err.Error(), "disk is full") {
+		t.Errorf("got %v", err)
+	}
+	if f.message(keys[0]).Subject != "Message 1" {
+		t.Error("reading went wrong")
+	}
+	if drafts, outgoing, wishes := f.left(); drafts != 2 || outgoing != 1 || wishes != 3 {
+		t.Errorf("%d drafts, %d outgoing, %d wishes", drafts, outgoing, wishes)
+	}
+	f.do(f.conn.ExecContext(f.ctx, "PRAGMA max_page_count = 1000000"))
+	f.add(f.inbox, headers(201, 300)...)
+}
+
+func TestAFolderThatMayNotBeWrittenIsRefusedInWords(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	f, _ := precious(t)
+	f.close()
+	f.ok(os.Remove(filepath.Join(f.dir, "lock")))
+	f.ok(os.Chmod(f.dir, 0o500))
+	defer os.Chmod(f.dir, 0o700)
+	_, err := Open(f.ctx, f.dir, Options{})
+	if mail.KindOf(err) != mail.Damaged || !errors.Is(err, os.ErrPermission) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAClockThatJumpsLosesNoWish(t *testing.T) {
+	for _, years := range []int{-10, 10} {
+		f, keys := precious(t)
+		f.now = f.now.AddDate(years, 0, 0)
+		f.reopen()
+		f.wish("flagged", flagged, keys[3])
+		f.check()
+		if n := len(f.due()); n != 4 {
+			t.Errorf("%d years: %d wishes are due, want 4", years, n)
+		}
+		f.do(f.Undo(f.ctx))
+	}
+}
+
+func TestANewerFileIsNotTouched(t *testing.T) {
+	f, _ := precious(t)
+	f.close()
+	withFile(t, f.dir, "PRAGMA user_version = 99")
+	before, err := os.ReadFile(f.path())
+	f.ok(err)
+	if _, err := Open(context.Background(), f.dir, Options{}); err == nil {
+		t.Fatal("it was opened")
+	}
+	after, err := os.ReadFile(f.path())
+	if f.ok(err); !bytes.Equal(before, after) {
+		t.Error("it was changed")
+	}
+}

@@ -1,0 +1,295 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"posthorn/mail"
+)
+
+// salvaged counts what a damaged database still gave.
+type salvaged struct{ drafts, outgoing, wishes, lost int }
+
+func (n salvaged) String() string {
+	text := fmt.Sprintf("drafts kept: %d, unsent or sent messages of the outbox: %d, changes not yet on the server: %d", n.drafts, n.outgoing, n.wishes)
+	if n.lost > 0 {
+		text += fmt.Sprintf(", not readable any more: %d", n.lost)
+	}
+	return text
+}
+
+// row is one row of any table, in the order of the columns asked for.
+type row []any
+
+// salvage copies drafts, outgoing mail and wishes from the damaged database at path, as far as they can be read. Keys
+// given out there are not given out again, so that what a draft refers to is gone rather than another message.
+func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error) {
+	old, err := readers(path, "")
+	if err != nil {
+		return n, err
+	}
+	defer old.Close()
+	if !readable(ctx, old, path) {
+		mended, discardMended, err := s.mend(path)
+		if err != nil {
+			return n, err
+		}
+		defer discardMended()
+		if old, err = readers(mended, ""); err != nil {
+			return n, err
+		}
+		defer old.Close()
+	}
+	found := wreck{ctx, old}
+	drafts, lost1 := found.rows("draft", "id", "id", "account", "data", "updated_at")
+	outgoing, lost2 := found.rows("outbox", "id", "id", "account", "state", "bytes", "sender", "recipients", "message_id", "subject",
+		"draft", "original", "mark", "not_before", "created_at", "attempts", "last_error")
+	wishes, lost3 := found.wishes()
+	n.lost = lost1 + lost2 + lost3
+	keys, _ := found.rows("sqlite_sequence", "rowid", "name", "seq")
+	err = s.write(ctx, full, "keep what the damaged database had", func(t *transaction) error {
+		keep := func(table string, rows []row, columns string) (kept int) {
+			for _, r := range rows {
+				values := "?" + strings.Repeat(",?", len(r)-1)
+				if _, err := t.exec("INSERT INTO "+table+" ("+columns+") VALUES ("+values+")", r...); err != nil {
+					n.lost++
+					continue
+				}
+				kept++
+			}
+			return kept
+		}
+		n.drafts = keep("draft", drafts, "id, account, data, updated_at")
+		n.outgoing = keep("outbox", outgoing, "id, account, state, bytes, sender, recipients, message_id, subject, draft, original, mark, "+
+			"not_before, created_at, attempts, last_error")
+		n.wishes = keep("salvaged", wishes, "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before")
+		return t.reserveKeys(keys)
+	})
+	return n, err
+}
+
+// readable tells whether SQLite can read the first page. An empty file is not opened: SQLite would remove its log.
+func readable(ctx context.Context, db *sql.DB, path string) bool {
+	if file, err := os.Stat(path); err != nil || file.Size() == 0 {
+		return false
+	}
+	v, err := versionOf(ctx, db)
+	return err == nil && v.tables > 0
+}
+
+// unknownKey is above all keys that a database can have given out, where it can no longer tell them.
+const unknownKey = int64(1) << 40
+
+// reserveKeys makes the tables go on counting where the damaged ones stopped.
+func (t *transaction) reserveKeys(known []row) error {
+	for _, table := range []string{"mailbox", "message", "draft", "outbox"} {
+		last := unknownKey
+		if i := slices.IndexFunc(known, func(r row) bool { return r[0] == table }); i >= 0 {
+			if seq, ok := known[i][1].(int64); ok {
+				last = seq
+			}
+		}
+		if _, err := t.exec("DELETE FROM sqlite_sequence WHERE name = ?", table); err != nil {
+			return err
+		}
+		if _, err := t.exec("INSERT INTO sqlite_sequence (name, seq) VALUES (?, max(?, (SELECT ifnull(max(id), 0) FROM "+table+")))", table, last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mend copies a database whose first page is unreadable and gives the copy the first page of this one: both were laid
+// out by the same schema. The damaged file itself is not changed.
+func (s *Store) mend(path string) (copied string, discardIt func() error, err error) {
+	copied = path + ".mended"
+	discardIt = func() error { return discard(copied) }
+	if err := discardIt(); err != nil {
+		return "", nil, err
+	}
+	for _, suffix := range []string{"", "-wal"} {
+		if err := duplicate(path+suffix, copied+suffix); err != nil && !os.IsNotExist(err) {
+			return "", nil, err
+		}
+	}
+	first, err := s.firstPage()
+	if err != nil {
+		return "", nil, err
+	}
+	file, err := os.OpenFile(copied, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return "", nil, err
+	}
+	defer file.Close()
+	_, err = file.WriteAt(first, 0)
+	return copied, discardIt, err
+}
+
+// firstPage is the first page of this database, without the number of pages: SQLite then goes by the file's size.
+func (s *Store) firstPage() ([]byte, error) {
+	if _, err := s.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return nil, err
+	}
+	var path string
+	if err := s.conn.QueryRowContext(context.Background(), "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&path); err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	page := make([]byte, 4096)
+	if _, err := io.ReadFull(file, page); err != nil {
+		return nil, err
+	}
+	clear(page[28:40]) // SQLite file format 1.3.7: size in pages and freelist
+	return page, nil
+}
+
+func duplicate(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
+
+// wreck is a damaged database that is read row by row.
+type wreck struct {
+	ctx context.Context
+	db  *sql.DB
+}
+
+// maxProbes bounds how many keys are tried one by one between two damaged pages.
+const maxProbes = 10000
+
+// rows reads what can be read of a table: from its start up to the damage, from its end down to it, and key by key in
+// between. lost is 1 where something stood that could not be read.
+func (w wreck) rows(table, key string, columns ...string) (found []row, lost int) {
+	query := "SELECT " + key + ", " + strings.Join(columns, ", ") + " FROM " + table
+	upTo, below := int64(0), int64(0)
+	seen := map[string]bool{}
+	take := func(r row) {
+		if id := fmt.Sprint(r...); !seen[id] {
+			seen[id] = true
+			found = append(found, r[1:])
+		}
+	}
+	read := func(more string, last *int64) error {
+		return w.each(query+more, len(columns)+1, func(r row) {
+			take(r)
+			if n, ok := r[0].(int64); ok {
+				*last = n
+			}
+		})
+	}
+	if read(" ORDER BY "+key, &upTo) == nil {
+		return found, 0
+	}
+	read(" ORDER BY "+key+" DESC", &below)
+	for id := upTo + 1; id < below && id <= upTo+maxProbes; id++ {
+		w.each(fmt.Sprintf("%s WHERE %s = %d", query, key, id), len(columns)+1, take)
+	}
+	return found, 1
+}
+
+// each calls f with the rows of a query up to the first that cannot be read.
+func (w wreck) each(query string, width int, f func(row)) error {
+	rows, err := w.db.QueryContext(w.ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, at := make(row, width), make([]any, width)
+		for i := range r {
+			at[i] = &r[i]
+		}
+		if err := rows.Scan(at...); err != nil {
+			return err
+		}
+		f(r)
+	}
+	return rows.Err()
+}
+
+// wishes are the rows of operation with what the server knows their message by.
+func (w wreck) wishes() (found []row, lost int) {
+	operations, lost := w.rows("operation", "message_id", "message_id", "kind", "mask", "want", "add_keywords", "del_keywords", "target_id", "not_before")
+	mailboxes, lostBoxes := w.rows("mailbox", "id", "id", "account", "name", "uidvalidity")
+	boxes := map[any]row{int64(0): {int64(0), "", "", int64(0)}}
+	for _, b := range mailboxes {
+		boxes[b[0]] = b
+	}
+	for _, o := range operations {
+		var said row
+		w.each(fmt.Sprintf("SELECT mailbox_id, uid, message_id, size FROM message WHERE id = %d", o[0]), 4, func(r row) { said = r })
+		target, box := boxes[o[6]], row(nil)
+		if said != nil {
+			box = boxes[said[0]]
+		}
+		if box == nil || target == nil {
+			lost++
+			continue
+		}
+		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7]})
+	}
+	return found, lost + lostBoxes
+}
+
+// resumeWishes makes salvaged wishes of a mailbox wishes again, as soon as their messages are known: by UID and
+// Message-ID, or where UIDs changed their meaning by Message-ID and size, once the mailbox is complete and only one
+// message has them. One whose message is gone from the server goes too.
+func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
+	type match struct {
+		id      int64
+		message mail.MessageKey
+		want
+		notBefore int64
+	}
+	found, err := collect(t.ctx, t, func(rows *sql.Rows) (m match, err error) {
+		err = rows.Scan(&m.id, &m.message, &m.kind, &m.mask, &m.want.want, &m.add, &m.del, &m.target, &m.notBefore)
+		return m, err
+	}, resumable, mailbox)
+	if err != nil {
+		return err
+	}
+	for _, m := range found {
+		if _, err := t.wish([]mail.Targeted{{Message: m.message, Change: m.change()}}, m.notBefore); err != nil {
+			return err
+		}
+		if _, err := t.exec("DELETE FROM salvaged WHERE id = ?", m.id); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(`DELETE FROM salvaged WHERE id IN (SELECT s.id FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
+		WHERE b.id = ? AND b.backfill_uid = 1 AND b.dirty = 0 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND s.uid < b.uidnext
+			AND NOT EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id AND m.uid = s.uid))`, mailbox)
+	return err
+}
+
+const resumable = `SELECT f.id, f.message, f.kind, f.mask, f.want, f.add_keywords, f.del_keywords, ifnull(c.id, 0), f.not_before
+	FROM (SELECT s.*, m.id AS message FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
+			CROSS JOIN message m ON m.mailbox_id = b.id AND m.uid = s.uid AND m.message_id = s.message_id
+		WHERE b.id = ?1 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND m.uid > 0
+		UNION ALL SELECT s.*, min(m.id) FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
+			CROSS JOIN message m ON m.mailbox_id = b.id AND m.message_id = s.message_id AND m.size = s.size
+		WHERE b.id = ?1 AND b.backfill_uid = 1 AND s.message_id <> '' AND (s.uidvalidity <> b.uidvalidity OR s.uid = 0)
+		GROUP BY s.id HAVING count(*) = 1) f
+	LEFT JOIN mailbox c ON c.account = f.account AND c.name = f.target AND c.noselect = 0
+	WHERE f.kind <> 'move' OR c.id IS NOT NULL ORDER BY f.id`
