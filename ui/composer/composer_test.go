@@ -300,3 +300,12 @@ func TestNothingHostileIsDrawn(t *testing.T) {
 		t.Errorf("drawn: %q", plain)
 	}
 }
+
+func TestOnesOwnOtherAddressIsOfferedThoughNobodyWroteToIt(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.letters("a.lind")
+	k.quietly(action.Complete)
+	if got := k.written().To; got != "Anna Lindqvist <a.lindqvist@harbour.example>, " {
+		t.Errorf("to is %q", got)
+	}
+}

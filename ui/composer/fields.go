@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -50,9 +51,23 @@ func (c *Composer) lookUp() tea.Cmd {
 	if prefix == "" {
 		return nil
 	}
+	own := c.identities()
 	return screen.Load(c.env, c, ticket, func(ctx context.Context) (any, error) {
 		found, err := c.contacts(ctx, prefix, offered)
-		return people(found), err
+		for _, id := range own { // one writes to oneself too, and nobody has to have done so before
+			if begins(id.address, prefix) && !slices.ContainsFunc(found, id.address.Same) {
+				found = append(found, id.address)
+			}
+		}
+		return people(found[:min(len(found), offered)]), err
+	})
+}
+
+// begins tells whether a word of the name, or the address, begins with what was typed.
+func begins(a mail.Address, prefix string) bool {
+	prefix = strings.ToLower(prefix)
+	return slices.ContainsFunc(append(strings.Fields(a.Name), a.Addr()), func(word string) bool {
+		return strings.HasPrefix(strings.ToLower(word), prefix)
 	})
 }
 
