@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"fmt"
+	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,5 +104,40 @@ func TestRedoReachesTheServer(t *testing.T) {
 	}
 	if in, archive := r.onServer("INBOX"), r.onServer("Archive"); in != "1" || archive != "2" {
 		t.Errorf("INBOX %q, Archive %q", in, archive)
+	}
+}
+
+func TestAMessageTakenBackWhileConnectingIsNotSent(t *testing.T) {
+	r := newGraceRig(t)
+	dialled, proceed := make(chan struct{}, 1), make(chan struct{})
+	r.open()
+	r.e.opt.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if strings.HasSuffix(addr, fmt.Sprint(":", r.account.SMTP.Port)) {
+			dialled <- struct{}{}
+			<-proceed
+		}
+		return r.fault.Dial(ctx, network, addr)
+	}
+	r.e.Start(context.WithoutCancel(t.Context()))
+	r.until("connected", func() bool { return r.e.States()[0].Phase == Idle })
+	if _, err := r.e.Send(t.Context(), draft(r, "tom@example.org", "Hasty")); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.forward(r.grace + time.Second)
+	r.e.Refresh("")
+	<-dialled
+	u, err := r.e.Undo(t.Context())
+	close(proceed)
+	if err != nil || u.Draft == nil {
+		t.Fatalf("undone: %+v, %v", u, err)
+	}
+	r.settle()
+	if n := len(r.smtp.Accepted()); n != 0 {
+		t.Errorf("%d messages went out", n)
+	}
+	for _, e := range r.e.Log() {
+		if e.Trouble {
+			t.Errorf("trouble: %s", e.Text)
+		}
 	}
 }
