@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"runtime/debug"
 	"time"
 
 	"posthorn/cache"
@@ -16,7 +17,7 @@ const (
 	firstBackfill = 500
 	lastBackfill  = 8000
 	batch         = 500
-	largeBatch    = 2000
+	largeBatch    = 1500
 	flagsWindow   = 5000
 )
 
@@ -279,8 +280,16 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 	}
 	if mark == 1 {
 		w.e.say(w.account.Name, "All %d headers of %s are here.", all.Len(), have.Name)
+		return w.slim(ctx)
 	}
 	return nil
+}
+
+// slim gives the memory back that a back-fill needed, which would else stay ours for minutes.
+func (w *worker) slim(ctx context.Context) error {
+	err := w.e.store.Slim(ctx)
+	debug.FreeOSMemory()
+	return err
 }
 
 // fetch stores the headers of set. total is what the progress counts up to, 0 for none.

@@ -21,7 +21,7 @@ import (
 
 // large is a large INBOX on a real Dovecot, whose caches are warm.
 type large struct {
-	b       *testing.B
+	b       testing.TB
 	server  *mailtest.DovecotServer
 	account mail.Account
 	dir     string // the maildir
