@@ -34,22 +34,22 @@ import (
 var layers = map[string]struct{ ours, others string }{
 	"posthorn":               {"*", "github.com/pelletier/go-toml/v2"},
 	"posthorn/mail":          {"", ""},
-	"posthorn/mail/body":     {"mail", "github.com/emersion/go-message golang.org/x/net golang.org/x/text"},
+	"posthorn/mail/body":     {"mail", "golang.org/x/net golang.org/x/text"},
 	"posthorn/mail/compose":  {"mail mail/body", "golang.org/x/net golang.org/x/text"},
 	"posthorn/mail/auth":     {"mail", "github.com/emersion/go-sasl github.com/zalando/go-keyring"},
-	"posthorn/mail/imap":     {"mail mail/auth mail/body", "github.com/emersion/go-imap/v2 github.com/emersion/go-sasl"},
-	"posthorn/mail/smtp":     {"mail mail/auth", "github.com/emersion/go-smtp github.com/emersion/go-sasl"},
+	"posthorn/mail/imap":     {"mail mail/auth mail/body", "github.com/emersion/go-imap/v2"},
+	"posthorn/mail/smtp":     {"mail mail/auth", "github.com/emersion/go-smtp"},
 	"posthorn/mail/mailtest": {"mail", "github.com/emersion/go-imap/v2 github.com/emersion/go-smtp github.com/emersion/go-sasl github.com/emersion/go-message"},
 	"posthorn/mail/demo":     {"mail mail/mailtest", ""},
-	"posthorn/cache":         {"mail", "github.com/mattn/go-sqlite3 codeberg.org/emersion/go-sqlite3-fts5 golang.org/x/sys"},
+	"posthorn/cache":         {"mail", "github.com/mattn/go-sqlite3 codeberg.org/emersion/go-sqlite3-fts5"},
 	"posthorn/cache/engine":  {"mail cache mail/auth mail/body mail/compose mail/imap mail/smtp", ""},
 	"posthorn/ui/action":     {"", ""},
 	"posthorn/ui/keys":       {"mail ui/action", "charm.land/bubbletea/v2"},
 	"posthorn/ui/theme":      {"", "charm.land/lipgloss/v2"},
 	"posthorn/ui/width":      {"", "github.com/charmbracelet/x/ansi"},
 	"posthorn/ui/screen":     {"mail mail/compose cache cache/engine ui/action ui/keys ui/theme", "charm.land/bubbletea/v2"},
-	"posthorn/ui":            {"mail mail/body mail/compose cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/colorprofile github.com/charmbracelet/x/ansi"},
-	"posthorn/ui/":           {"mail mail/body mail/compose cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 charm.land/bubbles/v2 github.com/charmbracelet/x/ansi"},
+	"posthorn/ui":            {"mail mail/body mail/compose cache cache/engine ui/*", "charm.land/bubbletea/v2 github.com/charmbracelet/x/ansi"},
+	"posthorn/ui/":           {"mail mail/body mail/compose cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/x/ansi"},
 }
 
 func TestPackagesImportOnlyWhatTheirLayerMay(t *testing.T) {
