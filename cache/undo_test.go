@@ -2,6 +2,8 @@ package cache
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -276,5 +278,74 @@ func TestCountdownIsTheNewestThatUndoCanStillReach(t *testing.T) {
 	f.now = until
 	if c := f.countdown(); c != (Countdown{}) {
 		t.Errorf("the time is over: %+v", c)
+	}
+}
+
+// shownStates is how all messages are shown.
+func (f *fixture) shownStates(keys []mail.MessageKey) string {
+	var out []string
+	for _, key := range keys {
+		d := f.message(key)
+		out = append(out, fmt.Sprint(d.Mailbox, d.Flags, d.Keywords))
+	}
+	return strings.Join(out, "; ")
+}
+
+// serve lets the server do some of what is due.
+func (f *fixture) serve(r *rand.Rand, uid *mail.UID) {
+	ops := f.due()
+	if len(ops) == 0 || r.IntN(2) == 0 {
+		return
+	}
+	d := Done{Operation: ops[r.IntN(len(ops))]}
+	if d.Kind == mail.KindMove {
+		*uid++
+		d.NewUID = *uid
+	}
+	f.do(f.Done(f.ctx, []Done{d}))
+}
+
+// something is a change that a message shows.
+func (f *fixture) something(r *rand.Rand, key mail.MessageKey) mail.Change {
+	d := f.message(key)
+	switch r.IntN(3) {
+	case 0:
+		bit := mail.Seen << r.IntN(3)
+		return mail.FlagChange{Mask: bit, Want: ^d.Flags & bit}
+	case 1:
+		if d.Keywords.Has("later") {
+			return mail.FlagChange{Del: "later"}
+		}
+		return mail.FlagChange{Add: "later"}
+	}
+	boxes := slices.DeleteFunc([]mail.MailboxKey{f.inbox, f.archive, f.trash}, func(b mail.MailboxKey) bool { return b == d.Mailbox })
+	return mail.Move{To: boxes[r.IntN(2)]}
+}
+
+func TestUndoAndRedoRetraceEveryStepWhateverTheServerHasDone(t *testing.T) {
+	for seed := range uint64(10) {
+		f, r, uid := newFixture(t), rand.New(rand.NewPCG(seed, 5)), mail.UID(100)
+		keys := f.add(f.inbox, headers(1, 3)...)
+		states := []string{f.shownStates(keys)}
+		for i := range 10 {
+			key := keys[r.IntN(3)]
+			f.wish(fmt.Sprint(i), f.something(r, key), key)
+			states = append(states, f.shownStates(keys))
+			f.serve(r, &uid)
+		}
+		at := len(states) - 1
+		for range 40 {
+			if r.IntN(2) == 0 && at > 0 {
+				at--
+				f.undo(fmt.Sprint(at))
+			} else if at < len(states)-1 {
+				f.redo(fmt.Sprint(at))
+				at++
+			}
+			f.serve(r, &uid)
+			if got := f.shownStates(keys); got != states[at] {
+				t.Fatalf("seed %d, step %d shows %s, want %s", seed, at, got, states[at])
+			}
+		}
 	}
 }
