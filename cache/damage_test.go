@@ -267,6 +267,7 @@ func TestAFolderThatMayNotBeWrittenIsRefusedInWords(t *testing.T) {
 func TestAClockThatJumpsLosesNoWish(t *testing.T) {
 	for _, years := range []int{-10, 10} {
 		f, keys := precious(t)
+		f.ok(f.Later(f.ctx, f.due()[:1], f.now.Add(5*time.Minute), "try later"))
 		f.now = f.now.AddDate(years, 0, 0)
 		f.reopen()
 		f.wish("flagged", flagged, keys[3])

@@ -100,6 +100,21 @@ func (s *Store) openOrRebuild(ctx context.Context, path, last string) error {
 	return s.open(ctx, path)
 }
 
+// maxWait is longer than any pause or grace period: what waits longer was written while the clock was wrong.
+const maxWait = 2 * time.Hour
+
+// mistrustTheClock makes due what a clock that was set back would keep for years. Mail to be sent at a chosen time,
+// which was never tried, goes on waiting.
+func (s *Store) mistrustTheClock(ctx context.Context) error {
+	now := s.now()
+	for _, table := range []string{"operation SET not_before = ? WHERE", "outbox SET not_before = ? WHERE attempts > 0 AND"} {
+		if _, err := s.conn.ExecContext(ctx, "UPDATE "+table+" not_before > ?", now.Unix(), now.Add(maxWait).Unix()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Recovered says in a sentence what became of a damaged database when this one was opened; empty: nothing happened.
 func (s *Store) Recovered() string { return s.recovered }
 
@@ -126,6 +141,9 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 		return err
 	}
 	if err := migrate(ctx, s.conn, migrations); err != nil {
+		return err
+	}
+	if err := s.mistrustTheClock(ctx); err != nil {
 		return err
 	}
 	if s.Reader.db, err = readers(path, ""); err != nil {

@@ -80,6 +80,9 @@ func New(store *cache.Store, accounts []mail.Account, opt Options) *Engine {
 // Start connects all accounts. They run until ctx ends or Close is called.
 func (e *Engine) Start(ctx context.Context) {
 	ctx, e.cancel = context.WithCancel(ctx)
+	if text := e.store.Recovered(); text != "" {
+		e.trouble("", "%s", text)
+	}
 	for _, a := range e.accounts {
 		w, s := e.workers[a.Name], e.senders[a.Name]
 		e.gauge.add(2)

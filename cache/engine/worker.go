@@ -302,6 +302,13 @@ func (w *worker) pause(ctx context.Context, tries int, err error) {
 		w.waitOut(ctx, time.Time{})
 		return
 	}
+	if mail.KindOf(err) == mail.Damaged { // the server answers, so trying at once would go round and round
+		until := w.e.opt.Now().Add(storagePause)
+		w.e.trouble(w.account.Name, "%s", storageText(err))
+		w.show(State{Phase: Offline, Text: storageText(err), Retry: until})
+		w.waitOut(ctx, until)
+		return
+	}
 	until := w.e.opt.Now().Add(backoff(tries, rand.Float64()))
 	w.e.say(w.account.Name, "%s", offlineText(w.account, err))
 	w.show(State{Phase: Offline, Text: offlineText(w.account, err), Retry: until})
@@ -341,6 +348,12 @@ func loginText(a mail.Account, err error) string {
 	}
 	return err.Error()
 }
+
+// storagePause is how long an account rests when mail cannot be stored.
+const storagePause = time.Minute
+
+// storageText says in a sentence why no mail comes though the server is there.
+func storageText(err error) string { return "mail cannot be stored: " + reason(err) }
 
 // offlineText says in a sentence why there is no connection.
 func offlineText(a mail.Account, err error) string {
