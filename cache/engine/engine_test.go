@@ -584,3 +584,27 @@ func TestPasswordRefusedBySubmissionIsAskedForAndThenTheMailGoes(t *testing.T) {
 		t.Errorf("phase %v", got)
 	}
 }
+
+func TestADraftGivenBackLeavesOutWhoHasTheMessage(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 550, Only: []string{"cy@example.org"}})
+	d := draft(r, "ben@example.org", "Hello")
+	d.Cc = "Cy <cy@example.org>"
+	key, err := r.e.Send(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	if o, err := r.store.Outgoing(t.Context(), key); err != nil || o.State != cache.Failed {
+		t.Fatalf("%q %v", o.State, err)
+	}
+	back, err := r.e.GiveBack(t.Context(), key)
+	if err != nil || back.To != "" || back.Cc != "Cy <cy@example.org>" {
+		t.Errorf("to %q, cc %q, %v", back.To, back.Cc, err)
+	}
+	stored, err := r.store.Draft(t.Context(), back.Key)
+	if err != nil || strings.Contains(stored.Data, "ben@example.org") {
+		t.Errorf("stored as %s, %v", stored.Data, err)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -123,7 +125,27 @@ func (e *Engine) GiveBack(ctx context.Context, key int64) (compose.Draft, error)
 		return d, err
 	}
 	d.Key = draft
-	return d, nil
+	return e.withoutServed(ctx, d, o)
+}
+
+// withoutServed leaves those out of a draft who have got its message already: they must never get it again.
+func (e *Engine) withoutServed(ctx context.Context, d compose.Draft, o cache.Outgoing) (compose.Draft, error) {
+	to, cc, bcc, err := d.Recipients()
+	if err != nil || len(o.To) == 0 {
+		return d, nil // it was never sent: all are to get it
+	}
+	left := func(list []mail.Address) string {
+		return mail.Addresses(slices.DeleteFunc(slices.Clone(list), func(a mail.Address) bool {
+			return !slices.ContainsFunc(o.To, func(s string) bool { return strings.EqualFold(s, a.Addr()) })
+		}))
+	}
+	served := d
+	served.To, served.Cc, served.Bcc = left(to), left(cc), left(bcc)
+	if served.To+served.Cc+served.Bcc == mail.Addresses(to)+mail.Addresses(cc)+mail.Addresses(bcc) {
+		return d, nil
+	}
+	_, err = e.SaveDraft(ctx, served)
+	return served, err
 }
 
 // Retry sends the wishes of a group now.
