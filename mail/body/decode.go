@@ -2,7 +2,6 @@ package body
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"posthorn/mail"
@@ -39,11 +38,11 @@ func Text(p mail.Part, raw []byte) string {
 	return s
 }
 
-var metaTag = regexp.MustCompile(`(?i)<(?:meta[^>]{1,200}charset|\?xml[^>]{1,100}encoding)\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})`)
+var metaTag = pattern(`(?i)<(?:meta[^>]{1,200}charset|\?xml[^>]{1,100}encoding)\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})`)
 
 // metaCharset is the charset that an HTML document claims for itself.
 func metaCharset(b []byte) string {
-	m := metaTag.FindSubmatch(b[:min(len(b), 4096)])
+	m := metaTag().FindSubmatch(b[:min(len(b), 4096)])
 	if m == nil {
 		return ""
 	}
@@ -164,11 +163,11 @@ func softBreak(b []byte) int {
 	return len(b)
 }
 
-var uuBegin = regexp.MustCompile(`(?m)^begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?$`)
+var uuBegin = pattern(`(?m)^begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?$`)
 
 // decodeUU decodes the first uuencoded file in raw.
 func decodeUU(raw []byte) ([]byte, bool) {
-	at := uuBegin.FindIndex(raw)
+	at := uuBegin().FindIndex(raw)
 	if at == nil {
 		return nil, false
 	}

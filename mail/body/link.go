@@ -1,7 +1,6 @@
 package body
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -81,7 +80,7 @@ func escapeURL(s string) string {
 	return b.String()
 }
 
-var namedHost = regexp.MustCompile(`(?i)^(?:https?://|mailto:)?(?:[^\s/@]{1,64}@)?((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.)+\p{L}{2,24})(?::\d+)?(?:[/?#]\S*)?$`)
+var namedHost = pattern(`(?i)^(?:https?://|mailto:)?(?:[^\s/@]{1,64}@)?((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.)+\p{L}{2,24})(?::\d+)?(?:[/?#]\S*)?$`)
 
 // mismatch tells whether a reader of text would expect to land elsewhere than at url: a host named in it belongs to
 // another owner, or what stands before an @ in the address passes for the host.
@@ -100,7 +99,7 @@ func mismatch(text, url string) bool {
 	target := owner(rest[strings.LastIndexByte(rest, '@')+1:])
 	for _, word := range strings.Fields(cut(text, 500)) {
 		word = strings.Trim(word, `<>()[]{}"',;:.!?…`)
-		m := namedHost.FindStringSubmatch(word)
+		m := namedHost().FindStringSubmatch(word)
 		if m == nil {
 			continue
 		}

@@ -1,7 +1,6 @@
 package body
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -44,7 +43,7 @@ func splitQuoted(s string) []quotedLine {
 	return lines
 }
 
-var originalMessage = regexp.MustCompile(`(?i)^\s*-{3,}\s*(original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|ursprungligt meddelande|oprindelig meddelelse|原始邮件)\s*-{3,}\s*$`)
+var originalMessage = pattern(`(?i)^\s*-{3,}\s*(original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|ursprungligt meddelande|oprindelig meddelelse|原始邮件)\s*-{3,}\s*$`)
 
 // maxSignature is how long a signature without a proper mark may be.
 const maxSignature = 12
@@ -59,7 +58,7 @@ func signatureLength(lines []quotedLine) int {
 	}
 	sure := first.text == "-- "
 	n := 1
-	for n < len(lines) && lines[n].quote == first.quote && !originalMessage.MatchString(lines[n].text) {
+	for n < len(lines) && lines[n].quote == first.quote && !originalMessage().MatchString(lines[n].text) {
 		if n++; n > maxSignature && !sure {
 			return 0
 		}
@@ -76,7 +75,7 @@ func attribution(s string) bool {
 	return len(s) < 300 && (strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")) && strings.ContainsAny(s, "0123456789@<, ")
 }
 
-var attributionStart = regexp.MustCompile(`^\s*(On|Am|Le|El|Il|Em|Op|Den|W dniu|Dne|В|On:|At|Quoting|Citando)\s`)
+var attributionStart = pattern(`^\s*(On|Am|Le|El|Il|Em|Op|Den|W dniu|Dne|В|On:|At|Quoting|Citando)\s`)
 
 // dimAttributions makes the lines before a quote step back.
 func dimAttributions(list []paragraph) {
@@ -93,7 +92,7 @@ func dimAttributions(list []paragraph) {
 			continue
 		}
 		list[at].dim()
-		if at > 0 && !attributionStart.MatchString(list[at].text) && list[at-1].kind == Normal && list[at-1].quote == list[at].quote && attributionStart.MatchString(list[at-1].text) {
+		if at > 0 && !attributionStart().MatchString(list[at].text) && list[at-1].kind == Normal && list[at-1].quote == list[at].quote && attributionStart().MatchString(list[at-1].text) {
 			list[at-1].dim()
 		}
 	}

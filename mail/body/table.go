@@ -1,7 +1,6 @@
 package body
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 )
@@ -214,7 +213,7 @@ func (c *cell) lines(o Options, width int, head bool) []cellLine {
 	return out
 }
 
-var number = regexp.MustCompile(`^[-+−~]?\s?(?:[€$£¥₹]|[A-Z]{2,3}\$?|kr\.?|Fr\.|zł)?\s?[-+−]?\d[\d.,' ]*(?:[-–]|\s?(?:[%€$£¥₹×x]|[A-Z]{3}|kr\.?|zł|Kč|[kKMG]i?B|[kK]?[gmlW]|h|min|s|pcs?|St\.?))?$`)
+var number = pattern(`^[-+−~]?\s?(?:[€$£¥₹]|[A-Z]{2,3}\$?|kr\.?|Fr\.|zł)?\s?[-+−]?\d[\d.,' ]*(?:[-–]|\s?(?:[%€$£¥₹×x]|[A-Z]{3}|kr\.?|zł|Kč|[kKMG]i?B|[kK]?[gmlW]|h|min|s|pcs?|St\.?))?$`)
 
 // numeric tells which columns hold nothing but numbers, which are set at the right.
 func (t *table) numeric() []bool {
@@ -227,7 +226,7 @@ func (t *table) numeric() []bool {
 				if c.column != i || c.span > 1 || c.text == "" {
 					continue
 				}
-				if n++; !number.MatchString(c.text) {
+				if n++; !number().MatchString(c.text) {
 					out[i] = false
 				}
 			}

@@ -1,7 +1,6 @@
 package body
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -54,7 +53,7 @@ func (t *textReader) next(lines []quotedLine) int {
 		t.add(paragraph{kind: Blank, quote: first.quote})
 		return 1
 	}
-	if originalMessage.MatchString(first.text) && t.base+first.quote < maxQuote {
+	if originalMessage().MatchString(first.text) && t.base+first.quote < maxQuote {
 		t.add(paragraph{text: strings.TrimSpace(first.text), quote: first.quote, runs: []run{{end: len(first.text), style: Dim}}})
 		t.base++
 		return 1
@@ -72,7 +71,7 @@ func (t *textReader) ends(lines []quotedLine) bool {
 	s := lines[0].text
 	switch s[0] {
 	case '-', '_':
-		return signatureLength(lines) > 0 || diffBegins(lines) || originalMessage.MatchString(s)
+		return signatureLength(lines) > 0 || diffBegins(lines) || originalMessage().MatchString(s)
 	case 'd', 'I', '@':
 		return diffBegins(lines)
 	}
@@ -101,9 +100,9 @@ func (t *textReader) keep(l quotedLine, kind LineKind) {
 }
 
 var (
-	listItem  = regexp.MustCompile(`^ *(?:[-*+•·–‣◦o]|\(?(?:\d{1,3}|[a-z])[.)]|\[\d{1,3}\]:?) +`)
-	ruleLine  = regexp.MustCompile(`^ *(?:-{3,}|={3,}|_{3,}|\*{3,}|~{3,}|#{3,}|─{3,}|(?:[-*_=] ){3,}[-*_=]?)$`)
-	labelLine = regexp.MustCompile(`^\S[^:]{0,24}: `)
+	listItem  = pattern(`^ *(?:[-*+•·–‣◦o]|\(?(?:\d{1,3}|[a-z])[.)]|\[\d{1,3}\]:?) +`)
+	ruleLine  = pattern(`^ *(?:-{3,}|={3,}|_{3,}|\*{3,}|~{3,}|#{3,}|─{3,}|(?:[-*_=] ){3,}[-*_=]?)$`)
+	labelLine = pattern(`^\S[^:]{0,24}: `)
 )
 
 // bullet is the mark that s begins with as an item of a list, with the blanks around; empty where it is none.
@@ -112,13 +111,13 @@ func bullet(s string) string {
 	if len(t) < 2 || t[0] >= 'a' && t[0] <= 'z' && strings.IndexByte(".) ", t[1]) < 0 || t[0] >= 'A' && t[0] <= 'Z' {
 		return ""
 	}
-	return listItem.FindString(s)
+	return listItem().FindString(s)
 }
 
 // isRule tells whether s is a line across.
 func isRule(s string) bool {
 	t := strings.TrimLeft(s, " ")
-	return len(t) > 2 && strings.IndexByte("-=_*~#\xe2", t[0]) >= 0 && ruleLine.MatchString(s)
+	return len(t) > 2 && strings.IndexByte("-=_*~#\xe2", t[0]) >= 0 && ruleLine().MatchString(s)
 }
 
 // block adds lines of one quote level without a blank one among them.
@@ -194,7 +193,7 @@ func filled(text []string) bool {
 				widest = max(widest, utf8.RuneCountInString(t))
 			}
 		}
-		if strings.IndexByte(s, ':') > 0 && labelLine.MatchString(s) {
+		if strings.IndexByte(s, ':') > 0 && labelLine().MatchString(s) {
 			labels++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // largeMessage is what many servers still take, transfer encoding included.
@@ -25,7 +26,7 @@ func (d Draft) Problems() []string {
 	if strings.TrimSpace(d.Body) == "" && len(d.Attachments) == 0 {
 		out = append(out, "The text is empty.")
 	}
-	if m := attachmentWord.FindStringSubmatch(ownWords(d.Body)); m != nil && len(d.Attachments) == 0 {
+	if m := attachmentWord().FindStringSubmatch(ownWords(d.Body)); m != nil && len(d.Attachments) == 0 {
 		out = append(out, fmt.Sprintf("The text says %q, but nothing is attached.", m[1]+m[2]))
 	}
 	var size int64
@@ -40,21 +41,24 @@ func (d Draft) Problems() []string {
 
 // attachmentWord matches how people say that something is attached, in the languages that mail is most written in:
 // English, German, French, Spanish and Portuguese, Italian, Dutch, the Scandinavian ones, Finnish, Polish, Czech,
-// Russian and Ukrainian, Turkish, then Japanese, Chinese, Korean, Arabic, Hebrew and Hindi.
-var attachmentWord = regexp.MustCompile(`(?i)(?:^|[^\pL])(` + strings.Join([]string{
-	`attached|attachments?|i attach|i am attaching|i'm attaching|enclosed`,
-	`im anhang|angehängt\pL*|als anhang|anhänge|anbei|beigefügt\pL*|beiliegend\pL*`,
-	`ci-joints?|ci-jointes?|pi[eè]ces? jointes?|en annexe`,
-	`adjunt[oa]s?|te adjunto|em anexo|anexos?|anexad[oa]s?`,
-	`allegat[oaie]|in allegato|allego`,
-	`bijlagen?|bijgevoegd|bijgaand`,
-	`bifogad\pL*|bifogar|bilagor?|vedhæft\pL*|vedlagt|vedlegg\pL*|bilag`,
-	`liitteenä|liite|liitteet|oheisena`,
-	`załącz\pL*|w załączeniu|příloh\pL*|v příloze`,
-	`во вложении|вложени\pL*|прикреп\pL*|прилага\pL*|вкладенн\pL*|долуча\pL*`,
-	`ekte|ekli\pL*`,
-	`المرفق\pL*|مرفق\pL*|מצורף|מצורפת|מצורפים|संलग्न`,
-}, "|") + `)(?:[^\pL]|$)|(添付|附件|附上|첨부)`)
+// Russian and Ukrainian, Turkish, then Japanese, Chinese, Korean, Arabic, Hebrew and Hindi. It is compiled when it is
+// first needed: it is too large for every start.
+var attachmentWord = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[^\pL])(` + strings.Join([]string{
+		`attached|attachments?|i attach|i am attaching|i'm attaching|enclosed`,
+		`im anhang|angehängt\pL*|als anhang|anhänge|anbei|beigefügt\pL*|beiliegend\pL*`,
+		`ci-joints?|ci-jointes?|pi[eè]ces? jointes?|en annexe`,
+		`adjunt[oa]s?|te adjunto|em anexo|anexos?|anexad[oa]s?`,
+		`allegat[oaie]|in allegato|allego`,
+		`bijlagen?|bijgevoegd|bijgaand`,
+		`bifogad\pL*|bifogar|bilagor?|vedhæft\pL*|vedlagt|vedlegg\pL*|bilag`,
+		`liitteenä|liite|liitteet|oheisena`,
+		`załącz\pL*|w załączeniu|příloh\pL*|v příloze`,
+		`во вложении|вложени\pL*|прикреп\pL*|прилага\pL*|вкладенн\pL*|долуча\pL*`,
+		`ekte|ekli\pL*`,
+		`المرفق\pL*|مرفق\pL*|מצורף|מצורפת|מצורפים|संलग्न`,
+	}, "|") + `)(?:[^\pL]|$)|(添付|附件|附上|첨부)`)
+})
 
 // ownWords is body without quotes, the line above them, the signature and what is forwarded.
 func ownWords(body string) string {
