@@ -98,13 +98,16 @@ func (w *worker) told(key mail.MailboxKey) {
 	w.bell.ring()
 }
 
+// lasting is how long a connection must have stood for its end to be the first failure rather than one more.
+const lasting = time.Minute
+
 // run connects and serves until ctx ends.
 func (w *worker) run(ctx context.Context) {
 	defer w.e.gauge.add(-1)
-	for tries := 0; ctx.Err() == nil; {
+	for tries := 0; ctx.Err() == nil; tries++ {
+		began := w.e.opt.Now()
 		s, err := w.connect(ctx)
 		if err == nil {
-			tries = 0
 			w.setUp(true)
 			err = w.serve(ctx, s)
 			w.setUp(false)
@@ -113,8 +116,10 @@ func (w *worker) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
+		if w.e.opt.Now().Sub(began) > lasting { // a server that lets us in and throws us out again is not asked each second
+			tries = 0
+		}
 		w.pause(ctx, tries, err)
-		tries++
 	}
 }
 
