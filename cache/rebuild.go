@@ -119,7 +119,7 @@ func (s *Store) rebuild(ctx context.Context, path string) (string, error) {
 	if err := replace(path, aside); err != nil {
 		return "", err
 	}
-	return "The database was damaged: " + kept.String() + "; the rest is fetched again. The damaged file is kept as " + aside + ".", nil
+	return fmt.Sprintf("The database was damaged and mail is fetched again; kept: %v; the damaged file is now %s.", kept, aside), nil
 }
 
 // aside is the name a damaged file is kept under: no other file has it.

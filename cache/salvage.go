@@ -16,9 +16,9 @@ import (
 type salvaged struct{ drafts, outgoing, wishes, lost int }
 
 func (n salvaged) String() string {
-	text := fmt.Sprintf("drafts kept: %d, unsent or sent messages of the outbox: %d, changes not yet on the server: %d", n.drafts, n.outgoing, n.wishes)
+	text := fmt.Sprintf("drafts %d, outbox %d, changes waiting for the server %d", n.drafts, n.outgoing, n.wishes)
 	if n.lost > 0 {
-		text += fmt.Sprintf(", not readable any more: %d", n.lost)
+		text += fmt.Sprintf("; not readable %d", n.lost)
 	}
 	return text
 }
