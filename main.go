@@ -176,6 +176,10 @@ func read(ctx context.Context, f flags, dir string, cfg config, secrets *auth.Se
 	}
 	defer closeLog()
 	store, err := cache.Open(ctx, dir, cache.Options{})
+	var e *mail.Error
+	if errors.Is(err, cache.ErrLocked) && errors.As(err, &e) {
+		return e.Err // the sentence alone
+	}
 	if err != nil {
 		return err
 	}
