@@ -28,7 +28,6 @@ import (
 	"posthorn/mail/auth"
 	"posthorn/mail/demo"
 	"posthorn/ui"
-	"posthorn/ui/action"
 	"posthorn/ui/keys"
 	"posthorn/ui/screen"
 )
@@ -85,7 +84,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stdout, exampleConfig)
 		return exitOK
 	case f.printKeys:
-		printKeys(stdout)
+		keys.Print(stdout)
 		return exitOK
 	}
 	err := start(ctx, f)
@@ -414,19 +413,3 @@ func downloads(given string) string {
 	}
 	return home
 }
-
-// printKeys lists every action with its keys, by scope.
-func printKeys(w io.Writer) {
-	scope := action.Scope("")
-	for _, e := range action.Table {
-		if e.Scope != scope {
-			scope = e.Scope
-			fmt.Fprintf(w, "\n[keys.%s]\n", scope)
-		}
-		if e.Help != "" {
-			fmt.Fprintf(w, "%-22s %-32s # %s\n", e.Action, "= "+quoteAll(e.Keys), e.Help)
-		}
-	}
-}
-
-func quoteAll(list []string) string { return `["` + strings.Join(list, `", "`) + `"]` }
