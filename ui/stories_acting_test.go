@@ -208,3 +208,13 @@ func theListOfAnotherMailboxIsFetchedWhenItIsShown(r *rig) {
 	r.Press("g 2", "g t")
 	r.Sees("Written", "Ben Okafor", "work · Sent")
 }
+
+func TestAnAccountWithoutTrashSaysSo(t *testing.T) {
+	s := inProcess(t)
+	s.users["home"].Delete("Trash")
+	r := newRigOn(t, s)
+	r.deliver("home", "INBOX", post{subject: "Lunch on Friday"})
+	r.start()
+	r.Press("d")
+	r.Sees("home has no Trash mailbox: make one there", "Lunch on Friday")
+}

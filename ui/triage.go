@@ -75,8 +75,7 @@ func (a *App) moveTo(targets []mail.Message, role mail.Role, what string) tea.Cm
 		to, ok := a.side.Find(m.Account, role)
 		switch {
 		case !ok:
-			a.Fail("", &mail.Error{Op: what[:len(what)-len(" %s")], Kind: mail.Rejected,
-				Said: fmt.Sprintf("%s has no mailbox for that: make one, or name it under [account.mailboxes]", m.Account)})
+			a.Fail("", fmt.Errorf("%s has no %s mailbox: make one there, or name it under [account.mailboxes]", m.Account, sidebar.Name(mail.Mailbox{Role: role})))
 			return nil
 		case to.Key != m.Mailbox:
 			changes = append(changes, mail.Targeted{Message: m.Key, Change: mail.Move{To: to.Key}})
