@@ -3,10 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"io"
 	"math/rand/v2"
-	"net"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -59,17 +56,25 @@ func (w *worker) focus(keys []mail.MailboxKey) {
 	}
 }
 
+// maxRequests bounds what waits for a connection; the oldest are forgotten.
+const maxRequests = 100
+
+// open puts a request at the end of the list, which is served first; what was asked for of the same message joins it.
 func (w *worker) open(r request) {
 	w.mu.Lock()
-	w.requests = append(slices.DeleteFunc(w.requests, func(q request) bool {
-		if q.message != r.message || (len(q.sections) == 0) != (len(r.sections) == 0) {
-			return false
+	sections, rest := slices.Clone(r.sections), w.requests[:0]
+	for _, q := range w.requests {
+		if q.message == r.message && (len(q.sections) == 0) == (len(r.sections) == 0) {
+			sections = append(sections, q.sections...)
+		} else {
+			rest = append(rest, q)
 		}
-		r.sections = append(slices.Clone(r.sections), q.sections...)
-		return true
-	}), r)
-	slices.Sort(r.sections)
-	w.requests[len(w.requests)-1].sections = slices.Compact(r.sections)
+	}
+	slices.Sort(sections)
+	w.requests = append(rest, request{r.message, slices.Compact(sections)})
+	if n := len(w.requests); n > maxRequests {
+		w.requests = slices.Clone(w.requests[n-maxRequests:])
+	}
 	w.mu.Unlock()
 	w.bell.ring()
 }
@@ -342,62 +347,8 @@ func (w *worker) waitOut(ctx context.Context, until time.Time) {
 	}
 }
 
-// loginText says in a sentence why the user is asked for a password.
-func loginText(a mail.Account, err error) string {
-	var refused *mail.Error
-	if errors.Is(err, auth.ErrAsk) || !errors.As(err, &refused) {
-		return "the password for " + a.IMAP.User + " is needed"
-	}
-	if refused.Said != "" {
-		return a.IMAP.Host + " refused the password: " + refused.Said
-	}
-	return err.Error()
-}
-
 // storagePause is how long an account rests when mail cannot be stored.
 const storagePause = time.Minute
-
-// storageText says in a sentence why no mail comes though the server is there.
-func storageText(err error) string { return "mail cannot be stored: " + reason(err) }
-
-// offlineText says in a sentence why there is no connection.
-func offlineText(a mail.Account, err error) string {
-	if err == nil {
-		return "the connection to " + a.IMAP.Host + " ended"
-	}
-	return "no connection to " + a.IMAP.Host + ": " + reason(err)
-}
-
-// reason is the innermost cause, without the operations that led to it: the sentence around it names them.
-func reason(err error) string {
-	var e *mail.Error
-	if errors.As(err, &e) {
-		switch {
-		case e.Said != "":
-			return e.Said
-		case e.Err == nil:
-			return e.Kind.String()
-		}
-		return reason(e.Err)
-	}
-	var name *net.DNSError
-	var op *net.OpError
-	switch {
-	case errors.As(err, &name):
-		return "its name is not known (" + name.Name + ")"
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return "no answer in time"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return "the server ended it"
-	case errors.As(err, &op):
-		var call *os.SyscallError
-		if errors.As(op.Err, &call) {
-			return call.Err.Error()
-		}
-		return op.Err.Error()
-	}
-	return err.Error()
-}
 
 // show publishes the account's state.
 func (w *worker) show(s State) {
