@@ -7,6 +7,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,6 +16,10 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
 )
+
+// arrival is how long the cursor stays at the top of mailboxes seen for the first time, while their first rows come in
+// and nobody has pressed a key. After that it keeps to its message, so that no key is ever about another.
+const arrival = 5 * time.Second
 
 // Sizes of the window, in rows: how many are held to each side of the cursor, and how near the cursor may come to an
 // edge before the next window is asked for.
@@ -55,6 +60,7 @@ type Index struct {
 	total, unseen int
 	selected      map[mail.MessageKey]mail.Message
 	leaving       map[mail.MessageKey]bool // taken away by the user: not shown again before the database has heard of it
+	arriving      time.Time                // until then the first rows of mailboxes never seen before may come in above the cursor
 	back          mail.MessageKey          // where the cursor goes with the next window; 0: nowhere else
 	anchor        mail.MessageKey          // last selected, where a range begins; 0: none
 
@@ -76,11 +82,17 @@ func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
 	v.OnlyUnread = onlyUnread
 	x.view, x.loaded, x.rows, x.at, x.top = v, false, nil, 0, 0
 	x.total, x.unseen = 0, 0
+	if x.arriving = (time.Time{}); slices.ContainsFunc(v.Mailboxes, func(m mail.Mailbox) bool { return !m.Synced }) {
+		x.arriving = x.env.Now().Add(arrival)
+	}
 	clear(x.selected)
 	x.anchor = 0
 	x.loading = false
 	return x.load(cache.Position{}, 0, 2*reach)
 }
+
+// Touched tells that a key was pressed: from now on the cursor keeps to its message.
+func (x *Index) Touched() { x.arriving = time.Time{} }
 
 // View is what is shown.
 func (x *Index) View() View { return x.view }
@@ -160,6 +172,9 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	above, at := x.at-x.top, w.at
 	if at == stay {
 		at = follow(x.rows, w.Messages, x.at)
+		if x.env.Now().Before(x.arriving) {
+			at = 0
+		}
 	}
 	x.at = max(0, min(at, len(w.Messages)-1))
 	x.rows, x.newer, x.older, x.loaded = w.Messages, w.Newer, w.Older, true

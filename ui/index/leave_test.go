@@ -42,3 +42,33 @@ func TestMessagesThatLeaveAreGoneBeforeTheDatabaseKnows(t *testing.T) {
 		t.Errorf("the cursor is on %d, want the message that did not go", m.Key)
 	}
 }
+
+func TestTheCursorStaysAtTheTopWhileTheFirstRowsComeInAndOnlyThen(t *testing.T) {
+	env, _, _ := uitest.Env()
+	for name, c := range map[string]struct {
+		synced, key bool
+		want        mail.MessageKey
+	}{
+		"first rows":        {false, false, 2},
+		"known mailbox":     {true, false, 1},
+		"a key was pressed": {false, true, 1},
+	} {
+		x := New(env)
+		x.show(View{Mailboxes: []mail.Mailbox{{Key: 1, Synced: c.synced}}}, false)
+		take := func(keys ...mail.MessageKey) {
+			w := window{at: stay}
+			for _, k := range keys {
+				w.Messages = append(w.Messages, mail.Message{Key: k})
+			}
+			x.take(screen.Result{Value: w})
+		}
+		take(1)
+		if c.key {
+			x.Touched()
+		}
+		take(2, 1)
+		if m, _ := x.Current(); m.Key != c.want {
+			t.Errorf("%s: the cursor is on %d, want %d", name, m.Key, c.want)
+		}
+	}
+}
