@@ -153,6 +153,7 @@ func (a *App) show(v index.View) tea.Cmd {
 	}
 	a.env.Engine.Focus(keys...)
 	a.side.Showing(a.showing.mailbox)
+	a.leave(0)
 	a.reader, a.focus = nil, listPane
 	return a.list.Show(v)
 }
@@ -162,6 +163,7 @@ func (a *App) show(v index.View) tea.Cmd {
 func (a *App) mailboxesKnown() tea.Cmd {
 	if a.showing.mailbox == 0 && (!a.showing.begun || a.showing.boxes != len(a.side.Inboxes())) {
 		keep, reader := a.focus, a.reader
+		a.reader = nil // it stays open
 		cmd := a.showAll()
 		a.focus, a.reader = keep, reader
 		return cmd
@@ -246,12 +248,21 @@ func (a *App) unfinished(m mail.Message) bool {
 func (a *App) read(m mail.Message) tea.Cmd {
 	a.list.Go(m.Key)
 	a.focus = readPane
+	a.leave(m.Key)
 	p, cmd := pager.New(a.env, m.Key, 0)
 	a.reader = p
 	return tea.Batch(cmd, p.Resize(a.arrange(a.size.W, a.size.H).read.W))
 }
 
+// leave tells the engine that nobody waits for the open message any more, unless next is the same one.
+func (a *App) leave(next mail.MessageKey) {
+	if a.reader != nil && a.reader.Key() != next {
+		a.env.Engine.Leave(a.reader.Key())
+	}
+}
+
 func (a *App) closeReader() {
+	a.leave(0)
 	a.reader = nil
 	if a.focus == readPane {
 		a.focus = listPane

@@ -101,3 +101,15 @@ func TestAnySizeOfTerminalIsDrawn(t *testing.T) {
 		walk(keys)
 	}
 }
+
+func TestLeavingAMessageStopsWhatIsFetchedOfIt(t *testing.T) {
+	s := newScene(t, 80, 24)
+	s.Press("enter")
+	if len(s.eng.Left) != 0 {
+		t.Fatalf("left %v while it is open", s.eng.Left)
+	}
+	s.Press("n", "q")
+	if len(s.eng.Left) != 2 || s.eng.Left[0].Key == s.eng.Left[1].Key || len(s.eng.Left[0].Sections) != 0 {
+		t.Errorf("left %v, want both messages, each once and whole", s.eng.Left)
+	}
+}

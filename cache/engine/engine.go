@@ -247,6 +247,14 @@ func (e *Engine) Open(key mail.MessageKey, sections ...string) {
 	}
 }
 
+// Leave forgets sections that were asked for of a message, or all where none is named: nobody waits for them any more.
+// Of a large part no further range is fetched; what is here stays, and the next Open goes on from there.
+func (e *Engine) Leave(key mail.MessageKey, sections ...string) {
+	for _, w := range e.workers {
+		w.leave(key, sections)
+	}
+}
+
 // Problem is why the parts last asked for of a message could not be had, or empty.
 func (e *Engine) Problem(key mail.MessageKey) string {
 	e.mu.Lock()

@@ -405,6 +405,25 @@ func TestOpeningFetchesTheTextOnly(t *testing.T) {
 	}
 }
 
+func TestWhatNobodyWaitsForIsNotFetched(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	left, kept := r.list("INBOX")[0], r.list("INBOX")[1]
+	r.fault.Down(true)
+	r.until("offline", func() bool { return r.e.States()[0].Phase == Offline })
+	r.e.Open(left.Key)
+	r.e.Open(kept.Key)
+	r.e.Leave(left.Key)
+	r.fault.Down(false)
+	r.e.Refresh("")
+	r.until("the other text is here", func() bool { _, complete, _ := r.store.Content(t.Context(), kept.Key, "1"); return complete })
+	r.settle()
+	if _, complete, _ := r.store.Content(t.Context(), left.Key, "1"); complete {
+		t.Error("the text of the message that was left was fetched")
+	}
+}
+
 func TestWrongPasswordAsksAndDoesNotHammer(t *testing.T) {
 	r := newRig(t)
 	r.deliver("INBOX", 1, 1)

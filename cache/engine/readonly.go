@@ -94,6 +94,9 @@ func (e *ReadOnly) Open(key mail.MessageKey, _ ...string) {
 	e.box.post(mail.Event{Kind: mail.PartReady, Message: key})
 }
 
+// Leave has nothing to forget.
+func (e *ReadOnly) Leave(mail.MessageKey, ...string) {}
+
 // Problem is why a part that is not in the database cannot be had.
 func (e *ReadOnly) Problem(mail.MessageKey) string {
 	return "it was not fetched yet, and -read-only fetches nothing"

@@ -88,6 +88,23 @@ func (w *worker) answered(r request) {
 	})
 }
 
+// leave takes sections of a message off the list, or all that was asked for of it where none is named.
+func (w *worker) leave(key mail.MessageKey, sections []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var rest []request
+	for _, q := range w.requests {
+		if q.message == key && (len(sections) == 0 || len(q.sections) > 0) {
+			q.sections = slices.DeleteFunc(slices.Clone(q.sections), func(s string) bool { return len(sections) == 0 || slices.Contains(sections, s) })
+			if len(q.sections) == 0 {
+				continue
+			}
+		}
+		rest = append(rest, q)
+	}
+	w.requests = rest
+}
+
 func (w *worker) refresh() {
 	w.mu.Lock()
 	w.relist, w.hurry = true, true

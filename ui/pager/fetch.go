@@ -15,10 +15,11 @@ import (
 
 // Fetching is the dialog that waits for attachments, and goes on once they are here.
 type Fetching struct {
-	env   *screen.Env
-	key   mail.MessageKey
-	parts []*mail.Part
-	then  func([][]byte) tea.Cmd
+	env     *screen.Env
+	key     mail.MessageKey
+	parts   []*mail.Part
+	missing []string // sections that were asked for
+	then    func([][]byte) tea.Cmd
 
 	failed   string // why they could not be had; safe
 	frame    int
@@ -28,7 +29,7 @@ type Fetching struct {
 
 // fetch asks for the missing sections and waits for them.
 func fetch(env *screen.Env, key mail.MessageKey, parts []*mail.Part, missing []string, then func([][]byte) tea.Cmd) tea.Cmd {
-	f := &Fetching{env: env, key: key, parts: parts, then: then}
+	f := &Fetching{env: env, key: key, parts: parts, missing: missing, then: then}
 	env.Engine.Open(key, missing...)
 	return tea.Batch(env.Root.Push(f), f.spin(), f.read())
 }
@@ -85,9 +86,10 @@ func (f *Fetching) take(a arrived, err error) tea.Cmd {
 	return nil
 }
 
-// Do gives up waiting; what is on its way still arrives.
+// Do gives up waiting: what has come stays, and the rest is not fetched.
 func (f *Fetching) Do(a action.Action) (tea.Cmd, bool) {
 	if a == action.Back || a == action.Open {
+		f.env.Engine.Leave(f.key, f.missing...)
 		return f.env.Root.Pop(f), true
 	}
 	return nil, true

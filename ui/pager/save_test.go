@@ -153,4 +153,7 @@ func TestWaitingForAnAttachmentCanBeGivenUp(t *testing.T) {
 	if f.root.Top() != files {
 		t.Error("still waiting")
 	}
+	if len(f.eng.Left) != 1 || !slices.Equal(f.eng.Left[0].Sections, []string{"2"}) {
+		t.Errorf("left %v: the rest of the attachment is fetched for nobody", f.eng.Left)
+	}
 }

@@ -91,6 +91,7 @@ type Engine interface {
 	Redo(ctx context.Context) (engine.Undone, error)
 	Focus(keys ...mail.MailboxKey)
 	Open(key mail.MessageKey, sections ...string)
+	Leave(key mail.MessageKey, sections ...string)
 	Problem(key mail.MessageKey) string
 	Refresh(account string)
 	SaveDraft(ctx context.Context, d compose.Draft) (int64, error)

@@ -35,6 +35,7 @@ type Engine struct {
 	Retried  []cache.WishGroup
 	Dropped  []cache.WishGroup
 	Opened   []Opened
+	Left     []Opened
 	Problems map[mail.MessageKey]string // what Problem answers
 	Entries  []engine.Entry             // what Log answers
 }
@@ -111,6 +112,13 @@ func (e *Engine) Open(key mail.MessageKey, sections ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Opened = append(e.Opened, Opened{key, sections})
+}
+
+// Leave remembers which message nobody looks at any more.
+func (e *Engine) Leave(key mail.MessageKey, sections ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Left = append(e.Left, Opened{key, sections})
 }
 
 // SaveDraft keeps d under a key of its own.
