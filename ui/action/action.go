@@ -85,6 +85,7 @@ const (
 	SwitchView  Action = "switch-text-html"
 	Attachments Action = "attachments"
 	OpenLink    Action = "open-link"
+	CopyLink    Action = "copy-link"
 	Find        Action = "find"
 	FindNext    Action = "find-next"
 	Continue    Action = "continue" // page down, at the end the next unread
@@ -167,6 +168,7 @@ var Table = []Entry{
 	{Back, Pager, []string{"q", "esc", "h", "left"}, "back to the list", "back"},
 	{Attachments, Pager, []string{"A", "tab"}, "attachments: open or save", "attachments"},
 	{OpenLink, Pager, []string{"o"}, "open a link by its number", "links"},
+	{CopyLink, Pager, []string{"Y"}, "copy where a link leads to the clipboard", ""},
 	{Headers, Pager, []string{"H"}, "all header fields, or only a few", ""},
 	{SwitchView, Pager, []string{"t"}, "switch between text and HTML", ""},
 	{Source, Pager, []string{"ctrl+v"}, "the message's source", ""},

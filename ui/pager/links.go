@@ -3,6 +3,8 @@ package pager
 import (
 	"fmt"
 	"net/url"
+	"os"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,15 +18,37 @@ import (
 // linkNumber is how a link is named in the text.
 func linkNumber(n int) string { return fmt.Sprintf("[%d]", n) }
 
-// openLink lets the person choose among the links by number or by a part of where they lead to.
-func (p *Pager) openLink() tea.Cmd {
+// hyperlinks tells whether the terminal takes links, or passes over them in silence.
+func hyperlinks() bool {
+	term := os.Getenv("TERM")
+	return term != "dumb" && term != "linux"
+}
+
+// longestClick is how long a target terminals agree to keep.
+const longestClick = 2083
+
+// clickable is by number where the terminal is told that links lead (OSC 8): printable ASCII of a kind that only shows
+// things. Empty for one that does not lead where it says: it is opened through the question only.
+func clickable(links []body.Link) []string {
+	out := make([]string, min(len(links)+1, 1<<linkShift))
+	for i := range out[1:] {
+		safe, err := external.Safe(links[i].URL)
+		if err == nil && !links[i].Mismatch && len(safe) <= longestClick && !strings.ContainsFunc(safe, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			out[i+1] = safe
+		}
+	}
+	return out
+}
+
+// chooseLink lets the person choose among the links by number or by a part of where they lead to; one alone is chosen.
+func (p *Pager) chooseLink(what string, then func(body.Link) tea.Cmd) tea.Cmd {
 	if p.page == nil || len(p.page.links) == 0 {
 		p.env.Root.Say("There are no links in this message.")
 		return nil
 	}
 	links := p.page.links
 	if len(links) == 1 {
-		return p.confirmLink(links[0])
+		return then(links[0])
 	}
 	items := make([]dialog.Item, len(links))
 	for i, l := range links {
@@ -33,9 +57,20 @@ func (p *Pager) openLink() tea.Cmd {
 			items[i].Detail = ""
 		}
 	}
-	return p.env.Root.Push(dialog.Pick(p.env, "Open a link: type its number", items, func(it dialog.Item) tea.Cmd {
-		return p.confirmLink(links[it.Key.(int)])
+	return p.env.Root.Push(dialog.Pick(p.env, what+" a link: type its number", items, func(it dialog.Item) tea.Cmd {
+		return then(links[it.Key.(int)])
 	}))
+}
+
+// copyLink puts where a link leads into the terminal's clipboard (OSC 52), and shows it.
+func (p *Pager) copyLink(l body.Link) tea.Cmd {
+	safe, err := external.Safe(l.URL)
+	if err != nil {
+		p.env.Root.Fail("copy the link", err)
+		return nil
+	}
+	p.env.Root.Say("Copied " + safe)
+	return tea.SetClipboard(safe)
 }
 
 // confirmLink shows where a link truly leads before it is opened.

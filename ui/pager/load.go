@@ -163,6 +163,9 @@ func (g *page) text(content func(string) []byte) {
 	opt := body.Options{Width: textWidth(g.how.width), Measure: width.Of}
 	doc := body.Render(contents, opt)
 	g.links = doc.Links
+	if hyperlinks() {
+		g.styles.click = clickable(doc.Links)
+	}
 	for _, l := range doc.Lines {
 		g.add(g.styles.bodyLine(l, doc.Links, opt)...)
 	}

@@ -211,7 +211,9 @@ func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
 		}
 		p.text.Scroll(max(1, p.text.Page()-2))
 	case action.OpenLink:
-		return p.openLink(), true
+		return p.chooseLink("Open", p.confirmLink), true
+	case action.CopyLink:
+		return p.chooseLink("Copy", p.copyLink), true
 	case action.Attachments:
 		return p.showFiles(), true
 	case action.Headers:

@@ -350,3 +350,33 @@ func BenchmarkScrollFrame(b *testing.B) {
 		p.Draw(screen.Rect{W: 100, H: 50})
 	}
 }
+
+func TestLinksAreClickableOnlyWhereTheyLeadWhereTheySay(t *testing.T) {
+	t.Setenv("TERM", "xterm-256color")
+	f := newFixture(t, letter)
+	p := f.open(80)
+	uitest.Do(p, action.SwitchView)
+	lines := strings.Join(p.Draw(screen.Rect{W: 80, H: 30}).Lines, "\n")
+	if !strings.Contains(lines, ansi.SetHyperlink("https://lantern.example/menu")) {
+		t.Errorf("the honest link is no hyperlink:\n%q", lines)
+	}
+	if strings.Contains(lines, "\x1b]8;;https://evil") {
+		t.Error("the dishonest link is one click away")
+	}
+	t.Setenv("TERM", "linux")
+	if got := strings.Join(f.open(80).Draw(screen.Rect{W: 80, H: 30}).Lines, "\n"); strings.Contains(got, "\x1b]8") {
+		t.Error("a console that knows no hyperlinks is sent one")
+	}
+}
+
+func TestTheTargetOfALinkIsCopiedAndShown(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	cmd, _ := p.Do(action.CopyLink)
+	if got := fmt.Sprint(cmd()); got != "https://lantern.example/menu" {
+		t.Errorf("the clipboard gets %q", got)
+	}
+	if len(f.root.Said) != 1 || f.root.Said[0] != "Copied https://lantern.example/menu" {
+		t.Errorf("said %q", f.root.Said)
+	}
+}

@@ -13,7 +13,7 @@ import (
 )
 
 // token is what a piece of a line means; styles say how that looks.
-type token uint16
+type token uint32
 
 const (
 	textToken token = iota
@@ -48,6 +48,9 @@ const (
 	dim
 )
 
+// linkShift is where a token holds the number of the link it belongs to.
+const linkShift = 16
+
 // piece is text with a meaning.
 type piece struct {
 	text  string
@@ -55,17 +58,24 @@ type piece struct {
 }
 
 // styles are the looks of tokens under one theme.
-type styles struct{ theme *theme.Theme }
+type styles struct {
+	theme *theme.Theme
+	click []string // by the number of a link: where a click on it leads, see clickable
+}
 
 func newStyles(env *screen.Env) styles {
 	th := *env.Theme // the theme on screen may change while a page is made
-	return styles{&th}
+	return styles{theme: &th}
 }
 
 func (st styles) line(pieces []piece) []widget.Styled {
 	out := make([]widget.Styled, len(pieces))
 	for i, p := range pieces {
-		out[i] = widget.Styled{Text: p.text, Style: st.style(p.token)}
+		style := st.style(p.token)
+		if n := int(p.token >> linkShift); n > 0 && n < len(st.click) && st.click[n] != "" {
+			style = style.Hyperlink(st.click[n])
+		}
+		out[i] = widget.Styled{Text: p.text, Style: style}
 	}
 	return out
 }
@@ -165,13 +175,14 @@ func (st styles) bodyLine(l body.Line, links []body.Link, opt body.Options) [][]
 				t |= e.token
 			}
 		}
-		pieces = append(pieces, piece{untab(s.Text), t})
+		link := token(s.Link) << linkShift
+		pieces = append(pieces, piece{untab(s.Text), t | link})
 		if s.End {
 			number := numberToken
 			if s.Link <= len(links) && links[s.Link-1].Mismatch {
 				number = warnToken // it leads elsewhere than it says
 			}
-			pieces = append(pieces, piece{linkNumber(s.Link), number})
+			pieces = append(pieces, piece{linkNumber(s.Link), number | link})
 		}
 	}
 	room := max(10, opt.Width-opt.QuoteColumns(l.Quote))
