@@ -336,33 +336,6 @@ func TestExpungeFromTrash(t *testing.T) {
 	}
 }
 
-func TestServersWithoutExtensionsWork(t *testing.T) {
-	for _, without := range [][]imap.Cap{
-		{imap.CapMove}, {imap.CapMove, imap.CapUIDPlus}, {imap.CapESearch}, {imap.CapIdle}, {imap.CapListStatus, imap.CapListExtended, imap.CapSpecialUse},
-	} {
-		t.Run(fmt.Sprint(without), func(t *testing.T) {
-			r := newRig(t, without...)
-			r.deliver("INBOX", 1, 3)
-			r.start()
-			m := r.list("INBOX")
-			r.do("archived 1 message", mail.Targeted{Message: m[0].Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
-			r.do("read 1 message", flag(m[1], mail.Seen, true))
-			r.settle()
-			r.e.Refresh("")
-			r.settle()
-			if got := r.onServer("Archive"); got != "3" {
-				t.Errorf("Archive on the server: %q", got)
-			}
-			if got := r.subjects("INBOX") + "|" + r.subjects("Archive"); got != "2 1|3" {
-				t.Errorf("shown: %q", got)
-			}
-			if !slices.Contains(without, imap.CapUIDPlus) && r.onServer("INBOX") != `1 2\Seen` {
-				t.Errorf("INBOX on the server: %q", r.onServer("INBOX"))
-			}
-		})
-	}
-}
-
 func TestUIDValidityChangeRebuildsTheMailbox(t *testing.T) {
 	r := newRig(t)
 	r.user.Create("Lists", mail.NoRole)
