@@ -34,7 +34,8 @@
 //	RFC 2919  List-Id                         in mail/body
 //	RFC 2971  IMAP ID                         in mail/imap
 //	RFC 3207  SMTP STARTTLS                   in mail/smtp
-//	RFC 3464  delivery reports                in mail/demo
+//	RFC 3463  enhanced status codes           in mail/body
+//	RFC 3464  delivery reports                in mail, mail/body, mail/demo
 //	RFC 3501  IMAP4rev1                       where servers still speak it
 //	RFC 3676  format=flowed                   in mail/body, mail/compose
 //	RFC 3834  automatic answers               kept, not acted on yet
@@ -45,11 +46,13 @@
 //	RFC 4954  SMTP AUTH                       in mail/smtp
 //	RFC 4959  IMAP SASL-IR                    in mail/imap
 //	RFC 5161  IMAP ENABLE                     in mail/imap
+//	RFC 5248  registry of status codes        in mail/body
 //	RFC 5256  base subject                    in mail
 //	RFC 5258  IMAP LIST-EXTENDED              in mail/imap
 //	RFC 5321  SMTP                            in mail/smtp, mail/compose
 //	RFC 5322  message format                  in mail, mail/body, mail/compose
 //	RFC 5530  IMAP response codes             in mail/imap
+//	RFC 5545  iCalendar                       in mail
 //	RFC 5819  IMAP LIST-STATUS                in mail/imap
 //	RFC 6068  mailto                          in mail/compose
 //	RFC 6152  8-bit MIME transport            in mail/smtp
@@ -57,10 +60,13 @@
 //	RFC 6409  submission                      in mail/smtp
 //	RFC 6531  SMTPUTF8                        in mail/smtp, mail/compose
 //	RFC 6532  internationalised headers       in mail/body
+//	RFC 6533  internationalised reports       in mail
 //	RFC 6851  IMAP MOVE                       in mail/imap, cache/engine
 //	RFC 7162  IMAP CONDSTORE                  in mail/imap, cache/engine; QRESYNC not yet
+//	RFC 7505  domains without mail            in mail/body
 //	RFC 7888  IMAP LITERAL+                   in mail/imap
 //	RFC 8058  one-click unsubscribe           kept, not acted on yet
+//	RFC 8098  disposition notifications       in mail, mail/body
 //	RFC 8314  implicit TLS                    in mail
 //	RFC 8446  TLS 1.3                         in mail/mailtest
 //	RFC 8601  Authentication-Results          kept, not acted on yet

@@ -1,9 +1,6 @@
 package mail
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Part is one node of a message's MIME structure, from the server's BODYSTRUCTURE or from our own parser. It is
 // stored as JSON beside the message's row.
@@ -77,7 +74,7 @@ func (p *Part) attachment() bool {
 		return p.Filename != ""
 	case p.MediaType == "text/x-amp-html": // one more form of the text, for web mail only
 		return false
-	case p.MediaType == "application/pgp-signature", p.MediaType == "application/pkcs7-signature":
+	case p.MediaType == "application/pgp-signature", p.MediaType == "application/pkcs7-signature", p.report():
 		return false
 	}
 	return true
@@ -113,45 +110,4 @@ func (p *Part) AttachmentCount() int {
 		}
 	}
 	return n
-}
-
-// TextParts lists the leaves to be shown one after the other as the text of the message. Of alternatives the one
-// form wanted is taken: "text/html" or "text/plain"; the other where that one is missing. // RFC 2046 §5.1.4
-func (p *Part) TextParts(prefer string) []*Part {
-	switch {
-	case p.MediaType == "multipart/alternative":
-		return p.alternative(prefer)
-	case p.MediaType == "multipart/related" && len(p.Children) > 0: // RFC 2387 §3.2: start, else the first
-		start := &p.Children[0]
-		for i := range p.Children {
-			if id := strings.Trim(p.Params["start"], "<>"); id != "" && p.Children[i].ContentID == id {
-				start = &p.Children[i]
-			}
-		}
-		return start.TextParts(prefer)
-	case p.Multipart():
-		var out []*Part
-		for i := range p.Children {
-			out = append(out, p.Children[i].TextParts(prefer)...)
-		}
-		return out
-	case p.text() && !p.attachment():
-		return []*Part{p}
-	}
-	return nil
-}
-
-func (p *Part) alternative(prefer string) []*Part {
-	var best []*Part
-	for i := range p.Children {
-		text := p.Children[i].TextParts(prefer)
-		if len(text) == 0 {
-			continue
-		}
-		best = text // the last form is the richest // RFC 2046 §5.1.4
-		if slices.ContainsFunc(text, func(q *Part) bool { return q.MediaType == prefer }) {
-			return text
-		}
-	}
-	return best
 }

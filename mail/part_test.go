@@ -33,10 +33,10 @@ func letter() Part {
 
 func TestTextPartsTakeOneFormOfAlternatives(t *testing.T) {
 	p := letter()
-	if got := sections(p.TextParts("text/plain")); !reflect.DeepEqual(got, []string{"1.1", "4"}) {
+	if got := sections(p.TextParts("text/plain")); !reflect.DeepEqual(got, []string{"1.1", "3.HEADER", "3.1", "4"}) {
 		t.Errorf("plain: %q", got)
 	}
-	if got := sections(p.TextParts("text/html")); !reflect.DeepEqual(got, []string{"1.2.1", "4"}) {
+	if got := sections(p.TextParts("text/html")); !reflect.DeepEqual(got, []string{"1.2.1", "3.HEADER", "3.1", "4"}) {
 		t.Errorf("html: %q", got)
 	}
 }
@@ -46,11 +46,18 @@ func TestTextPartsOfRarerForms(t *testing.T) {
 		part Part
 		want []string
 	}{
-		"single":           {leaf("1", "text/plain"), []string{"1"}},
-		"markdown":         {leaf("1", "text/markdown"), []string{"1"}},
-		"enriched":         {leaf("1", "text/enriched"), []string{"1"}},
-		"picture":          {leaf("1", "image/png"), nil},
-		"calendar":         {leaf("1", "text/calendar"), nil},
+		"single":   {leaf("1", "text/plain"), []string{"1"}},
+		"markdown": {leaf("1", "text/markdown"), []string{"1"}},
+		"enriched": {leaf("1", "text/enriched"), []string{"1"}},
+		"picture":  {leaf("1", "image/png"), nil},
+		"calendar": {leaf("1", "text/calendar"), []string{"1"}},
+		"invitation": {Part{MediaType: "multipart/mixed", Children: []Part{
+			{Section: "1", MediaType: "application/octet-stream", Disposition: "attachment", Filename: "Invite.ICS"}, leaf("2", "text/calendar"), leaf("3", "text/plain"),
+		}}, []string{"3", "2"}},
+		"report": {Part{MediaType: "multipart/report", Children: []Part{
+			leaf("1", "text/plain"), leaf("2", "message/delivery-status"), {Section: "3", MediaType: "message/rfc822", Children: []Part{leaf("3.1", "text/plain")}},
+		}}, []string{"1", "3.HEADER", "2"}},
+		"attached message": {Part{Section: "1", MediaType: "message/rfc822", Disposition: "attachment", Children: []Part{leaf("1.1", "text/plain")}}, nil},
 		"attached text":    {Part{Section: "1", MediaType: "text/plain", Disposition: "attachment"}, nil},
 		"named text":       {Part{Section: "1", MediaType: "text/plain", Filename: "notes.txt"}, nil},
 		"named, inline":    {Part{Section: "1", MediaType: "text/plain", Filename: "notes.txt", Disposition: "inline"}, []string{"1"}},
@@ -110,5 +117,22 @@ func TestPartSurvivesBeingStored(t *testing.T) {
 	var q Part
 	if err := json.Unmarshal(data, &q); err != nil || !reflect.DeepEqual(p, q) {
 		t.Errorf("%v: %+v", err, q)
+	}
+}
+
+func TestTextPartsAreBounded(t *testing.T) {
+	digest := Part{MediaType: "multipart/digest"}
+	for range MaxParts {
+		digest.Children = append(digest.Children, Part{Section: "1", MediaType: "message/rfc822", Children: []Part{leaf("1.1", "text/plain")}})
+	}
+	if n := len(digest.TextParts("text/plain")); n != maxTextParts {
+		t.Errorf("%d parts of a digest", n)
+	}
+	deep := leaf("1", "text/plain")
+	for range MaxDepth {
+		deep = Part{Section: "1", MediaType: "message/rfc822", Children: []Part{deep}}
+	}
+	if n := len(deep.TextParts("text/plain")); n != maxInside {
+		t.Errorf("%d parts of messages in messages", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -14,7 +15,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // kindMarks are what golden files show in front of lines.
 var kindMarks = map[LineKind]string{
 	Normal: " ", Heading: "#", Quote: " ", Signature: "s", Pre: "p", Rule: "-", DiffAdd: "+", DiffDel: "-", DiffHunk: "@", DiffHead: "d",
-	TableLine: "t", Note: "!", Blank: " ",
+	TableLine: "t", Note: "!", CardLine: "c", Blank: " ",
 }
 
 // styleMarks are what golden files put around spans.
@@ -86,7 +87,7 @@ func TestSamplesReadLikeTheirGoldenFiles(t *testing.T) {
 		parts := m.Parts(m.Root.TextParts("text/html"))
 		got := map[string]string{"plain": Plain(parts)}
 		for _, width := range []int{40, 80, 120} {
-			opt := Options{Width: width, Measure: columns}
+			opt := Options{Width: width, Measure: columns, Zone: time.FixedZone("CEST", 2*3600)}
 			got[fmt.Sprint(width)] = sketch(Render(parts, opt), opt, width == 80)
 		}
 		for name, text := range got {

@@ -1,6 +1,9 @@
 package body
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // LineKind is what a line is, for the theme.
 type LineKind int
@@ -19,6 +22,7 @@ const (
 	DiffHead
 	TableLine // part of a table with columns
 	Note      // our own word about the message, not the sender's
+	CardLine  // of a card or a header: what parts made for programs say, in our words
 	Blank
 )
 
@@ -82,6 +86,7 @@ type Document struct {
 type Options struct {
 	Width   int              // columns to wrap at; less than 20 counts as 20
 	Measure func(string) int // columns a string takes; nil: its characters
+	Zone    *time.Location   // the reader's; nil: times are told as they were written
 }
 
 const minWidth = 20

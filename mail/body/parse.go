@@ -24,7 +24,8 @@ func Parse(raw []byte) *Message {
 }
 
 // Content is the bytes of a section, still transfer-encoded: of an attached message all of it, of a leaf what
-// stands under its header. The section "" is the whole message; nil: there is no such section.
+// stands under its header, and of "2.HEADER" the header of the attached message. The section "" is the whole
+// message; nil: there is no such section.
 func (m *Message) Content(section string) []byte { return m.contents[section] }
 
 // Parts are the contents of the given parts, to be rendered.
@@ -64,7 +65,11 @@ func (p *parser) message(raw []byte, prefix string, depth int) (Header, mail.Par
 // entity reads a header and what belongs to it. whole: it is a message, not a part, so that its section depends on
 // whether it is a container. // RFC 9051 §6.4.5.1
 func (p *parser) entity(section, prefix string, whole bool, fallback string, depth int) (Header, mail.Part, boundary) {
+	from := p.at
 	h, start, end, ended := p.header()
+	if whole && prefix != "" {
+		p.contents[join(prefix, "HEADER")] = p.raw[from:start]
+	}
 	part := describe(h, fallback)
 	p.parts++
 	if whole {

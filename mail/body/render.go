@@ -1,6 +1,7 @@
 package body
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -23,7 +24,7 @@ const (
 // Render makes lines of the text parts of a message, one part after the other.
 func Render(parts []Content, opt Options) Document {
 	opt.Width = max(opt.Width, minWidth)
-	a := read(parts)
+	a := read(parts, opt)
 	l := layout{opt: opt, lines: make([]Line, 0, len(a.paragraphs)+len(a.paragraphs)/4)}
 	for i := range a.paragraphs {
 		if len(l.lines) >= maxLines {
@@ -38,32 +39,80 @@ func Render(parts []Content, opt Options) Document {
 	return Document{Lines: l.lines, Links: a.links, Remote: a.remote, Truncated: a.truncated}
 }
 
-// read makes paragraphs of parts.
-func read(parts []Content) *article {
+// read makes paragraphs of parts: the cards on top, then each text by itself.
+func read(parts []Content, opt Options) *article {
 	a := &article{}
+	cards := Cards(parts, opt)
+	for _, c := range cards {
+		a.card(c)
+		a.add(paragraph{kind: Blank})
+	}
+	above := len(a.paragraphs)
 	for _, c := range parts {
-		from := len(a.paragraphs)
-		if from > 0 {
-			a.add(paragraph{kind: Blank})
-			from++
-		}
-		s := Text(c.Part, c.Raw)
-		if len(s) > maxText {
-			s, a.truncated = strings.ToValidUTF8(s[:maxText], ""), true
-		}
 		switch {
-		case c.Part.MediaType == "text/html":
-			a.html(s)
-		case c.Part.MediaType == "text/enriched" || c.Part.MediaType == "text/richtext":
-			a.text(mail.Text(enriched(s)), false, false)
-		default:
-			flowed := strings.EqualFold(c.Part.Params["format"], "flowed")
-			a.text(mail.Text(s), flowed, flowed && strings.EqualFold(c.Part.Params["delsp"], "yes"))
+		case c.Part.Card():
+		case c.Part.MediaType != mail.HeadersType:
+			a.part(c, above)
+		case len(cards) == 0: // else the card has told
+			a.attached(c)
+			above = len(a.paragraphs)
 		}
-		a.trim(from)
 	}
 	a.trim(0)
 	return a
+}
+
+// part adds one text, behind a line across where there is text above.
+func (a *article) part(c Content, above int) {
+	from := len(a.paragraphs)
+	if from > above {
+		a.add(paragraph{kind: Blank})
+		a.add(paragraph{kind: Rule})
+		if c.Part.Filename != "" {
+			name := cut(mail.Line(c.Part.Filename), 200)
+			a.add(paragraph{text: name, kind: CardLine, runs: []run{{end: len(name), style: Bold}}})
+		}
+		a.add(paragraph{kind: Blank})
+	}
+	start := len(a.paragraphs)
+	s := Text(c.Part, c.Raw)
+	if len(s) > maxText {
+		s, a.truncated = strings.ToValidUTF8(s[:maxText], ""), true
+	}
+	switch {
+	case c.Part.MediaType == "text/html":
+		a.html(s)
+	case c.Part.MediaType == "text/enriched" || c.Part.MediaType == "text/richtext":
+		a.text(mail.Text(enriched(s)), false, false)
+	default:
+		flowed := strings.EqualFold(c.Part.Params["format"], "flowed")
+		a.text(mail.Text(s), flowed, flowed && strings.EqualFold(c.Part.Params["delsp"], "yes"))
+	}
+	a.trim(start)
+	switch {
+	case len(a.paragraphs) == start: // nothing to read
+		a.paragraphs = a.paragraphs[:from]
+	case start > from && c.Part.Filename == "" && (a.paragraphs[start].kind == Signature || a.paragraphs[start].kind == Rule):
+		a.paragraphs = slices.Delete(a.paragraphs, from+1, start) // it brings its own line, as the footers of lists do
+	}
+}
+
+// attached adds the header of an attached message.
+func (a *article) attached(c Content) {
+	e := Envelope(ParseHeader(Decode(c.Part, c.Raw)))
+	card := Card{Title: "Attached message"}
+	card.add("Subject", e.Subject)
+	card.add("From", mail.Addresses(e.From))
+	card.add("To", mail.Addresses(e.To))
+	if !e.Date.IsZero() {
+		card.add("Date", e.Date.Format("Monday 2 January 2006, 15:04"))
+	}
+	if len(a.paragraphs) > 0 {
+		a.add(paragraph{kind: Blank})
+		a.add(paragraph{kind: Rule})
+	}
+	a.card(card)
+	a.add(paragraph{kind: Blank})
 }
 
 // layout turns paragraphs into lines.
@@ -204,7 +253,7 @@ const plainWidth = 76
 // Plain is the readable text without looks or wrapping: paragraphs as long lines, quotes behind "> ".
 func Plain(parts []Content) string {
 	var b strings.Builder
-	for _, p := range read(parts).paragraphs {
+	for _, p := range read(parts, Options{}).paragraphs {
 		prefix := strings.Repeat(">", p.quote)
 		if p.quote > 0 {
 			prefix += " "

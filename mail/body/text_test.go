@@ -176,10 +176,10 @@ func TestWidthIncludesTheMarksOfQuotesAndLinks(t *testing.T) {
 
 func TestSeveralPartsFollowEachOther(t *testing.T) {
 	parts := []Content{{Raw: []byte("\none\n\n")}, {Raw: []byte("two\n")}, {Raw: []byte("\n")}}
-	if got := kinds(Render(parts, Options{Width: 40})); got != " 0|one\n 0|\n 0|two\n" {
+	if got := kinds(Render(parts, Options{Width: 40})); got != " 0|one\n 0|\n-0|"+strings.Repeat("─", 40)+"\n 0|\n 0|two\n" {
 		t.Errorf("got\n%s", got)
 	}
-	if got := Plain(parts); got != "one\n\ntwo\n" {
+	if got := Plain(parts); got != "one\n\n----------\n\ntwo\n" {
 		t.Errorf("plain %q", got)
 	}
 }
