@@ -26,7 +26,7 @@ func (n salvaged) String() string {
 // row is one row of any table, in the order of the columns asked for.
 type row []any
 
-// salvage copies drafts, outgoing mail and wishes from the damaged database at path, as far as they can be read. Keys
+// salvage copies drafts, outgoing mail, wishes and choices from the damaged database at path, as far as they can be read. Keys
 // given out there are not given out again, so that what a draft refers to is gone rather than another message.
 func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error) {
 	old, err := readers(path, "")
@@ -50,6 +50,7 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 	outgoing, lost2 := found.rows("outbox", "id", "id", "account", "state", "bytes", "sender", "recipients", "message_id", "subject",
 		"draft", "original", "mark", "not_before", "created_at", "attempts", "last_error")
 	wishes, lost3 := found.wishes()
+	choices, _ := found.rows("choice", "name", "name", "value")
 	n.lost = lost1 + lost2 + lost3
 	keys, _ := found.rows("sqlite_sequence", "rowid", "name", "seq")
 	err = s.write(ctx, full, "keep what the damaged database had", func(t *transaction) error {
@@ -68,6 +69,7 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 		n.outgoing = keep("outbox", outgoing, "id, account, state, bytes, sender, recipients, message_id, subject, draft, original, mark, "+
 			"not_before, created_at, attempts, last_error")
 		n.wishes = keep("salvaged", wishes, "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before")
+		keep("choice", choices, "name, value")
 		return t.reserveKeys(keys)
 	})
 	return n, err

@@ -165,6 +165,12 @@ CREATE TABLE contact (
   PRIMARY KEY (address)
 ) STRICT, WITHOUT ROWID;
 
+-- What the program remembers of a person's choices, so that it need not ask again.
+CREATE TABLE choice (
+  name  TEXT PRIMARY KEY, -- what it is about: "folder", "form anna@example.org"
+  value TEXT NOT NULL     -- what was chosen
+) STRICT, WITHOUT ROWID;
+
 -- Wishes from a damaged database, by what the server knows their messages by, until these are fetched again.
 CREATE TABLE salvaged (
   id           INTEGER PRIMARY KEY, -- the order they were found in

@@ -272,6 +272,11 @@ func (e *Engine) setProblem(key mail.MessageKey, text string) {
 	}
 }
 
+// Choose remembers a choice under a name for the next time; the empty value forgets it.
+func (e *Engine) Choose(ctx context.Context, name, value string) error {
+	return e.store.Choose(ctx, name, value)
+}
+
 // Refresh asks an account's server for news now, or all of them for the empty name; a pause between two tries to
 // connect ends at once.
 func (e *Engine) Refresh(account string) {

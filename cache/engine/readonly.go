@@ -102,6 +102,9 @@ func (e *ReadOnly) Problem(mail.MessageKey) string {
 	return "it was not fetched yet, and -read-only fetches nothing"
 }
 
+// Choose remembers nothing.
+func (e *ReadOnly) Choose(context.Context, string, string) error { return nil }
+
 // Refresh has nobody to ask.
 func (e *ReadOnly) Refresh(string) {}
 

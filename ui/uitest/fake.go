@@ -36,6 +36,7 @@ type Engine struct {
 	Dropped  []cache.WishGroup
 	Opened   []Opened
 	Left     []Opened
+	Chosen   []string
 	Problems map[mail.MessageKey]string // what Problem answers
 	Entries  []engine.Entry             // what Log answers
 }
@@ -119,6 +120,14 @@ func (e *Engine) Leave(key mail.MessageKey, sections ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Left = append(e.Left, Opened{key, sections})
+}
+
+// Choose remembers the choice.
+func (e *Engine) Choose(_ context.Context, name, value string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Chosen = append(e.Chosen, name+": "+value)
+	return e.Err
 }
 
 // SaveDraft keeps d under a key of its own.
