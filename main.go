@@ -218,6 +218,7 @@ type uiConfig struct {
 	MarkReadAfter  duration `toml:"mark_read_after"`
 	ExternalEditor bool     `toml:"external_editor"`
 	Editor         []string `toml:"editor"`
+	HTMLFilter     []string `toml:"html_filter"`
 	Opener         []string `toml:"opener"`
 	Downloads      string   `toml:"downloads"`
 }
@@ -238,7 +239,7 @@ func defaultConfig() config {
 func (c uiConfig) screen() screen.Config {
 	return screen.Config{
 		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor,
-		Editor: c.Editor, Opener: c.Opener, Downloads: downloads(c.Downloads),
+		Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 	}
 }
 

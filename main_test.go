@@ -118,7 +118,7 @@ func TestExampleConfigurationIsTheDefaults(t *testing.T) {
 		t.Errorf("the example account is not what its defaults are:\n got %+v\nwant %+v", a, want)
 	}
 	want := defaultConfig()
-	want.UI.Editor, want.UI.Opener = []string{}, []string{}
+	want.UI.Editor, want.UI.HTMLFilter, want.UI.Opener = []string{}, []string{}, []string{}
 	if !reflect.DeepEqual(c.UI, want.UI) || !reflect.DeepEqual(c.Cache, want.Cache) {
 		t.Errorf("the example is not the defaults:\n got %+v %+v\nwant %+v %+v", c.UI, c.Cache, want.UI, want.Cache)
 	}

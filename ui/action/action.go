@@ -83,6 +83,8 @@ const (
 	Headers     Action = "all-headers"
 	Source      Action = "source"
 	SwitchView  Action = "switch-text-html"
+	KeepView    Action = "keep-text-html"
+	Pipe        Action = "pipe"
 	Attachments Action = "attachments"
 	OpenLink    Action = "open-link"
 	CopyLink    Action = "copy-link"
@@ -171,6 +173,8 @@ var Table = []Entry{
 	{CopyLink, Pager, []string{"Y"}, "copy where a link leads to the clipboard", ""},
 	{Headers, Pager, []string{"H"}, "all header fields, or only a few", ""},
 	{SwitchView, Pager, []string{"t"}, "switch between text and HTML", ""},
+	{KeepView, Pager, []string{"T"}, "show the sender's mail in this form from now on", ""},
+	{Pipe, Pager, []string{"|"}, "pipe the message to a command", ""},
 	{Source, Pager, []string{"ctrl+v"}, "the message's source", ""},
 	{Find, Pager, []string{"/"}, "find text in the message", ""},
 	{FindNext, Pager, []string{"N"}, "next place found", ""},
@@ -235,6 +239,7 @@ var Table = []Entry{
 	{Open, Files, []string{"enter", "o"}, "open it with the desktop's program for it", "open"},
 	{Save, Files, []string{"s"}, "save it", "save"},
 	{SaveAll, Files, []string{"S"}, "save all of them", "save all"},
+	{Pipe, Files, []string{"|"}, "pipe it to a command", ""},
 	{Back, Files, []string{"q", "esc", "h", "left", "ctrl+c"}, "back to the message", "back"},
 
 	{Down, Outbox, []string{"j", "down"}, "next", ""},

@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
-	"posthorn/mail/body"
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
@@ -19,8 +18,7 @@ import (
 
 // Files is the dialog that lists a message's attachments, to open and to save them.
 type Files struct {
-	env       *screen.Env
-	key       mail.MessageKey
+	contents
 	list      []*mail.Part
 	at, first int
 }
@@ -31,7 +29,9 @@ func (p *Pager) showFiles() tea.Cmd {
 		p.env.Root.Say("There are no attachments.")
 		return nil
 	}
-	return p.env.Root.Push(&Files{env: p.env, key: p.key, list: p.page.root.Attachments()})
+	f := &Files{list: p.page.root.Attachments()}
+	f.contents = contents{p.env, p.key, f}
+	return p.env.Root.Push(f)
 }
 
 // Size is the box the list wants.
@@ -62,6 +62,8 @@ func (f *Files) Do(a action.Action) (tea.Cmd, bool) {
 		return f.open(f.list[f.at]), true
 	case action.Save:
 		return f.save("Save "+fileName(f.list[f.at])+" in", f.list[f.at:f.at+1]), true
+	case action.Pipe:
+		return f.pipe(f.list[f.at]), true
 	case action.SaveAll:
 		return f.save(fmt.Sprintf("Save all %d in", n), f.list), true
 	case action.Back:
@@ -119,17 +121,33 @@ func kindOf(p *mail.Part) string {
 	return "file"
 }
 
-// save asks for the folder and saves there.
+// save asks for the folder, beginning with the one that was saved in last, and saves there.
 func (f *Files) save(title string, parts []*mail.Part) tea.Cmd {
-	p := dialog.Prompt(f.env, title, strings.TrimRight(shortened(f.env.Config.Downloads), "/")+"/", folders, func(dir string) tea.Cmd {
-		return f.with(parts, func(contents [][]byte) tea.Cmd {
-			return f.run(func(context.Context) outcome {
-				saved, err := saveAll(expanded(dir), parts, contents)
-				return func() tea.Cmd { return f.saved(saved, dir, err) }
-			})
+	return f.run(func(ctx context.Context) outcome {
+		last, err := f.env.Store.Choice(ctx, folderChoice)
+		if last == "" || err != nil {
+			last = shortened(f.env.Config.Downloads)
+		}
+		return func() tea.Cmd {
+			p := dialog.Prompt(f.env, title, strings.TrimRight(last, "/")+"/", folders, func(dir string) tea.Cmd { return f.saveIn(dir, parts) })
+			return tea.Batch(f.env.Root.Push(p), p.Suggest())
+		}
+	})
+}
+
+// folderChoice is under what the folder is remembered that was saved in last.
+const folderChoice = "folder"
+
+func (f *Files) saveIn(dir string, parts []*mail.Part) tea.Cmd {
+	return f.with(parts, func(contents [][]byte) tea.Cmd {
+		return f.run(func(ctx context.Context) outcome {
+			saved, err := saveAll(expanded(dir), parts, contents)
+			if err == nil {
+				err = f.env.Engine.Choose(ctx, folderChoice, dir)
+			}
+			return func() tea.Cmd { return f.saved(saved, dir, err) }
 		})
 	})
-	return tea.Batch(f.env.Root.Push(p), p.Suggest())
 }
 
 func (f *Files) saved(names []string, dir string, err error) tea.Cmd {
@@ -167,44 +185,4 @@ func (f *Files) opened(cmd tea.Cmd) tea.Cmd {
 		}
 		return nil
 	}
-}
-
-// outcome is what is left to do on the event loop once a command is done.
-type outcome func() tea.Cmd
-
-func (f *Files) run(work func(context.Context) outcome) tea.Cmd {
-	return screen.Load(f.env, f, 0, func(ctx context.Context) (any, error) { return work(ctx), nil })
-}
-
-// with calls then with the contents of parts, decoded; what is not here is fetched first, under a dialog that waits.
-func (f *Files) with(parts []*mail.Part, then func([][]byte) tea.Cmd) tea.Cmd {
-	return f.run(func(ctx context.Context) outcome {
-		contents, missing, err := contentsOf(ctx, f.env, f.key, parts)
-		return func() tea.Cmd {
-			switch {
-			case err != nil:
-				f.env.Root.Fail("read the attachment", err)
-				return nil
-			case len(missing) == 0:
-				return then(contents)
-			}
-			return fetch(f.env, f.key, parts, missing, then)
-		}
-	})
-}
-
-// contentsOf reads parts and decodes them; missing are the sections that are not all here.
-func contentsOf(ctx context.Context, env *screen.Env, key mail.MessageKey, parts []*mail.Part) (contents [][]byte, missing []string, err error) {
-	for _, part := range parts {
-		raw, complete, err := env.Store.Content(ctx, key, part.Section)
-		if err != nil {
-			return nil, nil, err
-		}
-		if !complete {
-			missing = append(missing, part.Section)
-			continue
-		}
-		contents = append(contents, body.Decode(*part, raw))
-	}
-	return contents, missing, nil
 }

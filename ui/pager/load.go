@@ -15,12 +15,6 @@ import (
 	"posthorn/ui/width"
 )
 
-// The forms a text can have.
-const (
-	plain = "text/plain"
-	html  = "text/html"
-)
-
 // Sections that are no part of the structure.
 const (
 	wholeMessage = ""
@@ -30,7 +24,7 @@ const (
 // reading is how the message is looked at.
 type reading struct {
 	width      int
-	prefer     string // plain or html
+	prefer     string // plain or html; empty: as chosen for the sender
 	allHeaders bool
 	source     bool
 }
@@ -91,6 +85,11 @@ func read(ctx context.Context, env *screen.Env, key mail.MessageKey, how reading
 	if err != nil {
 		return nil, err
 	}
+	if how.prefer == "" {
+		if how.prefer, err = formFor(ctx, env.Store, d.Envelope); err != nil {
+			return nil, err
+		}
+	}
 	g := &page{how: how, detail: d, root: d.Structure, styles: st}
 	var parsed *body.Message
 	content := func(section string) []byte {
@@ -134,13 +133,13 @@ func read(ctx context.Context, env *screen.Env, key mail.MessageKey, how reading
 	if g.root == nil {
 		g.lacks = true
 	} else {
-		g.text(content)
+		g.text(ctx, env, content)
 	}
 	return g, err
 }
 
 // text adds the message's text in the form wanted.
-func (g *page) text(content func(string) []byte) {
+func (g *page) text(ctx context.Context, env *screen.Env, content func(string) []byte) {
 	parts := g.root.TextParts(g.how.prefer)
 	other := plain
 	if g.how.prefer == plain {
@@ -161,6 +160,12 @@ func (g *page) text(content func(string) []byte) {
 		return
 	}
 	opt := body.Options{Width: textWidth(g.how.width), Measure: width.Of}
+	if g.shown == html && len(env.Config.HTMLFilter) > 0 {
+		var why string
+		if contents, why = filtered(ctx, env, contents, opt.Width); why != "" {
+			g.add(g.styles.note(mail.Line(why)), nil)
+		}
+	}
 	doc := body.Render(contents, opt)
 	g.links = doc.Links
 	if hyperlinks() {

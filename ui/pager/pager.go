@@ -39,7 +39,7 @@ type Pager struct {
 
 // New shows a message in w columns; where w is not known yet Resize begins.
 func New(env *screen.Env, key mail.MessageKey, w int) (*Pager, tea.Cmd) {
-	p := &Pager{env: env, key: key, how: reading{width: w, prefer: plain}}
+	p := &Pager{env: env, key: key, how: reading{width: w}}
 	p.text.Set(widget.List(nil), false)
 	if w <= 0 {
 		return p, nil
@@ -117,6 +117,8 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 		if r.Ticket == p.loading {
 			return p.loaded(v, r.Err)
 		}
+	case outcome:
+		return v()
 	case facts:
 		if r.Ticket == p.fresh {
 			p.facts(v, r.Err)
@@ -141,6 +143,9 @@ func (p *Pager) loaded(g *page, err error) tea.Cmd {
 		}
 		p.waiting = false
 		return nil
+	}
+	if p.how.prefer == "" {
+		p.how.prefer = g.how.prefer
 	}
 	first := p.page == nil || p.page.how.same(g.how)
 	before := p.page
@@ -224,6 +229,10 @@ func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
 		return p.load(true), true
 	case action.SwitchView:
 		return p.switchForm(), true
+	case action.KeepView:
+		return p.keepForm(), true
+	case action.Pipe:
+		return contents{p.env, p.key, p}.pipe(p.whole()), true
 	case action.Find:
 		return p.find(), true
 	case action.FindNext:
@@ -257,20 +266,6 @@ func (p *Pager) scroll(a action.Action) bool {
 		return false
 	}
 	return true
-}
-
-// switchForm goes from plain text to HTML and back.
-func (p *Pager) switchForm() tea.Cmd {
-	if p.page == nil || !p.page.forms {
-		p.env.Root.Say("This message has only one form.")
-		return nil
-	}
-	p.how.source = false
-	if p.how.prefer = html; p.page.shown == html {
-		p.how.prefer = plain
-	}
-	p.env.Root.Say(map[string]string{plain: "The plain text of the message.", html: "The HTML form of the message."}[p.how.prefer])
-	return p.load(true)
 }
 
 func (p *Pager) find() tea.Cmd {

@@ -3,6 +3,7 @@ package pager
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -377,6 +378,66 @@ func TestTheTargetOfALinkIsCopiedAndShown(t *testing.T) {
 		t.Errorf("the clipboard gets %q", got)
 	}
 	if len(f.root.Said) != 1 || f.root.Said[0] != "Copied https://lantern.example/menu" {
+		t.Errorf("said %q", f.root.Said)
+	}
+}
+
+func TestTheFormChosenForASenderIsShownFirst(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	uitest.Do(p, action.SwitchView)
+	uitest.Do(p, action.KeepView)
+	if want := []string{"form mira.okafor@harbour.example: text/html"}; !slices.Equal(f.eng.Chosen, want) {
+		t.Fatalf("chosen %q, want %q", f.eng.Chosen, want)
+	}
+	if err := f.mail.Choose(t.Context(), "form mira.okafor@harbour.example", "text/html"); err != nil {
+		t.Fatal(err)
+	}
+	if p = f.show(80); p.page.shown != html {
+		t.Errorf("shown as %s", p.page.shown)
+	}
+	uitest.Do(p, action.SwitchView)
+	uitest.Do(p, action.KeepView)
+	if last := f.eng.Chosen[len(f.eng.Chosen)-1]; last != "form mira.okafor@harbour.example: " {
+		t.Errorf("going back to plain text keeps %q", last)
+	}
+}
+
+func TestHTMLGoesThroughTheFilterOfThePerson(t *testing.T) {
+	f := newFixture(t, letter)
+	f.env.Config.HTMLFilter = []string{"sed", "-n", "s/.*<h1>\\(.*\\)<\\/h1>.*/It says \\1\x1b[31m/p"}
+	p := f.open(80)
+	uitest.Do(p, action.SwitchView)
+	if got := text(p, 80, 24); !strings.Contains(got, "It says Friday␛[31m") || strings.Contains(got, "shall we say") {
+		t.Errorf("filtered:\n%s", got)
+	}
+	f.env.Config.HTMLFilter = []string{"no-such-program"}
+	p = f.show(80)
+	uitest.Do(p, action.SwitchView)
+	if got := text(p, 80, 24); !strings.Contains(got, "without html_filter: there is no program no-such-program.") || !strings.Contains(got, "Shall we say seven?") {
+		t.Errorf("without the program:\n%s", got)
+	}
+}
+
+func TestAMessageIsPipedAsItCame(t *testing.T) {
+	f := newFixture(t, letter)
+	f.mail.Fetch(f.key, f.raw, "")
+	p := f.open(80)
+	pipe := func(command string) {
+		uitest.Do(p, action.Pipe)
+		f.root.Top().(screen.TextEntry).Paste(command)
+		uitest.Do(f.root.Top(), action.Accept)
+	}
+	pipe("sed -n 5,6p")
+	if got := text(f.root.Top(), 80, 8); !strings.Contains(got, "Subject: Harbour dinner on Friday?") || strings.Contains(got, "From:") {
+		t.Errorf("the command's output:\n%s", got)
+	}
+	pipe("sh -c 'cat >/dev/null; echo no patch here >&2; exit 3'")
+	if n := len(f.root.Failed); n != 1 || !strings.Contains(f.root.Failed[0].Error(), "no patch here") {
+		t.Errorf("failed: %v", f.root.Failed)
+	}
+	pipe("true $(touch /tmp/never)")
+	if n := len(f.root.Said); n == 0 || f.root.Said[n-1] != "true $(touch /tmp/never) ended well and wrote nothing." {
 		t.Errorf("said %q", f.root.Said)
 	}
 }

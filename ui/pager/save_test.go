@@ -135,6 +135,16 @@ func TestAttachmentsAreFetchedWhenTheyAreSaved(t *testing.T) {
 	if f.root.Top() != files {
 		t.Error("the list of attachments is gone")
 	}
+	if want := []string{"folder: " + f.env.Config.Downloads + "/"}; !slices.Equal(f.eng.Chosen, want) {
+		t.Errorf("remembered %q, want %q", f.eng.Chosen, want)
+	}
+	if err := f.mail.Choose(t.Context(), folderChoice, "/elsewhere/"); err != nil {
+		t.Fatal(err)
+	}
+	uitest.Do(files, action.Save)
+	if got := text(f.root.Top(), 60, 14); !strings.Contains(got, "/elsewhere/") {
+		t.Errorf("the folder is not remembered:\n%s", got)
+	}
 }
 
 func TestWaitingForAnAttachmentCanBeGivenUp(t *testing.T) {

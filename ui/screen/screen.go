@@ -141,6 +141,7 @@ type Config struct {
 	MarkReadAfter time.Duration // how long a message must be open to count as read; negative: never by itself
 	Editor        []string      // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
 	UseEditor     bool          // start in the external editor instead of the built-in one
+	HTMLFilter    []string      // program that makes text of HTML, on standard input and output; empty: our own rendering
 	Opener        []string      // program that opens files and links; empty: xdg-open or open
 	Downloads     string        // folder for saved attachments
 	Theme         string        // auto, dark, light, mono
