@@ -26,11 +26,28 @@ func (r *Reader) Mailboxes(ctx context.Context) ([]mail.Mailbox, error) {
 	if err != nil {
 		return nil, fail("read the mailboxes", err)
 	}
-	slices.SortFunc(all, func(a, b mail.Mailbox) int {
-		return cmp.Or(strings.Compare(a.Account, b.Account), cmp.Compare(roleRank(a.Role), roleRank(b.Role)),
-			strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.Name, b.Name))
+	return sorted(all), nil
+}
+
+// sorted puts mailboxes in the order of a list.
+func sorted(all []mail.Mailbox) []mail.Mailbox {
+	type keyed struct {
+		mail.Mailbox
+		rank  int
+		lower string
+	}
+	keys := make([]keyed, len(all))
+	for i, m := range all {
+		keys[i] = keyed{m, roleRank(m.Role), strings.ToLower(m.Name)}
+	}
+	slices.SortFunc(keys, func(a, b keyed) int {
+		return cmp.Or(strings.Compare(a.Account, b.Account), cmp.Compare(a.rank, b.rank),
+			strings.Compare(a.lower, b.lower), strings.Compare(a.Name, b.Name))
 	})
-	return all, nil
+	for i, k := range keys {
+		all[i] = k.Mailbox
+	}
+	return all
 }
 
 func roleRank(r mail.Role) int {
@@ -60,71 +77,6 @@ func (r *Reader) MailboxFor(ctx context.Context, account string, role mail.Role)
 		return mail.Mailbox{}, false, fail("read the mailboxes", err)
 	}
 	return found[0], true, nil
-}
-
-// SetMailboxes makes the mailboxes of an account those that the server listed. A mailbox that is not listed is
-// forgotten with its messages, unless wishes are about it: those are told to the server first, which will refuse
-// them. An empty list is not believed, as no account is without INBOX. changed tells whether a list of mailboxes
-// on screen is out of date.
-func (s *Store) SetMailboxes(ctx context.Context, account string, list []mail.Listed) (changed bool, err error) {
-	err = s.write(ctx, normal, "store the mailboxes", func(t *transaction) error {
-		had, err := collect(t.ctx, t, scanMailbox, "SELECT "+mailboxColumns+" FROM mailbox WHERE account = ?", account)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		unlisted := make(map[string]mail.Mailbox, len(had))
-		for _, m := range had {
-			unlisted[m.Name] = m
-		}
-		seen := map[string]bool{}
-		for _, l := range list {
-			if strings.EqualFold(l.Name, "INBOX") {
-				l.Name = "INBOX" // RFC 9051 §5.1
-			}
-			if seen[l.Name] {
-				continue
-			}
-			seen[l.Name] = true
-			different, err := t.setMailbox(account, l, unlisted[l.Name])
-			if err != nil {
-				return err
-			}
-			delete(unlisted, l.Name)
-			changed = changed || different
-		}
-		for _, m := range unlisted {
-			forgotten, err := t.forgetUnlisted(m.Key)
-			if err != nil {
-				return err
-			}
-			changed = changed || forgotten
-		}
-		return nil
-	})
-	return changed, err
-}
-
-// setMailbox writes one listed mailbox; had is what is known of it, with Key 0 where it is new.
-func (t *transaction) setMailbox(account string, l mail.Listed, had mail.Mailbox) (changed bool, err error) {
-	if had.Key == 0 {
-		if err := t.QueryRowContext(t.ctx, `INSERT INTO mailbox (account, name, delimiter, role, noselect, subscribed)
-			VALUES (?, ?, ?, ?, ?, ?) RETURNING id`, account, l.Name, l.Delimiter, l.Role, l.NoSelect, l.Subscribed).Scan(&had.Key); err != nil {
-			return false, err
-		}
-		changed = true
-	} else if had.Delimiter != l.Delimiter || had.Role != l.Role || had.NoSelect != l.NoSelect || had.Subscribed != l.Subscribed {
-		if _, err := t.exec("UPDATE mailbox SET delimiter = ?, role = ?, noselect = ?, subscribed = ? WHERE id = ?",
-			l.Delimiter, l.Role, l.NoSelect, l.Subscribed, had.Key); err != nil {
-			return false, err
-		}
-		changed = true
-	}
-	if l.Status == nil {
-		return changed, nil
-	}
-	counted := !had.Synced && (had.Total != l.Status.Messages || had.Unseen != l.Status.Unseen)
-	_, err = t.setStatus(had.Key, *l.Status)
-	return changed || counted, err
 }
 
 // forgetUnlisted forgets a mailbox that the server no longer lists, unless wishes are about it.

@@ -63,6 +63,17 @@ func (r *Reader) SyncStates(ctx context.Context, account string) ([]SyncState, e
 	return found, fail("read the mailboxes", err)
 }
 
+// Pending are mailboxes of an account that have something to be fetched, at most limit of them, those never seen before
+// last; and in any case those of also and INBOX. Those of skip are left out.
+func (r *Reader) Pending(ctx context.Context, account string, also, skip []mail.MailboxKey, limit int) ([]SyncState, error) {
+	found, err := collect(ctx, r.db, scanSyncState, "SELECT "+syncStateColumns+` FROM mailbox
+		WHERE account = ?1 AND noselect = 0 AND id NOT IN (SELECT value FROM json_each(?3))
+			AND (dirty OR backfill_uid <> 1 OR role = 'inbox' OR id IN (SELECT value FROM json_each(?2)))
+		ORDER BY id IN (SELECT value FROM json_each(?2)) DESC, role <> 'inbox', backfill_uid = 0, name LIMIT ?4`,
+		account, list(also), list(skip), limit+len(also)+1)
+	return found, fail("read the mailboxes", err)
+}
+
 // Said is where the server has a message as far as we know; uid 0: moved there by us, its new UID not yet known.
 func (r *Reader) Said(ctx context.Context, key mail.MessageKey) (mailbox mail.MailboxKey, uid mail.UID, err error) {
 	err = r.db.QueryRowContext(ctx, "SELECT mailbox_id, uid FROM message WHERE id = ?", key).Scan(&mailbox, &uid)
@@ -104,12 +115,16 @@ func (t *transaction) setStatus(key mail.MailboxKey, st mail.Status) (dirty bool
 	if len(found) == 0 {
 		return false, gone("store the state of a mailbox", "it does not exist any more")
 	}
-	dirty, err = t.differs(found[0], st)
-	if err != nil {
+	return t.sayStatus(found[0], st)
+}
+
+// sayStatus writes what STATUS said of a mailbox that was read in this transaction.
+func (t *transaction) sayStatus(have SyncState, st mail.Status) (dirty bool, err error) {
+	if dirty, err = t.differs(have, st); err != nil {
 		return false, err
 	}
-	_, err = t.exec("UPDATE mailbox SET status_total = ?, status_unseen = ?, dirty = ? WHERE id = ? AND "+
-		"(status_total, status_unseen, dirty) <> (?, ?, ?)", st.Messages, st.Unseen, dirty, key, st.Messages, st.Unseen, dirty)
+	_, err = t.exec("UPDATE mailbox SET status_total = ?1, status_unseen = ?2, dirty = max(dirty, ?3) WHERE id = ?4 AND "+
+		"(status_total, status_unseen, dirty) <> (?1, ?2, max(dirty, ?3))", st.Messages, st.Unseen, dirty, have.Key)
 	return dirty, err
 }
 

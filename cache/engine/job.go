@@ -18,6 +18,7 @@ const (
 	jobFile               // put a copy of sent mail into Sent
 	jobList               // LIST and STATUS
 	jobSync               // bring one mailbox up to date
+	jobStatus             // STATUS of some mailboxes
 	jobFlags              // flags of a range of old messages, where the server has no CONDSTORE
 	jobBackfill           // one window of older headers
 )
@@ -42,7 +43,8 @@ type snapshot struct {
 	filing    bool      // sent mail waits to be filed
 	relist    bool      // the mailbox list is not yet known in this session, or is to be asked for again
 	focus     []mail.MailboxKey
-	mailboxes []cache.SyncState        // selectable ones, in the order they are shown
+	mailboxes []cache.SyncState        // those on screen, INBOX, and some of those with something to be fetched
+	unasked   bool                     // the list did not tell how some mailboxes stand
 	fresh     map[mail.MailboxKey]bool // synchronised in this session and not told to have changed since
 	flagsDue  map[mail.MailboxKey]bool // old flags not yet checked in this session
 }
@@ -74,6 +76,9 @@ func nextJob(s snapshot) job {
 		}
 		if m, ok := s.first(onScreen, func(m cache.SyncState) bool { return s.flagsDue[m.Key] }); ok {
 			return job{kind: jobFlags, mailbox: m}
+		}
+		if onScreen && s.unasked {
+			return job{kind: jobStatus}
 		}
 	}
 	return job{}

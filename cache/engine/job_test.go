@@ -29,6 +29,8 @@ func TestNextJobServesThePersonFirst(t *testing.T) {
 		{"sent mail is filed before other mailboxes", snapshot{filing: true, mailboxes: all, focus: focus, fresh: map[mail.MailboxKey]bool{3: true}}, jobFile, 0},
 		{"INBOX before other mailboxes", snapshot{mailboxes: all, focus: focus, fresh: map[mail.MailboxKey]bool{3: true}}, jobSync, 1},
 		{"back-fill on screen first", snapshot{mailboxes: all, focus: focus, fresh: fresh}, jobBackfill, 3},
+		{"STATUS of the others after back-fill on screen", snapshot{mailboxes: all, focus: focus, fresh: fresh, unasked: true}, jobBackfill, 3},
+		{"STATUS of the others before back-fill elsewhere", snapshot{mailboxes: all, fresh: fresh, unasked: true}, jobStatus, 0},
 		{"back-fill elsewhere", snapshot{mailboxes: all, fresh: fresh}, jobBackfill, 2},
 		{"old flags", snapshot{mailboxes: []cache.SyncState{inbox}, fresh: fresh, flagsDue: map[mail.MailboxKey]bool{1: true}}, jobFlags, 1},
 		{"nothing to do", snapshot{mailboxes: []cache.SyncState{inbox}, fresh: fresh}, jobNone, 0},

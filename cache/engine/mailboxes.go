@@ -2,8 +2,8 @@ package engine
 
 import (
 	"context"
-	"slices"
 
+	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/mail/imap"
 )
@@ -20,7 +20,7 @@ func (w *worker) list(ctx context.Context, s *imap.Session) error {
 	if err != nil {
 		return err
 	}
-	if err := w.statuses(ctx, s, listed); err != nil {
+	if err := w.compareStatuses(ctx, listed); err != nil {
 		return err
 	}
 	w.mu.Lock()
@@ -34,41 +34,77 @@ func (w *worker) list(ctx context.Context, s *imap.Session) error {
 	return nil
 }
 
-// statuses compares what STATUS says of each mailbox with what is held; those that differ are synchronised again.
+// compareStatuses notes which mailboxes are as they were, where the list said it; the others are to be asked about.
 // The selected mailbox is asked about too: its STATUS is as good as any here, as nothing of it is in flight.
-func (w *worker) statuses(ctx context.Context, s *imap.Session, listed []mail.Listed) error {
+func (w *worker) compareStatuses(ctx context.Context, listed []mail.Listed) error {
 	states, err := w.e.store.SyncStates(ctx, w.account.Name)
 	if err != nil {
 		return err
 	}
+	told := make(map[string]bool, len(listed))
+	for _, l := range listed {
+		told[l.Name] = l.Status != nil
+	}
+	waits := make(map[mail.MailboxKey]bool, len(w.unasked))
+	for _, key := range w.unasked {
+		waits[key] = true
+	}
 	for _, have := range states {
-		i := slices.IndexFunc(listed, func(l mail.Listed) bool { return l.Name == have.Name })
-		if i < 0 {
+		switch {
+		case have.Dirty:
+			delete(w.fresh, have.Key)
+		case told[have.Name]:
+			w.fresh[have.Key] = true
+		case !waits[have.Key]:
+			w.unasked = append(w.unasked, have.Key)
+		}
+	}
+	return nil
+}
+
+// statusesAtOnce is how many mailboxes one job asks about, where the list does not say how they stand.
+const statusesAtOnce = 20
+
+// statuses asks about some of the mailboxes that the list did not tell of, until there is something else to do.
+func (w *worker) statuses(ctx context.Context, s *imap.Session) error {
+	w.show(State{Phase: Working, Text: "looking for changes"})
+	news, changed := w.bell.strokes(), false
+	for n := 0; n < statusesAtOnce && len(w.unasked) > 0 && w.bell.strokes() == news; n++ {
+		key := w.unasked[0]
+		w.unasked = w.unasked[1:]
+		have, err := w.e.store.SyncState(ctx, key)
+		if mail.KindOf(err) == mail.Gone {
 			continue
 		}
-		st := listed[i].Status
-		if st == nil {
-			got, err := s.Status(ctx, have.Name)
-			if err != nil {
-				if err := w.lost(have, err); err != nil {
-					return err
-				}
-				continue
-			}
-			st = &got
-		}
-		dirty, err := w.e.store.SetStatus(ctx, have.Key, *st)
 		if err != nil {
 			return err
 		}
-		if dirty {
-			delete(w.fresh, have.Key)
-		} else {
-			w.fresh[have.Key] = true
+		dirty, err := w.status(ctx, s, have)
+		if err != nil {
+			return err
 		}
+		changed = changed || dirty
 	}
-	w.e.box.post(mail.Event{Kind: mail.MailboxesChanged, Account: w.account.Name})
+	if changed {
+		w.e.box.post(mail.Event{Kind: mail.MailboxesChanged, Account: w.account.Name})
+	}
 	return nil
+}
+
+func (w *worker) status(ctx context.Context, s *imap.Session, have cache.SyncState) (dirty bool, err error) {
+	st, err := s.Status(ctx, have.Name)
+	if err != nil {
+		return false, w.lost(have, err)
+	}
+	if dirty, err = w.e.store.SetStatus(ctx, have.Key, st); err != nil {
+		return false, err
+	}
+	if dirty {
+		delete(w.fresh, have.Key)
+	} else {
+		w.fresh[have.Key] = true
+	}
+	return dirty, nil
 }
 
 // resolveRoles gives each role to at most one mailbox: the configured one, else the one whose special use the server

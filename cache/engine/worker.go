@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -38,6 +39,7 @@ type session struct {
 	old      map[mail.MailboxKey]mail.UID    // flags below this UID are still to be checked; 0: none
 	unfiled  map[int64]bool                  // outbox rows whose copy Sent refused
 	parked   map[mail.MailboxKey]bool        // could not be read; left alone until the next list
+	unasked  []mail.MailboxKey               // the list did not tell how these stand
 	window   int                             // size of the next back-fill window
 	listed   time.Time
 }
@@ -214,11 +216,10 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 	if err != nil {
 		return snapshot{}, err
 	}
-	states, err := w.e.store.SyncStates(ctx, w.account.Name)
+	states, err := w.pending(ctx)
 	if err != nil {
 		return snapshot{}, err
 	}
-	states = slices.DeleteFunc(states, func(m cache.SyncState) bool { return w.parked[m.Key] })
 	filing, err := w.toFile(ctx)
 	if err != nil {
 		return snapshot{}, err
@@ -239,8 +240,26 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 	}
 	return snapshot{
 		now: now, requests: slices.Clone(w.requests), due: len(due) > 0, filing: len(filing) > 0, relist: w.relist,
-		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old),
+		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old), unasked: len(w.unasked) > 0,
 	}, nil
+}
+
+// candidates is how many mailboxes with something to be fetched are looked at before each job: enough to choose from,
+// few enough for accounts with very many.
+const candidates = 50
+
+// pending are the mailboxes that may be worth a job.
+func (w *worker) pending(ctx context.Context) ([]cache.SyncState, error) {
+	w.mu.Lock()
+	also := slices.Concat(w.focused, slices.Collect(maps.Keys(w.changed)))
+	w.mu.Unlock()
+	for key, below := range w.old {
+		if below > 1 {
+			also = append(also, key)
+		}
+	}
+	slices.Sort(also)
+	return w.e.store.Pending(ctx, w.account.Name, slices.Compact(also), slices.Collect(maps.Keys(w.parked)), candidates)
 }
 
 func flagsDue(old map[mail.MailboxKey]mail.UID) map[mail.MailboxKey]bool {
@@ -263,6 +282,8 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 		return w.list(ctx, s)
 	case jobSync:
 		return w.sync(ctx, s, j.mailbox)
+	case jobStatus:
+		return w.statuses(ctx, s)
 	case jobFlags:
 		return w.oldFlags(ctx, s, j.mailbox)
 	default:

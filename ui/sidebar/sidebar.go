@@ -158,9 +158,16 @@ func (e Entry) same(o Entry) bool {
 // the server keeps them.
 func (s *Sidebar) tree(account string) []Entry {
 	var own []mail.Mailbox
+	names, below := map[string]bool{}, map[string][]mail.Mailbox{} // below: by parent
 	for _, m := range s.mailboxes {
 		if m.Account == account {
 			own = append(own, m)
+			names[m.Name] = true
+		}
+	}
+	for _, m := range own {
+		if m.Role == mail.NoRole && m.Parent() != "" {
+			below[m.Parent()] = append(below[m.Parent()], m)
 		}
 	}
 	var out []Entry
@@ -169,20 +176,17 @@ func (s *Sidebar) tree(account string) []Entry {
 		e := Entry{Kind: Mailbox, Account: account, Mailbox: m, Name: Name(m), Depth: depth, Unseen: m.Unseen, Folded: s.folded[m.Key]}
 		at := len(out)
 		out = append(out, e)
-		for _, c := range own {
-			if c.Role == mail.NoRole && c.Parent() == m.Name && m.Name != "" {
-				out[at].Parent = true
-				if !e.Folded {
-					add(c, depth+1)
-				} else {
-					out[at].Unseen += c.Unseen
-				}
+		for _, c := range below[m.Name] {
+			out[at].Parent = true
+			if !e.Folded {
+				add(c, depth+1)
+			} else {
+				out[at].Unseen += c.Unseen
 			}
 		}
 	}
 	for _, m := range own {
-		hasParent := slices.ContainsFunc(own, func(p mail.Mailbox) bool { return p.Name == m.Parent() && m.Parent() != "" })
-		if m.Role != mail.NoRole || !hasParent {
+		if m.Role != mail.NoRole || !names[m.Parent()] {
 			add(m, 0)
 		}
 	}
