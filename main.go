@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -184,7 +185,7 @@ func read(ctx context.Context, f flags, dir string, cfg config, secrets *auth.Se
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	eng := engine.New(store, cfg.Accounts, engine.Options{
-		Grace: cfg.Cache.Grace.Duration, Poll: cfg.Cache.Poll.Duration, Secrets: secrets, Logger: logger,
+		Grace: cfg.Cache.Grace.Duration, Poll: cfg.Cache.Poll.Duration, Offline: cfg.Cache.Offline.Duration, Secrets: secrets, Logger: logger,
 	})
 	defer eng.Close()
 	return ui.Run(ctx, ui.Options{
@@ -224,14 +225,15 @@ type uiConfig struct {
 }
 
 type cacheConfig struct {
-	Grace duration `toml:"grace"`
-	Poll  duration `toml:"poll"`
+	Grace   duration `toml:"grace"`
+	Poll    duration `toml:"poll"`
+	Offline duration `toml:"offline"`
 }
 
 func defaultConfig() config {
 	return config{
 		UI:    uiConfig{Theme: "auto", MarkReadAfter: duration{time.Second}},
-		Cache: cacheConfig{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}},
+		Cache: cacheConfig{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
 	}
 }
 
@@ -243,16 +245,24 @@ func (c uiConfig) screen() screen.Config {
 	}
 }
 
-// duration reads "8s" or "never", which is negative.
+// duration reads "8s", "30d", or "never", which is negative.
 type duration struct{ time.Duration }
+
+const day = 24 * time.Hour
 
 func (d *duration) UnmarshalText(text []byte) (err error) {
 	if string(text) == "never" {
 		d.Duration = -1
 		return nil
 	}
+	if days, ok := strings.CutSuffix(string(text), "d"); ok {
+		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
+			d.Duration = time.Duration(n) * day
+			return nil
+		}
+	}
 	if d.Duration, err = time.ParseDuration(string(text)); err != nil || d.Duration < 0 {
-		return fmt.Errorf("%q is not a duration: write it like \"8s\", \"1m30s\" or \"never\"", text)
+		return fmt.Errorf("%q is not a duration: write it like \"8s\", \"1m30s\", \"30d\" or \"never\"", text)
 	}
 	return nil
 }

@@ -196,14 +196,14 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 
 func TestGoodConfigurationIsRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.toml")
-	if err := os.WriteFile(path, []byte(goodAccount+"[ui]\nmark_read_after = \"never\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(goodAccount+"[ui]\nmark_read_after = \"never\"\n[cache]\noffline = \"7d\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c, err := loadConfig(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.UI.MarkReadAfter.Duration >= 0 || c.Accounts[0].IMAP.Host != "imap.example.org" {
+	if c.UI.MarkReadAfter.Duration >= 0 || c.Cache.Offline.Duration != 7*day || c.Accounts[0].IMAP.Host != "imap.example.org" {
 		t.Errorf("read as %+v", c)
 	}
 }

@@ -21,6 +21,7 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Grace    time.Duration    // how long deleting for good and sending can be taken back; 0: at once
 	Poll     time.Duration    // how often mailboxes that are not watched are asked about; 0: 5 minutes
+	Offline  time.Duration    // of unread and starred mail that came in this time bodies are kept; 0 or less: none
 	Patience time.Duration    // how long a server may be silent within a command; 0: 30 seconds
 	Secrets  *auth.Secrets    // nil: an empty store
 	Dial     func(ctx context.Context, network, addr string) (net.Conn, error)

@@ -30,6 +30,7 @@ type rig struct {
 	fault   *mailtest.Fault
 	account mail.Account
 	grace   time.Duration
+	offline time.Duration
 	clock   clock
 	dir     string
 	store   *cache.Store
@@ -74,7 +75,7 @@ func (r *rig) open() {
 	secrets := auth.NewSecrets()
 	secrets.Provide("home", "secret")
 	r.store = store
-	r.e = New(store, []mail.Account{r.account}, Options{Now: r.clock.now, Grace: r.grace, Secrets: secrets, Dial: r.fault.Dial, Patience: 10 * time.Second})
+	r.e = New(store, []mail.Account{r.account}, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Secrets: secrets, Dial: r.fault.Dial, Patience: 10 * time.Second})
 	closed := false
 	r.t.Cleanup(func() {
 		if !closed && r.store == store {

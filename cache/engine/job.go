@@ -21,6 +21,7 @@ const (
 	jobStatus             // STATUS of some mailboxes
 	jobFlags              // flags of a range of old messages, where the server has no CONDSTORE
 	jobBackfill           // one window of older headers
+	jobKeep               // a piece of bodies for offline reading
 )
 
 type job struct {
@@ -47,6 +48,7 @@ type snapshot struct {
 	unasked   bool                     // the list did not tell how some mailboxes stand
 	fresh     map[mail.MailboxKey]bool // synchronised in this session and not told to have changed since
 	flagsDue  map[mail.MailboxKey]bool // old flags not yet checked in this session
+	keep      bool                     // there may be bodies to fetch for offline reading
 }
 
 // nextJob picks what matters most to the person at the keyboard. It is pure.
@@ -80,6 +82,9 @@ func nextJob(s snapshot) job {
 		if onScreen && s.unasked {
 			return job{kind: jobStatus}
 		}
+	}
+	if s.keep {
+		return job{kind: jobKeep}
 	}
 	return job{}
 }

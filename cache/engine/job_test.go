@@ -33,6 +33,9 @@ func TestNextJobServesThePersonFirst(t *testing.T) {
 		{"STATUS of the others before back-fill elsewhere", snapshot{mailboxes: all, fresh: fresh, unasked: true}, jobStatus, 0},
 		{"back-fill elsewhere", snapshot{mailboxes: all, fresh: fresh}, jobBackfill, 2},
 		{"old flags", snapshot{mailboxes: []cache.SyncState{inbox}, fresh: fresh, flagsDue: map[mail.MailboxKey]bool{1: true}}, jobFlags, 1},
+		{"all that is asked for before bodies nobody asked for", snapshot{keep: true, mailboxes: []cache.SyncState{inbox}, fresh: fresh, flagsDue: map[mail.MailboxKey]bool{1: true}}, jobFlags, 1},
+		{"back-fill before bodies nobody asked for", snapshot{keep: true, mailboxes: all, fresh: fresh}, jobBackfill, 2},
+		{"bodies for offline reading at last", snapshot{keep: true, mailboxes: []cache.SyncState{inbox}, fresh: fresh}, jobKeep, 0},
 		{"nothing to do", snapshot{mailboxes: []cache.SyncState{inbox}, fresh: fresh}, jobNone, 0},
 	}
 	for _, c := range cases {

@@ -119,12 +119,17 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 	if len(parts) == 0 {
 		return false, &mail.Error{Op: "open", Kind: mail.Gone, Said: "the message is no longer on the server"}
 	}
-	for _, section := range small {
-		if err := w.e.store.PutContent(ctx, r.message, section, 0, parts[section], true); err != nil {
-			return false, err
+	return false, w.storeParts(ctx, r.message, d.Structure, small, parts)
+}
+
+// storeParts stores whole sections. Those the server left out are empty: asking again would not help.
+func (w *worker) storeParts(ctx context.Context, key mail.MessageKey, p *mail.Part, sections []string, parts map[string][]byte) error {
+	for _, section := range sections {
+		if err := w.e.store.PutContent(ctx, key, section, 0, parts[section], true); err != nil {
+			return err
 		}
 	}
-	return false, w.preview(ctx, r.message, d.Structure)
+	return w.preview(ctx, key, p)
 }
 
 // fetchRange fetches the next range of a large part. // RFC 9051 §6.4.5.1 partial

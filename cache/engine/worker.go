@@ -29,7 +29,8 @@ type worker struct {
 	hurry    bool                     // the person asked: do not wait out the pause
 	up       chan struct{}            // closed while the work connection stands
 
-	session // this connection only; the worker's own goroutine
+	keeping keeping // the worker's own goroutine
+	session         // this connection only; the worker's own goroutine
 }
 
 // session is what a worker knows about its present connection; it starts anew with each.
@@ -45,7 +46,8 @@ type session struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{})}
+	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}),
+		keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
 }
 
 func (w *worker) focus(keys []mail.MailboxKey) {
@@ -241,6 +243,7 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 	return snapshot{
 		now: now, requests: slices.Clone(w.requests), due: len(due) > 0, filing: len(filing) > 0, relist: w.relist,
 		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old), unasked: len(w.unasked) > 0,
+		keep: w.e.opt.Offline > 0 && !w.keeping.off && (w.keeping.stale || len(w.keeping.queue) > 0),
 	}, nil
 }
 
@@ -271,6 +274,10 @@ func flagsDue(old map[mail.MailboxKey]mail.UID) map[mail.MailboxKey]bool {
 }
 
 func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
+	if j.kind == jobKeep {
+		return w.keep(ctx, s)
+	}
+	w.keeping.stale = true // there may be other mail by now
 	switch j.kind {
 	case jobOpen:
 		return w.fetchParts(ctx, s, j.request)

@@ -208,3 +208,17 @@ func TestLongSetsAreCutIntoSeveralCommands(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestPartsOfSeveralMessagesAreKeptApart(t *testing.T) {
+	s := against(t, "", `C: $ UID FETCH 2:4,7 (UID BODY.PEEK[1] BODY.PEEK[2])
+S: * 1 FETCH (UID 2 BODY[1] "one" BODY[2] "two")
+S: * 3 FETCH (UID 4 BODY[1] NIL)
+S: * 5 FETCH (UID 9 BODY[1] "another's" BODY[2] "another's")
+S: * 4 FETCH (UID 7 BODY[1] "three" BODY[2] garbage
+S: $ OK done
+`)
+	got, err := s.PartsOf(t.Context(), mail.NewUIDSet(2, 3, 4, 7), []string{"1", "2"})
+	if err != nil || len(got) != 2 || string(got[2]["1"]) != "one" || string(got[2]["2"]) != "two" || len(got[4]) != 1 || len(got[4]["1"]) != 0 {
+		t.Errorf("got %v, %v", got, err)
+	}
+}

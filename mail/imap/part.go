@@ -29,11 +29,15 @@ func (s *Session) Part(ctx context.Context, uid mail.UID, section string, offset
 		item += "<" + strconv.FormatInt(offset, 10) + "." + strconv.FormatInt(n, 10) + ">"
 		l.literals = int(min(offset+n, maxBody)) // some servers give the whole all the same
 	}
-	got, err := s.sections(ctx, op, uid, []string{item}, l)
+	found, err := s.sections(ctx, op, mail.NewUIDSet(uid), []string{item}, l)
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range got {
+	a, err := found.of(op, uid)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range a.sections {
 		if !strings.EqualFold(string(g.name), section) {
 			continue
 		}
@@ -48,6 +52,34 @@ func (s *Session) Part(ctx context.Context, uid mail.UID, section string, offset
 // Parts fetches whole sections in one command. Sections the server does not know are left out.
 func (s *Session) Parts(ctx context.Context, uid mail.UID, sections []string) (map[string][]byte, error) {
 	const op = "fetch the message"
+	found, err := s.partsOf(ctx, op, mail.NewUIDSet(uid), sections, maxBody)
+	if err != nil {
+		return nil, err
+	}
+	a, err := found.of(op, uid)
+	if err != nil {
+		return nil, err
+	}
+	return a.named(sections), nil
+}
+
+// PartsOf fetches the same whole sections of several messages in one command, which must be small: at most 2 MiB a
+// message. Left out are messages that are gone or whose answer cannot be read, and sections the server does not know.
+func (s *Session) PartsOf(ctx context.Context, set mail.UIDSet, sections []string) (map[mail.UID]map[string][]byte, error) {
+	found, err := s.partsOf(ctx, "fetch messages", set, sections, 2<<20)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[mail.UID]map[string][]byte, len(found))
+	for uid, a := range found {
+		if !a.short {
+			out[uid] = a.named(sections)
+		}
+	}
+	return out, nil
+}
+
+func (s *Session) partsOf(ctx context.Context, op string, set mail.UIDSet, sections []string, most int) (answers, error) {
 	var items []string
 	for _, section := range sections {
 		item, err := peek(op, section)
@@ -56,19 +88,7 @@ func (s *Session) Parts(ctx context.Context, uid mail.UID, sections []string) (m
 		}
 		items = append(items, item)
 	}
-	got, err := s.sections(ctx, op, uid, items, limits{maxLine, maxBody, usual.count})
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string][]byte, len(got))
-	for _, g := range got {
-		for _, section := range sections {
-			if strings.EqualFold(string(g.name), section) {
-				out[section] = g.data
-			}
-		}
-	}
-	return out, nil
+	return s.sections(ctx, op, set, items, limits{maxLine, maxBody, usual.count})
 }
 
 // peek is the item that fetches a section without marking the message as read.
@@ -83,11 +103,43 @@ func peek(op, section string) (string, error) {
 	return "BODY.PEEK[" + section + "]", nil
 }
 
-// sections runs one UID FETCH for one message.
-func (s *Session) sections(ctx context.Context, op string, uid mail.UID, items []string, l limits) ([]section, error) {
-	c := newCommand(s.caps, "UID FETCH").set(mail.NewUIDSet(uid)).word("(UID " + strings.Join(items, " ") + ")")
-	var got []section
-	found, short := false, false
+// answer is what came of one message.
+type answer struct {
+	sections []section
+	short    bool // it cannot be read to its end
+}
+
+// named are those of the sections that were asked for.
+func (a *answer) named(sections []string) map[string][]byte {
+	out := make(map[string][]byte, len(a.sections))
+	for _, g := range a.sections {
+		for _, section := range sections {
+			if strings.EqualFold(string(g.name), section) {
+				out[section] = g.data
+			}
+		}
+	}
+	return out
+}
+
+// answers are by message; those nobody asked for are not kept.
+type answers map[mail.UID]*answer
+
+func (found answers) of(op string, uid mail.UID) (*answer, error) {
+	a := found[uid]
+	switch {
+	case a == nil:
+		return nil, &mail.Error{Op: op, Kind: mail.Gone, Err: errors.New("the message is not on the server any more")}
+	case a.short:
+		return nil, &mail.Error{Op: op, Kind: mail.Rejected, Err: fmt.Errorf("the server's answer cannot be read, or is longer than %d MiB", maxBody>>20)}
+	}
+	return a, nil
+}
+
+// sections runs one UID FETCH.
+func (s *Session) sections(ctx context.Context, op string, set mail.UIDSet, items []string, l limits) (answers, error) {
+	c := newCommand(s.caps, "UID FETCH").set(set).word("(UID " + strings.Join(items, " ") + ")")
+	found, room := answers{}, set.Len()*l.literals
 	_, err := s.own(ctx, op, c, l, func(name string, _ uint32, c cursor) bool {
 		if name != "FETCH" {
 			return false
@@ -96,23 +148,23 @@ func (s *Session) sections(ctx context.Context, op string, uid mail.UID, items [
 		if len(f.sections) == 0 && !f.broken {
 			return false
 		}
-		if f.uid != uid {
+		if !set.Contains(f.uid) {
 			return true // another message's octets
 		}
-		found = true
-		short = f.broken && (!c.r.cut || l.literals == maxBody)
+		a := found[f.uid]
+		if a == nil {
+			a = &answer{}
+			found[f.uid] = a
+		}
+		a.short = f.broken && (!c.r.cut || l.literals == maxBody)
 		for _, g := range f.sections {
-			got = append(got, section{bytes.Clone(g.name), g.origin, bytes.Clone(g.data)})
+			if room -= len(g.data); room < 0 { // it says the same over and over
+				a.short = true
+				break
+			}
+			a.sections = append(a.sections, section{bytes.Clone(g.name), g.origin, bytes.Clone(g.data)})
 		}
 		return true
 	})
-	switch {
-	case err != nil:
-		return nil, err
-	case !found:
-		return nil, &mail.Error{Op: op, Kind: mail.Gone, Err: errors.New("the message is not on the server any more")}
-	case short:
-		return nil, &mail.Error{Op: op, Kind: mail.Rejected, Err: fmt.Errorf("the server's answer cannot be read, or is longer than %d MiB", maxBody>>20)}
-	}
-	return got, nil
+	return found, err
 }
