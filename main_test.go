@@ -35,7 +35,8 @@ import (
 var layers = map[string]struct{ ours, others string }{
 	"posthorn":               {"*", "github.com/pelletier/go-toml/v2"},
 	"posthorn/mail":          {"", ""},
-	"posthorn/mail/body":     {"mail", "golang.org/x/net golang.org/x/text"},
+	"posthorn/mail/calendar": {"mail", ""},
+	"posthorn/mail/body":     {"mail mail/calendar", "golang.org/x/net golang.org/x/text"},
 	"posthorn/mail/compose":  {"mail mail/body", "golang.org/x/net golang.org/x/text"},
 	"posthorn/mail/auth":     {"mail", "github.com/emersion/go-sasl github.com/zalando/go-keyring"},
 	"posthorn/mail/imap":     {"mail mail/auth mail/body", "github.com/emersion/go-imap/v2"},

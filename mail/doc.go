@@ -12,6 +12,7 @@
 //	mail/auth            passwords, SASL, certificates
 //	mail/compose         a draft, and the message made of it
 //	mail/body            bytes of a message to readable lines
+//	mail/calendar        events of an invitation
 //	mail                 this package
 //
 // mail/mailtest and mail/demo are servers for tests and for the demo.
@@ -52,7 +53,8 @@
 //	RFC 5321  SMTP                            in mail/smtp, mail/compose
 //	RFC 5322  message format                  in mail, mail/body, mail/compose
 //	RFC 5530  IMAP response codes             in mail/imap
-//	RFC 5545  iCalendar                       in mail
+//	RFC 5545  iCalendar                       in mail, mail/calendar, mail/body
+//	RFC 5546  invitations                     in mail/calendar, mail/body
 //	RFC 5819  IMAP LIST-STATUS                in mail/imap
 //	RFC 6068  mailto                          in mail/compose
 //	RFC 6152  8-bit MIME transport            in mail/smtp
@@ -62,9 +64,11 @@
 //	RFC 6532  internationalised headers       in mail/body
 //	RFC 6533  internationalised reports       in mail
 //	RFC 6851  IMAP MOVE                       in mail/imap, cache/engine
+//	RFC 6868  carets in parameters            in mail/calendar
 //	RFC 7162  IMAP CONDSTORE                  in mail/imap, cache/engine; QRESYNC not yet
 //	RFC 7505  domains without mail            in mail/body
 //	RFC 7888  IMAP LITERAL+                   in mail/imap
+//	RFC 7986  newer iCalendar properties      in mail/calendar
 //	RFC 8058  one-click unsubscribe           kept, not acted on yet
 //	RFC 8098  disposition notifications       in mail, mail/body
 //	RFC 8314  implicit TLS                    in mail

@@ -74,7 +74,7 @@ func (p *Part) attachment() bool {
 		return p.Filename != ""
 	case p.MediaType == "text/x-amp-html": // one more form of the text, for web mail only
 		return false
-	case p.MediaType == "application/pgp-signature", p.MediaType == "application/pkcs7-signature", p.report():
+	case p.MediaType == "application/pgp-signature", p.MediaType == "application/pkcs7-signature", p.Report():
 		return false
 	}
 	return true

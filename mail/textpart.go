@@ -16,8 +16,8 @@ const (
 // lists for attached messages.
 const HeadersType = "text/rfc822-headers"
 
-// report tells whether p is a report for programs. // RFC 3464 §2, RFC 8098 §3, RFC 6533
-func (p *Part) report() bool {
+// Report tells whether p is a report for programs. // RFC 3464 §2, RFC 8098 §3, RFC 6533
+func (p *Part) Report() bool {
 	switch p.MediaType {
 	case "message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/global-disposition-notification":
 		return true
@@ -31,7 +31,7 @@ func (p *Part) Calendar() bool {
 }
 
 // Card tells whether p is made for programs and shown to people as a card above the text: a report or an invitation.
-func (p *Part) Card() bool { return p.report() || p.Calendar() }
+func (p *Part) Card() bool { return p.Report() || p.Calendar() }
 
 // TextParts lists what is to be fetched and shown as the text of the message: the leaves of text one after the
 // other, of alternatives the one form wanted, "text/html" or "text/plain", and the other where that one is missing;
@@ -47,7 +47,7 @@ func (p *Part) cards() []*Part {
 	p.Walk(func(q *Part) bool {
 		switch {
 		case q.Size > maxCardSize:
-		case q.report():
+		case q.Report():
 			reports = append(reports, q)
 		case q.Calendar() && (q.Disposition != "attachment" || len(invitations) == 0):
 			invitations = append(invitations, q)

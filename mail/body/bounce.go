@@ -30,15 +30,14 @@ func bounceCards(parts []Content, opt Options) []Card {
 		return nil
 	}
 	list := bounceDeliveries(s)
-	if len(list) == 0 {
-		return nil
+	cards := deliveryCards(list, opt)
+	for i := range cards {
+		cards[i].Title = "It seems that the message was not delivered"
+		if list[0].Action == "delayed" {
+			cards[i].Title = "It seems that the message is not delivered yet"
+		}
 	}
-	c := deliveryCard(list, opt)
-	c.Title = "It seems that the message was not delivered"
-	if list[0].Action == "delayed" {
-		c.Title = "It seems that the message is not delivered yet"
-	}
-	return []Card{c}
+	return cards
 }
 
 // bounceDeliveries finds recipients and reasons.

@@ -1,6 +1,7 @@
 package body
 
 import (
+	"slices"
 	"strings"
 
 	"posthorn/mail"
@@ -33,21 +34,19 @@ func Cards(parts []Content, opt Options) []Card {
 		if !c.Part.Card() {
 			continue
 		}
-		var card Card
-		switch s := Text(c.Part, c.Raw[:min(len(c.Raw), maxCard)]); c.Part.MediaType {
-		case "message/disposition-notification", "message/global-disposition-notification":
-			card = receiptCard(s)
+		switch s := Text(c.Part, c.Raw[:min(len(c.Raw), maxCard)]); {
+		case c.Part.Calendar():
+			out = append(out, invitationCards(s, opt)...)
+		case strings.HasSuffix(c.Part.MediaType, "disposition-notification"):
+			out = append(out, receiptCard(s)...)
 		default:
-			card = deliveryCard(ParseDeliveries(s), opt)
-		}
-		if card.Title != "" {
-			out = append(out, card)
+			out = append(out, deliveryCards(ParseDeliveries(s), opt)...)
 		}
 	}
 	if len(out) == 0 {
-		out = bounceCards(parts, opt)
+		return bounceCards(parts, opt)
 	}
-	if len(out) > 0 {
+	if reported(parts) {
 		for _, c := range parts {
 			if c.Part.MediaType == mail.HeadersType {
 				returned(&out[0], c)
@@ -55,6 +54,11 @@ func Cards(parts []Content, opt Options) []Card {
 		}
 	}
 	return out
+}
+
+// reported tells whether there is a report among the parts: the headers with it are of the message it is about.
+func reported(parts []Content) bool {
+	return slices.ContainsFunc(parts, func(c Content) bool { return c.Part.Report() })
 }
 
 // maxCard bounds what a card is made of.

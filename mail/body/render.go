@@ -42,18 +42,17 @@ func Render(parts []Content, opt Options) Document {
 // read makes paragraphs of parts: the cards on top, then each text by itself.
 func read(parts []Content, opt Options) *article {
 	a := &article{}
-	cards := Cards(parts, opt)
-	for _, c := range cards {
+	for _, c := range Cards(parts, opt) {
 		a.card(c)
 		a.add(paragraph{kind: Blank})
 	}
-	above := len(a.paragraphs)
+	above, reported := len(a.paragraphs), reported(parts)
 	for _, c := range parts {
 		switch {
 		case c.Part.Card():
 		case c.Part.MediaType != mail.HeadersType:
 			a.part(c, above)
-		case len(cards) == 0: // else the card has told
+		case !reported: // else the card has told
 			a.attached(c)
 			above = len(a.paragraphs)
 		}

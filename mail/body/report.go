@@ -84,10 +84,10 @@ func typed(s string) string {
 	return strings.TrimSpace(DecodeWords(s))
 }
 
-// deliveryCard says what became of a message.
-func deliveryCard(list []Delivery, opt Options) Card {
+// deliveryCards says what became of a message.
+func deliveryCards(list []Delivery, opt Options) []Card {
 	if len(list) == 0 {
-		return Card{}
+		return nil
 	}
 	c := Card{Title: deliveryTitle(list)}
 	for i, d := range list[:min(len(list), shownDeliveries)] {
@@ -100,7 +100,7 @@ func deliveryCard(list []Delivery, opt Options) Card {
 	if more := len(list) - shownDeliveries; more > 0 {
 		c.add("", fmt.Sprintf("and %d more, see the source", more))
 	}
-	return c
+	return []Card{c}
 }
 
 func deliveryTitle(list []Delivery) string {
@@ -173,13 +173,13 @@ var dispositions = map[string]string{
 }
 
 // receiptCard tells of a disposition notification. // RFC 8098 §3.1
-func receiptCard(s string) Card {
+func receiptCard(s string) []Card {
 	h := ParseHeader([]byte(strings.Join(fieldGroups(s), "")))
 	_, what, _ := strings.Cut(strings.ToLower(h.Get("Disposition")), ";")
 	what, _, _ = strings.Cut(strings.TrimSpace(what), "/")
 	words := dispositions[strings.TrimSpace(what)]
 	if words == "" {
-		return Card{}
+		return nil
 	}
 	c := Card{Title: "Receipt"}
 	from := typed(h.Get("Original-Recipient"))
@@ -188,7 +188,7 @@ func receiptCard(s string) Card {
 	}
 	c.add("From", strings.Trim(from, "<>"))
 	c.add("Says", words)
-	return c
+	return []Card{c}
 }
 
 // returned names the message that came back.
