@@ -159,7 +159,7 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 	if g.lacks {
 		return
 	}
-	opt := body.Options{Width: textWidth(g.how.width), Measure: width.Of}
+	opt := body.Options{Width: textWidth(g.how.width), Measure: width.Of, Zone: env.Now().Location()}
 	if g.shown == html && len(env.Config.HTMLFilter) > 0 {
 		var why string
 		if contents, why = filtered(ctx, env, contents, opt.Width); why != "" {
