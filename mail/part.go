@@ -1,6 +1,9 @@
 package mail
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Part is one node of a message's MIME structure, from the server's BODYSTRUCTURE or from our own parser. It is
 // stored as JSON beside the message's row.
@@ -52,6 +55,23 @@ func (p *Part) Find(section string) *Part {
 		return found == nil
 	})
 	return found
+}
+
+// EnclosedSection names the n-th file that is uuencoded inside the text of a section: "1.2!3". No server knows such
+// a section: the text is fetched by its own, and mail/body takes the file out of it.
+func EnclosedSection(text string, n int) string { return text + "!" + strconv.Itoa(n) }
+
+// EnclosedIn is the text's section and the number of a section made by EnclosedSection; n is 0 for all others.
+func EnclosedIn(section string) (text string, n int) {
+	text, number, ok := strings.Cut(section, "!")
+	if !ok {
+		return section, 0
+	}
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 {
+		return section, 0
+	}
+	return text, n
 }
 
 // text tells whether a leaf is text for reading, in whatever notation.

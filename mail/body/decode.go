@@ -163,7 +163,7 @@ func softBreak(b []byte) int {
 	return len(b)
 }
 
-var uuBegin = pattern(`(?m)^begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?$`)
+var uuBegin = pattern(`(?m)^begin(-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$`)
 
 // decodeUU decodes the first uuencoded file in raw.
 func decodeUU(raw []byte) ([]byte, bool) {

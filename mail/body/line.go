@@ -3,6 +3,8 @@ package body
 import (
 	"strings"
 	"time"
+
+	"posthorn/mail"
 )
 
 // LineKind is what a line is, for the theme.
@@ -78,8 +80,9 @@ type Link struct {
 type Document struct {
 	Lines     []Line
 	Links     []Link
-	Remote    int  // remote images and trackers, which were not fetched
-	Truncated bool // there is more than was rendered
+	Files     []mail.Part // enclosed in the text, see Enclosures
+	Remote    int         // remote images and trackers, which were not fetched
+	Truncated bool        // there is more than was rendered
 }
 
 // Options say for what screen to render.

@@ -38,6 +38,7 @@ type article struct {
 	paragraphs []paragraph
 	links      []Link
 	byURL      map[string]int
+	files      []mail.Part
 	remote     int
 	truncated  bool
 }

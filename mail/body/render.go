@@ -36,7 +36,7 @@ func Render(parts []Content, opt Options) Document {
 	if a.truncated {
 		l.lines = append(l.lines, Line{Kind: Blank}, Line{Kind: Note, Spans: []Span{{Text: cut("The message goes on; its source holds all of it.", opt.Width)}}})
 	}
-	return Document{Lines: l.lines, Links: a.links, Remote: a.remote, Truncated: a.truncated}
+	return Document{Lines: l.lines, Links: a.links, Files: a.files, Remote: a.remote, Truncated: a.truncated}
 }
 
 // read makes paragraphs of parts: the cards on top, then each text by itself.
@@ -84,8 +84,7 @@ func (a *article) part(c Content, above int) {
 	case c.Part.MediaType == "text/enriched" || c.Part.MediaType == "text/richtext":
 		a.text(mail.Text(enriched(s)), false, false)
 	default:
-		flowed := strings.EqualFold(c.Part.Params["format"], "flowed")
-		a.text(mail.Text(s), flowed, flowed && strings.EqualFold(c.Part.Params["delsp"], "yes"))
+		a.enclosing(c.Part, s)
 	}
 	a.trim(start)
 	switch {
