@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 
 	"posthorn/mail"
@@ -18,12 +17,10 @@ type newcomer struct {
 	envelope    []byte
 	structure   []byte
 	attachments int
-	text        indexed
 }
 
-func newcomerOf(h mail.Header) (newcomer, error) {
-	n := newcomer{Header: h, ids: identifiers(h.Envelope), text: indexedOf(h.Envelope)}
-	var err error
+func newcomerOf(h mail.Header) (n *newcomer, err error) {
+	n = &newcomer{Header: h, ids: identifiers(h.Envelope)}
 	if n.envelope, err = json.Marshal(h.Envelope); err != nil {
 		return n, err
 	}
@@ -38,7 +35,7 @@ func newcomerOf(h mail.Header) (newcomer, error) {
 // moved here without being told its UID is recognised by Message-ID and size, and keeps its key. added are the keys of
 // messages that were not known before.
 func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Header, marks Marks) (added []mail.MessageKey, err error) {
-	list := make([]newcomer, len(headers))
+	list := make([]*newcomer, len(headers))
 	for i, h := range headers {
 		if list[i], err = newcomerOf(h); err != nil {
 			return nil, fail("store headers", err)
@@ -56,7 +53,7 @@ func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Hea
 	return added, err
 }
 
-func (t *transaction) add(key mail.MailboxKey, list []newcomer) (added []mail.MessageKey, err error) {
+func (t *transaction) add(key mail.MailboxKey, list []*newcomer) (added []mail.MessageKey, err error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -71,10 +68,9 @@ func (t *transaction) add(key mail.MailboxKey, list []newcomer) (added []mail.Me
 }
 
 // unknown renews the flags of messages whose UID is held and returns the others, each UID once. It takes list over.
-func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
+func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*newcomer, err error) {
 	updates := make([]mail.FlagUpdate, 0, len(list))
-	for i := range list {
-		n := &list[i]
+	for _, n := range list {
 		updates = append(updates, mail.FlagUpdate{UID: n.UID, Flags: n.Flags, Keywords: n.Keywords})
 	}
 	held, err := t.heldOf(key, updates)
@@ -85,8 +81,7 @@ func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []new
 	fresh = list[:0]
 	seen := make(map[mail.UID]bool, len(list))
 	seen[0] = true
-	for i := range list {
-		n := &list[i]
+	for i, n := range list {
 		row, ok := held[n.UID]
 		switch {
 		case ok:
@@ -97,7 +92,7 @@ func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []new
 				}
 			}
 		case !seen[n.UID]:
-			fresh = append(fresh, *n)
+			fresh = append(fresh, n)
 		}
 		seen[n.UID] = true
 	}
@@ -106,9 +101,9 @@ func (t *transaction) unknown(key mail.MailboxKey, list []newcomer) (fresh []new
 }
 
 // insert makes rows for messages that are new here. They have no wishes, so they are shown as the server said.
-func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.MessageKey, error) {
-	var last sql.NullInt64
-	if err := t.QueryRowContext(t.ctx, "SELECT max(seq) FROM sqlite_sequence WHERE name = 'message'").Scan(&last); err != nil {
+func (t *transaction) insert(mailbox mail.MailboxKey, list []*newcomer) ([]mail.MessageKey, error) {
+	last, err := t.lastKey()
+	if err != nil {
 		return nil, err
 	}
 	th, err := t.threadsOf(mailbox, list)
@@ -116,40 +111,34 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []newcomer) ([]mail.M
 		return nil, err
 	}
 	keys := make([]mail.MessageKey, len(list))
-	for i := range list {
-		n := &list[i]
-		keys[i] = mail.MessageKey(last.Int64 + int64(i) + 1)
+	for i, n := range list {
+		keys[i] = last + mail.MessageKey(i) + 1
 		n.key, n.thread = keys[i], th.assign(n.refs, int64(keys[i]))
 	}
 	if err := th.store(); err != nil {
 		return nil, err
 	}
-	for i := range list {
-		list[i].thread = th.root(list[i].thread)
-		t.enter(mail.State{Mailbox: mailbox, Flags: list[i].Flags}, list[i].thread)
+	for _, n := range list {
+		n.thread = th.root(n.thread)
+		t.enter(mail.State{Mailbox: mailbox, Flags: n.Flags}, n.thread)
 	}
 	t.count(mailbox).held += len(list)
 	if err := t.insertRows(mailbox, list); err != nil {
 		return nil, err
 	}
-	err = each(t, "INSERT INTO message_fts (rowid, subject, sender, recipients) VALUES (?, ?, ?, ?)", list, func(n newcomer) []any {
-		return []any{int64(n.key), n.text.subject, n.text.sender, n.text.recipients}
-	})
-	if err != nil {
-		return nil, err
-	}
-	return keys, t.meet(mailbox, list)
+	return keys, t.learnAtOnce(mailbox, list)
 }
 
-func (t *transaction) insertRows(mailbox mail.MailboxKey, list []newcomer) error {
+func (t *transaction) insertRows(mailbox mail.MailboxKey, list []*newcomer) error {
+	box := int64(mailbox)
 	return bulk(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
-			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure) VALUES`, "",
-		list, func(n newcomer) []any {
-			e := &n.Envelope
-			box, flags, keywords := int64(mailbox), int64(n.Flags), string(n.Keywords)
-			return []any{int64(n.key), box, int64(n.UID), flags, keywords, box, flags, keywords, received(n.Header), unixOf(e.Date), n.Size,
-				e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, int64(n.attachments), n.thread, string(n.envelope), string(n.structure)}
-		})
+			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
+		SELECT column1, column2, column3, column4, column5, column2, column4, column5, column6, column7, column8, column9, column10,
+			column11, column12, column13, column14, column15, column16, column17 FROM (VALUES`, ")", list, func(n *newcomer) []any {
+		e := &n.Envelope
+		return []any{int64(n.key), box, int64(n.UID), int64(n.Flags), string(n.Keywords), received(n.Header), unixOf(e.Date), n.Size,
+			e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, int64(n.attachments), n.thread, string(n.envelope), string(n.structure)}
+	})
 }
 
 // received is where a message stands in the list: its Date where the server gives no INTERNALDATE.

@@ -20,29 +20,24 @@ type contact struct {
 	last              int64
 }
 
-// meet learns addresses from new mail: those the user wrote to from mailboxes of sent mail, and those of senders
-// from the others. Senders of lists and programs are known but count nothing; junk teaches nothing.
-func (t *transaction) meet(mailbox mail.MailboxKey, list []newcomer) error {
-	var role mail.Role
-	if err := t.QueryRowContext(t.ctx, "SELECT role FROM mailbox WHERE id = ?", mailbox).Scan(&role); err != nil {
-		return err
-	}
-	if role == mail.Junked || role == mail.Trash || role == mail.Drafts {
-		return nil
-	}
+// meet learns addresses from mail: those the user wrote to from mailboxes of sent mail, and those of senders from the
+// others. Senders of lists and programs are known but count nothing; junk teaches nothing.
+func (t *transaction) meet(lessons []lesson) error {
 	met := map[string]*contact{}
-	for _, n := range list {
-		e, when := &n.Envelope, received(n.Header)
-		if role != mail.Sent {
+	for _, l := range lessons {
+		e := &l.envelope
+		switch l.role {
+		case mail.Junked, mail.Trash, mail.Drafts:
+		case mail.Sent:
+			for _, to := range [][]mail.Address{e.To, e.Cc, e.Bcc} {
+				noteContacts(met, to[:min(len(to), maxMet)], l.when, contact{written: 1})
+			}
+		default:
 			personal := 1
 			if e.ListID != "" || e.ListUnsubscribe != "" || e.AutoSubmitted != "" && e.AutoSubmitted != "no" {
 				personal = 0
 			}
-			noteContacts(met, e.From[:min(len(e.From), maxMet)], when, contact{received: personal})
-			continue
-		}
-		for _, to := range [][]mail.Address{e.To, e.Cc, e.Bcc} {
-			noteContacts(met, to[:min(len(to), maxMet)], when, contact{written: 1})
+			noteContacts(met, e.From[:min(len(e.From), maxMet)], l.when, contact{received: personal})
 		}
 	}
 	return t.storeContacts(met)

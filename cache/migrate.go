@@ -23,7 +23,9 @@ var migrations = []string{
 	`CREATE TABLE salvaged (id INTEGER PRIMARY KEY, account TEXT NOT NULL, mailbox TEXT NOT NULL, uidvalidity INTEGER NOT NULL,
 		uid INTEGER NOT NULL, message_id TEXT NOT NULL, size INTEGER NOT NULL, kind TEXT NOT NULL, mask INTEGER NOT NULL, want INTEGER NOT NULL,
 		add_keywords TEXT NOT NULL, del_keywords TEXT NOT NULL, target TEXT NOT NULL, not_before INTEGER NOT NULL) STRICT`,
-	`CREATE TABLE choice (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+	`CREATE TABLE choice (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+	CREATE TABLE learned (last INTEGER NOT NULL) STRICT;
+	INSERT INTO learned (last) SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'message';`,
 }
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.

@@ -40,7 +40,7 @@ func (t *transaction) waitingIn(mailbox mail.MailboxKey) ([]waiting, error) {
 }
 
 // recognise gives rows that wait in a mailbox the UIDs of newcomers that are the same message, and returns the others.
-func (t *transaction) recognise(mailbox mail.MailboxKey, list []newcomer) (fresh []newcomer, err error) {
+func (t *transaction) recognise(mailbox mail.MailboxKey, list []*newcomer) (fresh []*newcomer, err error) {
 	rows, err := t.waitingIn(mailbox)
 	if err != nil || len(rows) == 0 {
 		return list, err

@@ -119,7 +119,13 @@ CREATE TABLE part_content (
   PRIMARY KEY (message_id, section, start)
 ) STRICT;
 
--- Full text; rowid is message.id. Written by index.
+-- Which messages contact and message_fts know; the others are taken in when there is nothing better to do.
+CREATE TABLE learned (
+  last INTEGER NOT NULL -- message.id: all up to this one, some after it; one row; written by learn
+) STRICT;
+INSERT INTO learned (last) VALUES (0);
+
+-- Full text; rowid is message.id. Written by index and learn.
 CREATE VIRTUAL TABLE message_fts USING fts5 (
   subject,    -- decoded subject
   sender,     -- names and addresses of From

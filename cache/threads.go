@@ -58,7 +58,7 @@ type threads struct {
 }
 
 // threadsOf loads what is known of the identifiers of a batch, and gives each message its references.
-func (t *transaction) threadsOf(mailbox mail.MailboxKey, batch []newcomer) (*threads, error) {
+func (t *transaction) threadsOf(mailbox mail.MailboxKey, batch []*newcomer) (*threads, error) {
 	th := &threads{t: t, of: make(map[ref]int64, 2*len(batch)), fresh: map[ref]bool{}, parent: map[int64]int64{}}
 	if err := t.QueryRowContext(t.ctx, "SELECT account FROM mailbox WHERE id = ?", mailbox).Scan(&th.account); err != nil {
 		return nil, err

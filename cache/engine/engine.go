@@ -39,6 +39,7 @@ type Engine struct {
 	gauge    *gauge
 	workers  map[string]*worker
 	senders  map[string]*sender
+	learner  *learner
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
 	acted    atomic.Int64 // when the person last changed something, Unix nanoseconds
@@ -68,6 +69,7 @@ func New(store *cache.Store, accounts []mail.Account, opt Options) *Engine {
 		workers: map[string]*worker{}, senders: map[string]*sender{},
 		states: map[string]State{}, refused: map[string]string{}, problems: map[mail.MessageKey]string{},
 	}
+	e.learner = newLearner(e)
 	for i, a := range e.accounts {
 		a = a.WithDefaults()
 		e.accounts[i] = a
@@ -84,6 +86,8 @@ func (e *Engine) Start(ctx context.Context) {
 	if text := e.store.Recovered(); text != "" {
 		e.trouble("", "%s", text)
 	}
+	e.gauge.add(1)
+	e.run(func() { e.learner.run(ctx) })
 	for _, a := range e.accounts {
 		w, s := e.workers[a.Name], e.senders[a.Name]
 		e.gauge.add(2)

@@ -211,6 +211,9 @@ func TestFirstSyncBringsTheNewestThenTheRest(t *testing.T) {
 	if m := r.mailbox("INBOX"); m.Total != 750 || m.Unseen != 750 || m.Role != mail.Inbox || !m.Synced {
 		t.Errorf("mailbox %+v", m)
 	}
+	if behind, err := r.store.Learn(t.Context(), 1); behind || err != nil {
+		t.Errorf("contacts and full text lack messages: %v %v", behind, err)
+	}
 	if r.mailbox("Sent").Role != mail.Sent || r.mailbox("Trash").Role != mail.Trash {
 		t.Error("special use is lost")
 	}

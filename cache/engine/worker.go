@@ -137,6 +137,7 @@ func (w *worker) run(ctx context.Context) {
 			w.setUp(true)
 			err = w.serve(ctx, s)
 			w.setUp(false)
+			w.e.learner.fills(w.account.Name, false)
 			s.Close()
 		}
 		if ctx.Err() != nil {
@@ -197,6 +198,7 @@ func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 			return err
 		}
 		j := nextJob(look)
+		w.e.learner.fills(w.account.Name, j.kind == jobSync || j.kind == jobBackfill)
 		if j.kind == jobNone {
 			w.show(State{Phase: Idle, Text: "connected"})
 			if err := w.rest(ctx, s, look); err != nil {

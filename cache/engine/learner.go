@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// learner takes new mail into contacts and full text while nothing else is stored: during a first synchronisation the
+// disk belongs to the headers.
+type learner struct {
+	e    *Engine
+	bell *bell
+
+	mu      sync.Mutex
+	filling map[string]bool // accounts that fetch headers
+}
+
+func newLearner(e *Engine) *learner {
+	return &learner{e: e, bell: &bell{gauge: e.gauge}, filling: map[string]bool{}}
+}
+
+// fills tells whether an account fetches headers now; the last one that stops wakes the learner.
+func (l *learner) fills(account string, now bool) {
+	l.mu.Lock()
+	before := len(l.filling)
+	if now {
+		l.filling[account] = true
+	} else {
+		delete(l.filling, account)
+	}
+	after := len(l.filling)
+	l.mu.Unlock()
+	if before > 0 && after == 0 {
+		l.bell.ring()
+	}
+}
+
+func (l *learner) mayLearn() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.filling) == 0
+}
+
+// run learns until ctx ends. What is left is learned the next time.
+func (l *learner) run(ctx context.Context) {
+	defer l.e.gauge.add(-1)
+	learned := false
+	for ctx.Err() == nil {
+		more, wait := false, time.Duration(0)
+		if l.mayLearn() {
+			var err error
+			if more, err = l.e.store.Learn(ctx, l.e.batch()); err != nil && ctx.Err() == nil {
+				l.e.trouble("", "%s", storageText(err))
+				wait = storagePause
+			}
+		}
+		if learned = learned || more; more {
+			continue
+		}
+		if learned {
+			_ = l.e.store.Slim(ctx) // it only gives memory back
+			learned = false
+		}
+		_ = l.bell.rest(ctx, func(ctx context.Context) error {
+			if wait > 0 {
+				return nap(ctx, wait)
+			}
+			<-ctx.Done()
+			return nil
+		})
+	}
+}
