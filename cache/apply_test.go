@@ -27,9 +27,10 @@ func TestAddingAKnownUIDRenewsItsFlags(t *testing.T) {
 
 func TestMarksAreStoredWithTheRows(t *testing.T) {
 	f := newFixture(t)
-	next, modseq, backfill, dirty := mail.UID(5), mail.ModSeq(1<<40), mail.UID(2), false
+	next, modseq, backfill := mail.UID(5), mail.ModSeq(1<<40), mail.UID(2)
 	f.do(f.Reset(f.ctx, f.inbox, 77))
-	f.do(f.Add(f.ctx, f.inbox, headers(2, 4), Marks{UIDNext: &next, HighestModSeq: &modseq, Backfill: &backfill, Dirty: &dirty}))
+	f.do(f.Add(f.ctx, f.inbox, headers(2, 4), Marks{UIDNext: &next, HighestModSeq: &modseq, Backfill: &backfill}))
+	f.do(f.Settled(f.ctx, f.inbox))
 	want := SyncState{Key: f.inbox, Account: "home", Name: "INBOX", Role: mail.Inbox, UIDValidity: 77, UIDNext: 5,
 		HighestModSeq: 1 << 40, Backfill: 2, Held: 3, SyncedAt: f.now.Local()}
 	got, err := f.SyncState(f.ctx, f.inbox)

@@ -184,7 +184,7 @@ func (t *transaction) arrived(key mail.MessageKey, target mail.MailboxKey, uid m
 
 // Settled is called right after a mailbox was synchronised, with nothing in flight. It drops the moves to where the
 // server has the message already, and looks elsewhere for messages that were expected here and did not come. It
-// returns how many wishes and messages that took away. The mailbox is no longer dirty.
+// returns how many wishes and messages that took away. The mailbox is no longer dirty: nothing else may say so.
 func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err error) {
 	err = s.write(ctx, normal, "settle a mailbox", func(t *transaction) error {
 		var complete bool
@@ -192,6 +192,9 @@ func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err er
 			return err
 		}
 		if _, err := t.exec("UPDATE mailbox SET dirty = 0, synced_at = ? WHERE id = ?", t.now, key); err != nil {
+			return err
+		}
+		if err := t.resumeWishes(key); err != nil {
 			return err
 		}
 		if complete { // otherwise a header that is still to come may be the one

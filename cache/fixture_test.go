@@ -32,12 +32,18 @@ func newFixture(t testing.TB) *fixture {
 			f.close()
 		}
 	})
+	f.setUp()
+	return f
+}
+
+// setUp makes the mailboxes.
+func (f *fixture) setUp() {
+	f.t.Helper()
 	f.do(f.SetMailboxes(f.ctx, "home", []mail.Listed{
 		{Name: "INBOX", Delimiter: "/", Role: mail.Inbox}, {Name: "Archive", Delimiter: "/", Role: mail.Archive},
 		{Name: "Sent", Delimiter: "/", Role: mail.Sent}, {Name: "Trash", Delimiter: "/", Role: mail.Trash},
 	}))
 	f.inbox, f.archive, f.sent, f.trash = f.role(mail.Inbox), f.role(mail.Archive), f.role(mail.Sent), f.role(mail.Trash)
-	return f
 }
 
 func (f *fixture) open() {
@@ -120,14 +126,15 @@ func headers(from, to int) []mail.Header {
 // add stores headers and completes the mailbox, as a synchronisation does.
 func (f *fixture) add(box mail.MailboxKey, headers ...mail.Header) []mail.MessageKey {
 	f.t.Helper()
-	next, first, clean := mail.UID(1), mail.UID(1), false
+	next, first := mail.UID(1), mail.UID(1)
 	for _, h := range headers {
 		next = max(next, h.UID+1)
 	}
-	keys, err := f.Add(f.ctx, box, headers, Marks{UIDNext: &next, Backfill: &first, Dirty: &clean})
+	keys, err := f.Add(f.ctx, box, headers, Marks{UIDNext: &next, Backfill: &first})
 	if err != nil {
 		f.t.Fatal(err)
 	}
+	f.do(f.Settled(f.ctx, box))
 	return keys
 }
 

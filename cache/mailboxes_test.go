@@ -121,8 +121,8 @@ func TestStatusTellsWhetherToSynchronise(t *testing.T) {
 		{"the same without CONDSTORE", 0, func(s *mail.Status) { s.HighestModSeq = 0 }, false},
 		{"unseen without CONDSTORE", 0, func(s *mail.Status) { s.HighestModSeq = 0; s.Unseen-- }, true},
 	} {
-		clean := false
-		f.do(f.SetFlags(f.ctx, f.inbox, nil, Marks{HighestModSeq: &c.modseq, Dirty: &clean}))
+		f.do(f.SetFlags(f.ctx, f.inbox, nil, Marks{HighestModSeq: &c.modseq}))
+		f.do(f.Settled(f.ctx, f.inbox))
 		st := held
 		c.change(&st)
 		if dirty, err := f.SetStatus(f.ctx, f.inbox, st); err != nil || dirty != c.want {

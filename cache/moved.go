@@ -145,7 +145,8 @@ func (t *transaction) join(key mail.MessageKey, like likeness, mailbox mail.Mail
 	return true, t.replace(key, twin)
 }
 
-// place writes where the server has a message; uid 0: not told.
+// place writes where the server has a message; uid 0: not told. Its mailbox is to be synchronised then, and also where a
+// move to it is still wanted: only Settled drops that.
 func (t *transaction) place(key mail.MessageKey, mailbox mail.MailboxKey, uid mail.UID) error {
 	var from mail.MailboxKey
 	var had mail.UID
@@ -157,7 +158,9 @@ func (t *transaction) place(key mail.MessageKey, mailbox mail.MailboxKey, uid ma
 	}
 	if uid > 0 {
 		t.count(mailbox).held++
-	} else if _, err := t.exec("UPDATE mailbox SET dirty = 1 WHERE id = ?", mailbox); err != nil {
+	}
+	if _, err := t.exec(`UPDATE mailbox SET dirty = 1 WHERE id = ?1 AND (?2 = 0 OR EXISTS
+		(SELECT 1 FROM operation WHERE message_id = ?3 AND kind = 'move' AND target_id = ?1))`, mailbox, uid, key); err != nil {
 		return err
 	}
 	_, err := t.exec("UPDATE message SET mailbox_id = ?, uid = ? WHERE id = ?", mailbox, uid, key)

@@ -258,6 +258,10 @@ func (w wreck) wishes() (found []row, lost int) {
 // Message-ID, or where UIDs changed their meaning by Message-ID and size, once the mailbox is complete and only one
 // message has them. One whose message is gone from the server goes too.
 func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
+	var salvaged bool
+	if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM salvaged)").Scan(&salvaged); err != nil || !salvaged {
+		return err
+	}
 	type match struct {
 		id      int64
 		message mail.MessageKey

@@ -30,7 +30,6 @@ type Marks struct {
 	UIDNext       *mail.UID
 	HighestModSeq *mail.ModSeq
 	Backfill      *mail.UID
-	Dirty         *bool
 }
 
 const syncStateColumns = `id, account, name, role, uidvalidity, uidnext, highestmodseq, backfill_uid, held, dirty, synced_at`
@@ -149,9 +148,8 @@ func (t *transaction) setMarks(key mail.MailboxKey, m Marks) error {
 		return nil
 	}
 	_, err := t.exec(`UPDATE mailbox SET uidnext = coalesce(?, uidnext), highestmodseq = coalesce(?, highestmodseq),
-		backfill_uid = coalesce(?, backfill_uid), dirty = coalesce(?, dirty), synced_at = iif(?, ?, synced_at) WHERE id = ?`,
-		optional(m.UIDNext), optional(m.HighestModSeq), optional(m.Backfill), flag(m.Dirty),
-		m.Dirty != nil && !*m.Dirty, t.now, key)
+		backfill_uid = coalesce(?, backfill_uid) WHERE id = ?`,
+		optional(m.UIDNext), optional(m.HighestModSeq), optional(m.Backfill), key)
 	return err
 }
 
@@ -161,11 +159,4 @@ func optional[T mail.UID | mail.ModSeq](p *T) any {
 		return nil
 	}
 	return int64(*p)
-}
-
-func flag(p *bool) any {
-	if p == nil {
-		return nil
-	}
-	return *p
 }

@@ -82,7 +82,7 @@ func (w *worker) first(ctx context.Context, s *imap.Session, have cache.SyncStat
 		return err
 	}
 	window := all.Newest(firstWindow)
-	next, mark, clean := max(got.UIDNext, all.Max()+1), mail.UID(1), false
+	next, mark := max(got.UIDNext, all.Max()+1), mail.UID(1)
 	if all.Len() > firstWindow {
 		mark = window.Min()
 	}
@@ -91,7 +91,7 @@ func (w *worker) first(ctx context.Context, s *imap.Session, have cache.SyncStat
 		return err
 	}
 	_, err = w.e.store.Add(ctx, have.Key, nil, cache.Marks{
-		UIDNext: &next, Backfill: &mark, HighestModSeq: &got.HighestModSeq, Dirty: &clean,
+		UIDNext: &next, Backfill: &mark, HighestModSeq: &got.HighestModSeq,
 	})
 	return err
 }
@@ -147,8 +147,8 @@ func (w *worker) fetchNew(ctx context.Context, s *imap.Session, have cache.SyncS
 	if err != nil {
 		return err
 	}
-	next, clean := max(highest+1, got.UIDNext), false
-	if _, err := w.e.store.Add(ctx, have.Key, nil, cache.Marks{UIDNext: &next, Dirty: &clean}); err != nil {
+	next := max(highest+1, got.UIDNext)
+	if _, err := w.e.store.Add(ctx, have.Key, nil, cache.Marks{UIDNext: &next}); err != nil {
 		return err
 	}
 	if len(added) > 0 {

@@ -1,0 +1,51 @@
+package cache
+
+import (
+	"testing"
+
+	"posthorn/mail"
+)
+
+// TestAMoveToWhereTheMessageTurnsOutToBeEnds: two lost answers and an undo, and the message is found in a mailbox that was
+// synchronised before.
+func TestAMoveToWhereTheMessageTurnsOutToBeEnds(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("archived", mail.Move{To: f.archive}, key) // done, the answer is lost
+	f.wish("deleted", mail.Move{To: f.trash}, key)
+	f.do(f.Vanished(f.ctx, f.inbox, everything(), nil, Marks{}))
+	f.do(f.Settled(f.ctx, f.inbox))
+	f.do(f.Undo(f.ctx))
+	f.add(f.archive, header(1))
+	f.add(f.trash)
+	if box, uid := f.said(key); box != f.archive || uid != 1 {
+		t.Fatalf("said in %d/%d", box, uid)
+	}
+	if st, err := f.SyncState(f.ctx, f.archive); err != nil || !st.Dirty {
+		t.Errorf("nothing settles the wish: dirty %v, %v", st.Dirty, err)
+	}
+	f.add(f.archive)
+	if wishes, _, err := f.Waiting(f.ctx); err != nil || wishes != 0 {
+		t.Errorf("%d wishes wait for ever (%v)", wishes, err)
+	}
+}
+
+// TestANewerMoveToTheSamePlaceEnds: wanted again while the answer was under way.
+func TestANewerMoveToTheSamePlaceEnds(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.add(f.archive)
+	f.wish("archived", mail.Move{To: f.archive}, key)
+	ops := f.due()
+	f.wish("archived", mail.Move{To: f.archive}, key)
+	f.do(f.Done(f.ctx, []Done{{Operation: ops[0], NewUID: 7}}))
+	next := mail.UID(8)
+	f.do(f.Add(f.ctx, f.archive, nil, Marks{UIDNext: &next})) // and here the connection ends
+	if st, err := f.SyncState(f.ctx, f.archive); err != nil || !st.Dirty {
+		t.Errorf("nothing settles the wish: dirty %v, %v", st.Dirty, err)
+	}
+	f.do(f.Settled(f.ctx, f.archive))
+	if wishes, _, err := f.Waiting(f.ctx); err != nil || wishes != 0 {
+		t.Errorf("%d wishes wait for ever (%v)", wishes, err)
+	}
+}
