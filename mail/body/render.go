@@ -24,7 +24,13 @@ const (
 // Render makes lines of the text parts of a message, one part after the other.
 func Render(parts []Content, opt Options) Document {
 	opt.Width = max(opt.Width, minWidth)
-	a := read(parts, opt)
+	a := &article{}
+	a.read(parts, opt)
+	return a.document(opt)
+}
+
+// document makes lines of all that was read.
+func (a *article) document(opt Options) Document {
 	l := layout{opt: opt, lines: make([]Line, 0, len(a.paragraphs)+len(a.paragraphs)/4)}
 	for i := range a.paragraphs {
 		if len(l.lines) >= maxLines {
@@ -39,9 +45,8 @@ func Render(parts []Content, opt Options) Document {
 	return Document{Lines: l.lines, Links: a.links, Files: a.files, Remote: a.remote, Truncated: a.truncated}
 }
 
-// read makes paragraphs of parts: the cards on top, then each text by itself.
-func read(parts []Content, opt Options) *article {
-	a := &article{}
+// read adds parts: the cards on top, then each text by itself.
+func (a *article) read(parts []Content, opt Options) {
 	for _, c := range Cards(parts, opt) {
 		a.card(c)
 		a.add(paragraph{kind: Blank})
@@ -58,7 +63,6 @@ func read(parts []Content, opt Options) *article {
 		}
 	}
 	a.trim(0)
-	return a
 }
 
 // part adds one text, behind a line across where there is text above.
@@ -251,7 +255,9 @@ const plainWidth = 76
 // Plain is the readable text without looks or wrapping: paragraphs as long lines, quotes behind "> ".
 func Plain(parts []Content) string {
 	var b strings.Builder
-	for _, p := range read(parts, Options{}).paragraphs {
+	a := &article{}
+	a.read(parts, Options{})
+	for _, p := range a.paragraphs {
 		prefix := strings.Repeat(">", p.quote)
 		if p.quote > 0 {
 			prefix += " "
