@@ -120,7 +120,7 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []*newcomer) ([]mail.
 	}
 	for _, n := range list {
 		n.thread = th.root(n.thread)
-		t.enter(mail.State{Mailbox: mailbox, Flags: n.Flags}, n.thread)
+		t.enter(visible(mail.State{Mailbox: mailbox, Flags: n.Flags}), n.thread)
 	}
 	t.count(mailbox).held += len(list)
 	if err := t.insertRows(mailbox, list); err != nil {
@@ -133,7 +133,7 @@ func (t *transaction) insertRows(mailbox mail.MailboxKey, list []*newcomer) erro
 	box := int64(mailbox)
 	return bulk(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
 			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
-		SELECT column1, column2, column3, column4, column5, column2, column4, column5, column6, column7, column8, column9, column10,
+		SELECT column1, column2, column3, column4, column5, iif(column4 & 8, 0, column2), column4, column5, column6, column7, column8, column9, column10,
 			column11, column12, column13, column14, column15, column16, column17 FROM (VALUES`, ")", list, func(n *newcomer) []any {
 		e := &n.Envelope
 		return []any{int64(n.key), box, int64(n.UID), int64(n.Flags), string(n.Keywords), received(n.Header), unixOf(e.Date), n.Size,

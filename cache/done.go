@@ -11,6 +11,7 @@ import (
 type Done struct {
 	Operation
 	NewUID mail.UID // of a move: the UID in the target; 0: not told
+	Stays  bool     // of an expunge: the server can only mark it as \Deleted
 }
 
 // Done records that the server carried out wishes: what it has now is written as said, whatever is wanted by then, and
@@ -36,7 +37,12 @@ func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKe
 					return err
 				}
 			case mail.Expunge:
-				gone = append(gone, d.Message)
+				if d.Stays {
+					state := mail.State{Flags: d.flags | mail.Deleted, Keywords: d.keywords}
+					flags[state] = append(flags[state], d.Message)
+				} else {
+					gone = append(gone, d.Message)
+				}
 			}
 			changed = append(changed, d.Message)
 		}

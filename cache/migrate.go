@@ -25,7 +25,15 @@ var migrations = []string{
 		add_keywords TEXT NOT NULL, del_keywords TEXT NOT NULL, target TEXT NOT NULL, not_before INTEGER NOT NULL) STRICT`,
 	`CREATE TABLE choice (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 	CREATE TABLE learned (last INTEGER NOT NULL) STRICT;
-	INSERT INTO learned (last) SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'message';`,
+	INSERT INTO learned (last) SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'message';
+	UPDATE message SET shown_mailbox_id = 0 WHERE flags & 8 <> 0;
+	UPDATE mailbox SET total = (SELECT count(*) FROM message WHERE shown_mailbox_id = mailbox.id),
+		unseen = (SELECT count(*) FROM message WHERE shown_mailbox_id = mailbox.id AND shown_flags & 1 = 0);
+	DELETE FROM conversation;
+	INSERT INTO conversation (mailbox_id, thread_id, latest, latest_id, total, unseen)
+		SELECT shown_mailbox_id, thread_id, max(internal_date), (SELECT n.id FROM message n WHERE n.thread_id = m.thread_id
+			AND n.shown_mailbox_id = m.shown_mailbox_id ORDER BY n.internal_date DESC, n.id DESC LIMIT 1), count(*), sum(shown_flags & 1 = 0)
+		FROM message m WHERE shown_mailbox_id <> 0 GROUP BY 1, 2;`,
 }
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.

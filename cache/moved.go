@@ -126,14 +126,14 @@ func (t *transaction) follow(key mail.MessageKey, like likeness, targets []mail.
 }
 
 // join puts a message in the place of its twin in a mailbox: a row for the same message that a synchronisation made
-// before anybody knew that it had been moved there.
+// before anybody knew that it had been moved there. What is marked as \Deleted is left over from an earlier move.
 func (t *transaction) join(key mail.MessageKey, like likeness, mailbox mail.MailboxKey) (found bool, err error) {
 	var twin mail.MessageKey
 	same := "thread_id = (SELECT thread_id FROM message WHERE id = ?1) AND message_id = ?4" // the same identifier, so the same conversation
 	if like.messageID == "" {
 		same = "message_id = '' AND internal_date = ?5"
 	}
-	err = t.QueryRowContext(t.ctx, "SELECT id FROM message WHERE mailbox_id = ?2 AND uid > 0 AND size = ?3 AND id <> ?1 AND "+same+
+	err = t.QueryRowContext(t.ctx, "SELECT id FROM message WHERE mailbox_id = ?2 AND uid > 0 AND size = ?3 AND id <> ?1 AND flags & 8 = 0 AND "+same+
 		" AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'expunge') ORDER BY uid DESC LIMIT 1",
 		key, mailbox, like.size, like.messageID, like.received).Scan(&twin)
 	if err == sql.ErrNoRows {

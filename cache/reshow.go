@@ -17,7 +17,9 @@ type facts struct {
 	wishes []mail.Change
 }
 
-// derive is said overlaid with what is wanted. An expunge comes last: nothing brings the message back into view.
+// derive is said overlaid with what is wanted. An expunge comes last: nothing brings the message back into view. What is
+// marked as \Deleted, by whomever, is on its way out and is not shown either: servers without UIDPLUS keep it so until
+// somebody expunges the mailbox.
 func (f facts) derive() mail.State {
 	state := f.said
 	for _, kind := range []mail.ChangeKind{mail.KindFlags, mail.KindMove, mail.KindExpunge} {
@@ -26,6 +28,14 @@ func (f facts) derive() mail.State {
 				state = c.Apply(state)
 			}
 		}
+	}
+	return visible(state)
+}
+
+// visible is the state to show.
+func visible(state mail.State) mail.State {
+	if state.Flags.Has(mail.Deleted) {
+		state.Mailbox = 0
 	}
 	return state
 }

@@ -30,7 +30,7 @@ CREATE TABLE message (
   uid              INTEGER NOT NULL,                  -- said; 0: moved by us, new UID not yet known
   flags            INTEGER NOT NULL DEFAULT 0,        -- said; mail.Flags
   keywords         TEXT    NOT NULL DEFAULT '',       -- said; mail.Keywords
-  shown_mailbox_id INTEGER NOT NULL,                  -- said overlaid with wishes; 0: expunge wanted, hidden; written by reshow
+  shown_mailbox_id INTEGER NOT NULL,                  -- said overlaid with wishes; 0: expunge wanted or \Deleted, hidden; written by reshow
   shown_flags      INTEGER NOT NULL DEFAULT 0,        -- the same for flags
   shown_keywords   TEXT    NOT NULL DEFAULT '',       -- the same for keywords
   internal_date    INTEGER NOT NULL,                  -- INTERNALDATE; lists are sorted by it

@@ -76,4 +76,5 @@
 //	RFC 8446  TLS 1.3                         in mail/mailtest
 //	RFC 8601  Authentication-Results          kept, not acted on yet
 //	RFC 9051  IMAP4rev2                       in mail, mail/imap, cache/engine
+//	RFC 9738  IMAP MESSAGELIMIT          in mail/imap
 package mail

@@ -74,7 +74,7 @@ func (w *worker) execute(ctx context.Context, s *imap.Session, ops []cache.Opera
 			return err
 		}
 	case mail.Expunge:
-		if err := w.expunge(ctx, s, set); err != nil {
+		if err := w.expunge(ctx, s, set, done); err != nil {
 			return err
 		}
 	}
@@ -185,8 +185,11 @@ func (w *worker) copied(ctx context.Context, s *imap.Session, target cache.SyncS
 }
 
 // expunge deletes for good; where single messages cannot be, they stay marked as deleted. // RFC 4315 §2.1
-func (w *worker) expunge(ctx context.Context, s *imap.Session, set mail.UIDSet) error {
+func (w *worker) expunge(ctx context.Context, s *imap.Session, set mail.UIDSet, done []cache.Done) error {
 	gone, err := s.Expunge(ctx, set)
+	for i := range done {
+		done[i].Stays = !gone
+	}
 	if err == nil && !gone {
 		w.e.say(w.account.Name, "%s cannot delete single messages: they are marked as deleted there.", w.account.IMAP.Host)
 	}

@@ -23,7 +23,7 @@ func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
 		in.Reset([]byte(line))
 		f.r.Reset(in)
-		f.expect(usual)
+		f.expect("", usual)
 		r, err := f.next()
 		if err != nil {
 			b.Fatal(err)

@@ -1,7 +1,11 @@
 package imap
 
 import (
+	"slices"
+	"strconv"
 	"strings"
+
+	"posthorn/mail"
 )
 
 // Caps is what the server can do, as booleans, and its named quirks. A revision-2 server without revision 1 has all
@@ -23,6 +27,12 @@ type Caps struct {
 	// FilesSent: what is sent through the provider is in Sent already; a copy of ours would be the second. Gmail,
 	// Outlook, Zoho, 163.com (seen 2026).
 	FilesSent bool
+	// RenamesSent: the copy in Sent has a Message-ID of the provider's, and ours in X-Microsoft-Original-Message-ID.
+	// Outlook (seen 2025).
+	RenamesSent bool
+	// Limit is how many messages a command may name, 0: any number. Told as MESSAGELIMIT (RFC 9738), or learnt from
+	// refusals; Yahoo and AOL refuse ranges of more than 2,000 without a word about why (seen 2024).
+	Limit int
 
 	id        bool     // RFC 2971
 	noLogin   bool     // LOGINDISABLED // RFC 9051 §6.2.3
@@ -40,8 +50,11 @@ func parseCaps(words string) Caps {
 		if m, ok := strings.CutPrefix(w, "AUTH="); ok {
 			c.auth = append(c.auth, m)
 		}
-		name, _, _ := strings.Cut(w, "=")
+		name, value, _ := strings.Cut(w, "=")
 		has[name] = true
+		if n, err := strconv.Atoi(value); name == "MESSAGELIMIT" && err == nil {
+			c.Limit = max(n, 1)
+		}
 	}
 	two := has["IMAP4REV2"] && !has["IMAP4REV1"]
 	c.Idle = two || has["IDLE"]
@@ -62,17 +75,31 @@ func parseCaps(words string) Caps {
 	return c
 }
 
-// filing are the providers that put what is sent through them into Sent.
-var filing = []string{"gmail.com", "googlemail.com", "outlook.com", "office365.com", "hotmail.com", "live.com", "zoho.com", "zoho.eu", "zoho.in", "163.com", "126.com"}
+// Domains of providers' hosts.
+var (
+	gmail   = []string{"gmail.com", "googlemail.com"}
+	outlook = []string{"outlook.com", "office365.com", "hotmail.com", "live.com"}
+	others  = []string{"zoho.com", "zoho.eu", "zoho.in", "zoho.com.au", "zoho.com.cn", "zoho.jp", "zohocloud.ca", "163.com", "126.com", "yeah.net"}
+	yahoo   = []string{"yahoo.com", "yahoo.co.jp", "aol.com", "myyahoo.com"}
+)
 
-// quirks adds what the host tells.
-func (c *Caps) quirks(host string) {
-	c.FilesSent = c.Gmail
-	for _, domain := range filing {
-		if host = strings.ToLower(host); host == domain || strings.HasSuffix(host, "."+domain) {
-			c.FilesSent = true
-		}
+// quirks adds what the hosts tell. Mail that is sent past the provider is filed by nobody but us; Gmail may be behind a
+// proxy that logs in for us.
+func (c *Caps) quirks(a mail.Account) {
+	c.FilesSent = c.Gmail && (a.SMTP.Host == a.IMAP.Host || at(a.SMTP, gmail))
+	for _, provider := range [][]string{gmail, outlook, others} {
+		c.FilesSent = c.FilesSent || at(a.IMAP, provider) && at(a.SMTP, provider)
 	}
+	c.RenamesSent = at(a.IMAP, outlook)
+	if at(a.IMAP, yahoo) && c.Limit == 0 {
+		c.Limit = 1000
+	}
+}
+
+// at tells whether a server is a provider's.
+func at(e mail.Endpoint, provider []string) bool {
+	host := "." + strings.ToLower(e.Host)
+	return slices.ContainsFunc(provider, func(domain string) bool { return strings.HasSuffix(host, "."+domain) })
 }
 
 // forLibrary is the capabilities as go-imap is to know them: those of commands it is used for. It takes IMAP4rev2

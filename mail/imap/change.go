@@ -38,7 +38,7 @@ func (s *Session) StoreFlags(ctx context.Context, set mail.UIDSet, add bool, f m
 	if len(flags) == 0 {
 		return nil
 	}
-	for _, part := range chunks(set) {
+	for _, part := range s.chunks(set) {
 		_, err := s.library(ctx, op, usual, s.echo(part), func(client *imapclient.Client) error {
 			return client.Store(uidSet(part), &imap.StoreFlags{Op: how, Silent: true, Flags: flags}, nil).Close()
 		})
@@ -90,7 +90,7 @@ func (s *Session) Expunge(ctx context.Context, set mail.UIDSet) (gone bool, err 
 	if err := s.StoreFlags(ctx, set, true, mail.Deleted, ""); err != nil || !s.caps.UIDPlus {
 		return false, err
 	}
-	for _, part := range chunks(set) {
+	for _, part := range s.chunks(set) {
 		_, err := s.library(ctx, "delete for good", usual, s.departures(part.Len()), func(client *imapclient.Client) error {
 			return client.UIDExpunge(uidSet(part)).Close()
 		})

@@ -86,7 +86,7 @@ func (w *wire) do(c *command, l limits, each func(*response)) (status, error) {
 		return status{}, c.bad
 	}
 	tag := newTag()
-	w.in.expect(l)
+	w.in.expect(tag, l)
 	c.pieces = append(c.pieces, append(c.now, "\r\n"...))
 	c.pieces[0] = append([]byte(tag+" "), c.pieces[0]...)
 	for i, p := range c.pieces {

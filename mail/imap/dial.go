@@ -79,7 +79,7 @@ func open(ctx context.Context, l *link, a mail.Account, password string, log *sl
 	if err := h.login(a, password); err != nil {
 		return nil, err
 	}
-	h.caps.quirks(a.IMAP.Host)
+	h.caps.quirks(a)
 	return newSession(w, h.caps, log)
 }
 

@@ -26,7 +26,10 @@ func refused(op string, st status) error {
 
 // kindOf sorts refusals by what to do next. // RFC 9051 §7.1, RFC 5530
 func kindOf(st status) mail.Kind {
-	if passing(st.text) {
+	switch {
+	case disconnected(st.text):
+		return mail.Offline
+	case passing(st.text):
 		return mail.Temporary
 	}
 	switch st.code {
@@ -48,8 +51,8 @@ func passing(text string) bool {
 	for _, s := range []string{
 		"System Error (Failure)",              // Gmail
 		"Server Unavailable",                  // Exchange
-		"authenticated but not connected",     // Outlook, as BAD, with too many connections
 		"Some messages could not be FETCHed",  // Gmail
+		"mailbox selected READ-ONLY",          // Zimbra, for a while
 		"too many simultaneous connections",   // Gmail, at login
 		"Maximum number of connections",       // Dovecot: mail_max_userip_connections
 		"Temporary authentication failure",    // Dovecot
@@ -61,6 +64,12 @@ func passing(text string) bool {
 		}
 	}
 	return false
+}
+
+// disconnected knows refusals that mean that nothing will work on this connection. Outlook says so, as BAD to whatever
+// follows a login that went well: too many connections, a licence or a permission that is missing.
+func disconnected(text string) bool {
+	return strings.Contains(strings.ToLower(text), "authenticated but not connected")
 }
 
 // explain puts the ends of connections into words.

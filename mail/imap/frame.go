@@ -41,7 +41,9 @@ type literal struct{ at, start, end int } // at: its opening brace
 // framer cuts the stream into responses. It forgives bare LF and NUL padding, and passes over empty lines. Memory
 // grows with what has come, never with what was announced.
 type framer struct {
-	r       *bufio.Reader
+	r       *bufio.Reader // reads from under
+	under   *under
+	tag     string // of the command that is open; empty: none
 	limits  limits
 	left    int // responses the command may still cause
 	resp    response
@@ -50,11 +52,12 @@ type framer struct {
 }
 
 func newFramer(r io.Reader) *framer {
-	return &framer{r: bufio.NewReaderSize(r, 64<<10), limits: usual, left: usual.count}
+	u := &under{Reader: r}
+	return &framer{r: bufio.NewReaderSize(u, 64<<10), under: u, limits: usual, left: usual.count}
 }
 
-// expect sets the bounds for the responses to the next command.
-func (f *framer) expect(l limits) { f.limits, f.left = l, l.count }
+// expect sets the bounds for the responses to the next command, and its tag.
+func (f *framer) expect(tag string, l limits) { f.tag, f.limits, f.left = tag, l, l.count }
 
 var errUnframed = errors.New("the server's answer cannot be made out")
 
@@ -137,13 +140,18 @@ func (f *framer) readLine(room int) (end []byte, err error) {
 		return bytes.TrimRight(f.tail, "\r\n\x00"), nil
 	}
 	trimmed := bytes.TrimRight(r.line[start:], "\r\n\x00")
+	if start == 0 {
+		trimmed = bytes.TrimLeft(trimmed, "\x00")
+		copy(r.line, trimmed)
+	}
 	r.line = r.line[:start+len(trimmed)]
-	return trimmed, nil
+	return r.line[start:], nil
 }
 
 // readLiteral appends n octets, as many as fit, and drops the rest.
 func (f *framer) readLiteral(n int64, room int) error {
 	r := &f.resp
+	start := len(r.line)
 	keep := min(n, int64(max(room, 0)))
 	if err := f.mayDrop(n - keep); err != nil {
 		return err
@@ -156,12 +164,61 @@ func (f *framer) readLiteral(n int64, room int) error {
 			return err
 		}
 		r.line = r.line[:len(r.line)+m]
-		left -= int64(m)
+		if left -= int64(m); f.short(start, left) {
+			return nil
+		}
 	}
 	if n > keep {
 		return f.drop(n - keep)
 	}
 	return nil
+}
+
+// short knows a literal that is shorter than announced, with left octets missing: the completion of the command, whose
+// tag nobody can foresee, stands behind what there is of it. What is no part of it is put back. Exchange counts so.
+func (f *framer) short(start int, left int64) bool {
+	line := f.resp.line
+	if left == 0 || f.tag == "" || !bytes.HasSuffix(line, []byte("\r\n")) {
+		return false
+	}
+	last := max(bytes.LastIndexByte(line[:len(line)-2], '\n')+1, start)
+	if !bytes.HasPrefix(line[last:], []byte(f.tag+" ")) {
+		return false
+	}
+	end := len(bytes.TrimRight(line[:last], "\r\n"))
+	if line[end-1] == ')' {
+		end--
+	}
+	end = max(end, start)
+	rest := line[end:]
+	if end == last {
+		rest = append([]byte("\r\n"), rest...)
+	}
+	f.unread(rest)
+	f.resp.line = line[:end]
+	return true
+}
+
+// unread puts b back before what is to be read next.
+func (f *framer) unread(b []byte) {
+	ahead, _ := f.r.Peek(f.r.Buffered())
+	f.under.back = append(bytes.Clone(b), ahead...)
+	f.r.Reset(f.under)
+}
+
+// under is the stream below a framer, with what was put back before it.
+type under struct {
+	io.Reader
+	back []byte
+}
+
+func (u *under) Read(p []byte) (int, error) {
+	if len(u.back) == 0 {
+		return u.Reader.Read(p)
+	}
+	n := copy(p, u.back)
+	u.back = u.back[n:]
+	return n, nil
 }
 
 func (f *framer) drop(n int64) error {

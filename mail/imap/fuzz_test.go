@@ -8,12 +8,12 @@ import (
 )
 
 func FuzzFramer(f *testing.F) {
-	for _, s := range []string{"* OK hello\r\n", "* 1 FETCH (BODY[] {3}\r\nabc)\r\nA1 OK {5}\r\n", "\r\n\x00\n* LIST () {99999999999}\r\n", "* X {3+}\nab"} {
+	for _, s := range []string{"* OK hello\r\n", "* 1 FETCH (BODY[] {3}\r\nabc)\r\nA1 OK {5}\r\n", "\r\n\x00\n* LIST () {99999999999}\r\n", "* X {3+}\nab", "* 1 FETCH (BODY[] {30}\r\nab\r\n)\r\nP1 OK\r\n", "* 1 X {9}\r\nP1 OK\r\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		framer := newFramer(bytes.NewReader(in))
-		framer.expect(limits{line: 64, literals: 32, count: 1000})
+		framer.expect("P1", limits{line: 64, literals: 32, count: 1000})
 		for {
 			r, err := framer.next()
 			if err != nil {

@@ -144,7 +144,7 @@ func (h *handshake) sasl(op string, m mechanism, caps Caps) error {
 		first = nil
 	}
 	tag := newTag()
-	h.wire.in.expect(usual)
+	h.wire.in.expect(tag, usual)
 	if err := h.wire.write([]byte(tag + " " + line + "\r\n")); err != nil {
 		return h.wire.trouble(op)
 	}

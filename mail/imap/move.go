@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -44,7 +45,7 @@ func (s *Session) transfer(ctx context.Context, op string, set mail.UIDSet, targ
 		return Moved{}, err
 	}
 	var m Moved
-	for _, part := range chunks(set) {
+	for _, part := range s.chunks(set) {
 		left := s.departures(part.Len())
 		st, err := s.library(ctx, op, usual, func(name string, n uint32, c cursor) bool {
 			if untagged, ok := c.r.condition(); ok && untagged.code == "COPYUID" { // of MOVE // RFC 6851 §4.3
@@ -63,37 +64,56 @@ func (s *Session) transfer(ctx context.Context, op string, set mail.UIDSet, targ
 	return m, nil
 }
 
-// take reads the arguments of COPYUID: validity, old UIDs, new UIDs. What does not fit together, as Gmail's set of
-// 0, tells nothing. // RFC 4315 §3
+// take reads the arguments of COPYUID: validity, old UIDs, new UIDs. What does not fit together tells nothing: a new
+// UID that is given to the wrong message would let the next wish act on that. Seen are Gmail's set of 0 and sets of
+// different lengths, a validity of 0 (hotmail.com), two arguments (Cyrus behind a proxy) and sets in each other's place.
+// RFC 4315 §3
 func (m *Moved) take(set mail.UIDSet, args string) {
 	f := strings.Fields(args)
 	if len(f) != 3 {
 		return
 	}
-	old, ok := parseSet(f[1])
-	fresh, ok2 := parseSet(f[2])
-	validity := number32(f[0])
-	n := length(old)
-	if !ok || !ok2 || validity == 0 || n == 0 || n != length(fresh) || n > uint64(set.Len()) {
+	old, ok := copyUIDs(f[1], set.Len())
+	fresh, ok2 := copyUIDs(f[2], set.Len())
+	validity := mail.UIDValidity(number32(f[0]))
+	if !ok || !ok2 || validity == 0 || len(old) != len(fresh) || m.Known && m.Validity != validity {
 		return
 	}
-	m.Known, m.Validity = true, mail.UIDValidity(validity)
-	if m.Pairs == nil {
-		m.Pairs = make(map[mail.UID]mail.UID, n)
+	if slices.ContainsFunc(old, func(u mail.UID) bool { return !set.Contains(u) }) {
+		return
 	}
-	to := expand(fresh)
-	for i, u := range expand(old) {
-		if set.Contains(u) {
-			m.Pairs[u] = to[i]
-		}
+	m.Known, m.Validity = true, validity
+	if m.Pairs == nil {
+		m.Pairs = make(map[mail.UID]mail.UID, len(old))
+	}
+	for i, u := range old {
+		m.Pairs[u] = fresh[i]
 	}
 }
 
-func length(ranges []mail.UIDRange) (n uint64) {
+// copyUIDs is a set of COPYUID as a list, whose order tells which belongs to which. Each stands there once, no range
+// runs backwards, and there are at most as many as were asked for.
+func copyUIDs(text string, most int) ([]mail.UID, bool) {
+	ranges, ok := parseSet(text)
+	n := uint64(0)
 	for _, r := range ranges {
 		n += uint64(r.Hi-r.Lo) + 1
 	}
-	return n
+	if !ok || n == 0 || n > uint64(most) || backwards(text) {
+		return nil, false
+	}
+	list := expand(ranges)
+	return list, mail.NewUIDSet(list...).Len() == len(list)
+}
+
+// backwards tells whether a range of a set goes from its upper end to its lower one: then the order is anybody's guess.
+func backwards(text string) bool {
+	for piece := range strings.SplitSeq(text, ",") {
+		if from, to, isRange := strings.Cut(piece, ":"); isRange && number32(from) > number32(to) {
+			return true
+		}
+	}
+	return false
 }
 
 func expand(ranges []mail.UIDRange) (out []mail.UID) {

@@ -12,29 +12,88 @@ import (
 	"posthorn/mail"
 )
 
-// UIDs is all UIDs of the selected mailbox, as ranges. // RFC 9051 §6.4.4, RFC 4731
+// UIDs is all UIDs of the selected mailbox, as ranges. A search that does not find as many messages as there are is
+// not believed, because what it leaves out would be taken for gone: iCloud answers ESEARCH without what was asked for,
+// other servers search an index that lags behind. // RFC 9051 §6.4.4, RFC 4731
 func (s *Session) UIDs(ctx context.Context) (mail.UIDSet, error) {
-	const op = "ask which messages there are"
+	for _, way := range []func(context.Context) (mail.UIDSet, error){s.searchExtended, s.searchPlain} {
+		all, err := way(ctx)
+		if !s.alive() || err == nil && (s.name == "" || all.Len() == s.selected.Exists) {
+			return all, err
+		}
+	}
+	return s.fetchUIDs(ctx)
+}
+
+const opUIDs = "ask which messages there are"
+
+// searchExtended is searchPlain where the server cannot do better.
+func (s *Session) searchExtended(ctx context.Context) (mail.UIDSet, error) {
+	if !s.caps.ESearch {
+		return s.searchPlain(ctx)
+	}
+	return s.search(ctx, &imap.SearchOptions{ReturnAll: true})
+}
+
+func (s *Session) searchPlain(ctx context.Context) (mail.UIDSet, error) { return s.search(ctx, nil) }
+
+func (s *Session) search(ctx context.Context, options *imap.SearchOptions) (mail.UIDSet, error) {
 	var f found
 	wide := limits{maxSearch, maxLiteral, usual.count}
-	_, err := s.library(ctx, op, wide, f.take, func(client *imapclient.Client) error {
-		var options *imap.SearchOptions
-		if s.caps.ESearch {
-			options = &imap.SearchOptions{ReturnAll: true}
-		}
+	_, err := s.library(ctx, opUIDs, wide, f.take, func(client *imapclient.Client) error {
 		_, err := client.UIDSearch(&imap.SearchCriteria{}, options).Wait()
 		return err
 	})
-	return f.result(op, err)
+	return f.result(opUIDs, err)
 }
 
-// FindMessageID is the messages in the selected mailbox with that Message-ID, in canonical form.
+// fetchUIDs asks for the UIDs one by one.
+func (s *Session) fetchUIDs(ctx context.Context) (mail.UIDSet, error) {
+	var f found
+	_, err := s.own(ctx, opUIDs, newCommand(s.caps, "UID FETCH 1:* (UID)"), limits{maxLine, maxLiteral, 1 << 23}, func(name string, _ uint32, c cursor) bool {
+		if name != "FETCH" {
+			return false
+		}
+		got := s.parseFetch(&c)
+		f.add(uint64(got.uid))
+		return got.uid != 0
+	})
+	return f.result(opUIDs, err)
+}
+
+// FindMessageID is the messages in the selected mailbox with that Message-ID, in canonical form. Where the server cannot
+// search headers, the newest messages are looked at: iCloud says "NO [UNAVAILABLE] Unexpected exception".
 func (s *Session) FindMessageID(ctx context.Context, id string) (mail.UIDSet, error) {
 	const op = "look for a message"
 	var f found
-	c := newCommand(s.caps, "UID SEARCH HEADER Message-ID").text(mail.FormatMessageIDs(id))
-	_, err := s.own(ctx, op, c, usual, f.take)
-	return f.result(op, err)
+	wire := mail.FormatMessageIDs(id)
+	c := newCommand(s.caps, "UID SEARCH HEADER Message-ID").text(wire)
+	if s.caps.RenamesSent {
+		c = newCommand(s.caps, "UID SEARCH OR HEADER Message-ID").text(wire).word("HEADER X-Microsoft-Original-Message-ID").text(wire)
+	}
+	st, err := s.own(ctx, op, c, usual, f.take)
+	if st.kind == "" || err == nil || !s.alive() {
+		return f.result(op, err)
+	}
+	return s.lookForMessageID(ctx, id)
+}
+
+// lookedAt is how many of the newest messages are looked at in place of a search.
+const lookedAt = 100
+
+func (s *Session) lookForMessageID(ctx context.Context, id string) (mail.UIDSet, error) {
+	all, err := s.UIDs(ctx)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	var at []mail.UID
+	err = s.Headers(ctx, all.Newest(lookedAt), func(h mail.Header) error {
+		if h.Envelope.MessageID == id {
+			at = append(at, h.UID)
+		}
+		return nil
+	})
+	return mail.NewUIDSet(at...), err
 }
 
 // found gathers the UIDs of SEARCH and ESEARCH responses; words that are no UIDs are passed over.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -117,7 +117,7 @@ func (s *Session) own(ctx context.Context, op string, c *command, l limits, each
 	if err != nil {
 		return st, end(s.lost(op, err))
 	}
-	return st, end(refused(op, st))
+	return st, end(s.refused(op, st))
 }
 
 // library runs a command through go-imap.
@@ -132,7 +132,16 @@ func (s *Session) library(ctx context.Context, op string, l limits, each asked, 
 	if !ok {
 		return st, end(s.lost(op, err))
 	}
-	return st, end(refused(op, st))
+	return st, end(s.refused(op, st))
+}
+
+// refused is the error for a NO or BAD; one that is about the connection ends it.
+func (s *Session) refused(op string, st status) error {
+	err := refused(op, st)
+	if mail.KindOf(err) == mail.Offline {
+		_ = s.wire.fail(err)
+	}
+	return err
 }
 
 // asked tells whether a response belongs to the command: its name in upper case, the number before it, and a
@@ -192,12 +201,37 @@ func speakable(op, name string) error {
 	return nil
 }
 
-// chunks cuts a set so that each fits a command line that every server takes. // RFC 7162 §4
-func chunks(set mail.UIDSet) []mail.UIDSet {
+// chunks cuts a set so that each piece fits a command line that every server takes, and names as many messages as this
+// one takes; a range without end stays whole. // RFC 7162 §4, RFC 9738 §3
+func (s *Session) chunks(set mail.UIDSet) []mail.UIDSet {
 	const ranges = 300 // at most 22 octets each
+	most := s.caps.Limit
+	if most == 0 {
+		most = math.MaxInt
+	}
 	var out []mail.UIDSet
-	for c := range slices.Chunk(set, ranges) {
-		out = append(out, c)
+	var piece mail.UIDSet
+	left := most
+	for _, r := range set {
+		for n := 1; n > 0; {
+			if len(piece) == ranges || left <= 0 {
+				out, piece, left = append(out, piece), nil, most
+			}
+			n = int(r.Hi-r.Lo) + 1 - left
+			if r.Hi == math.MaxUint32 {
+				n = 0
+			}
+			now := r
+			if n > 0 {
+				now.Hi = r.Lo + mail.UID(left) - 1
+				r.Lo = now.Hi + 1
+			}
+			piece = append(piece, now)
+			left -= int(now.Hi-now.Lo) + 1
+		}
+	}
+	if len(piece) > 0 {
+		out = append(out, piece)
 	}
 	return out
 }

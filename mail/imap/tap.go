@@ -113,8 +113,8 @@ func (t *tap) translate(p []byte) ([]byte, error) {
 		if !ok {
 			return nil, nil // DONE, when the server has ended IDLE by itself
 		}
-		t.wire.in.expect(t.limits)
 		t.tag, t.open, t.done = string(tag), newTag(), nil
+		t.wire.in.expect(t.open, t.limits)
 		out = append([]byte(t.open+" "), rest...)
 		t.wake.Broadcast()
 	}

@@ -64,6 +64,11 @@ func (w *wire) answer(tag string) (r *response, st *status, err error) {
 	case isTagged(r.line):
 		return nil, nil, w.fail(errUnasked)
 	}
+	if bytes.HasPrefix(r.line, []byte("Server Unavailable")) { // Exchange takes leave so: "Server Unavailable. 15"
+		w.mu.Lock()
+		w.bye = string(r.line[:min(len(r.line), 1000)])
+		w.mu.Unlock()
+	}
 	return r, nil, nil // not a response at all: the end of a broken one
 }
 
