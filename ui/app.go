@@ -19,6 +19,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/compose"
 	"posthorn/ui/composer"
+	"posthorn/ui/export"
 	"posthorn/ui/external"
 	"posthorn/ui/index"
 	"posthorn/ui/keys"
@@ -58,22 +59,23 @@ const (
 
 // App is the root model.
 type App struct {
-	env     *screen.Env
-	opt     Options
-	size    screen.Rect
-	presses keys.Resolver
-	side    *sidebar.Sidebar
-	list    *index.Index
-	reader  *pager.Pager // nil: no message is open
-	stack   []screen.Screen
-	focus   pane
-	showing shown // which mailbox the list shows
-	sideOff bool  // the user hid the sidebar
-	status  status
-	count   countdown
-	waiting *answer // an answer that waits for its original's text
-	asked   map[string]bool
-	quit    bool
+	env       *screen.Env
+	opt       Options
+	size      screen.Rect
+	presses   keys.Resolver
+	side      *sidebar.Sidebar
+	list      *index.Index
+	reader    *pager.Pager // nil: no message is open
+	stack     []screen.Screen
+	focus     pane
+	showing   shown // which mailbox the list shows
+	sideOff   bool  // the user hid the sidebar
+	status    status
+	count     countdown
+	waiting   *answer // an answer that waits for its original's text
+	asked     map[string]bool
+	exporting *export.Export // nil: nothing is
+	quit      bool
 }
 
 // New is a model on an engine that need not run yet.
@@ -117,6 +119,9 @@ func Run(ctx context.Context, opt Options) error {
 	a := New(ctx, opt)
 	_, err := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120)).Run()
 	a.keepUnsaved()
+	if a.exporting != nil {
+		a.exporting.Abort()
+	}
 	if line := a.farewell(); line != "" {
 		fmt.Println(line)
 	}
@@ -224,6 +229,9 @@ func (a *App) screens() []screen.Screen {
 	out := []screen.Screen{a.side, a.list}
 	if a.reader != nil {
 		out = append(out, a.reader)
+	}
+	if a.exporting != nil {
+		out = append(out, a.exporting)
 	}
 	return append(out, a.stack...)
 }

@@ -93,6 +93,9 @@ func (a *App) statusLine(w int) string {
 		return width.Fit(" "+th.Accent.Render(width.Cut(a.status.text, w-2)), w)
 	}
 	text, style := a.progress(), th.Dim
+	if a.exporting != nil {
+		text = a.exporting.Progress()
+	}
 	if text == "" && a.env.Demo {
 		text, style = demoLine, th.Faint
 	}

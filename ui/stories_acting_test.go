@@ -218,3 +218,19 @@ func TestAnAccountWithoutTrashSaysSo(t *testing.T) {
 	r.Press("d")
 	r.Sees("home has no Trash mailbox: make one there", "Lunch on Friday")
 }
+
+func TestAllMessagesOfAMailboxAreSelectedAndActedOnAtOnce(t *testing.T) {
+	r := newRig(t)
+	for range 700 { // more than the rows in memory
+		r.inbox("home", "Again")
+	}
+	r.start()
+	r.Press("* a")
+	r.Sees("700 selected of 700")
+	r.Press("u")
+	r.Sees("Marked 700 messages as read")
+	r.Press("j", "x", "G", "V", "* a", "* a")
+	r.SeesNot("selected")
+	r.Press("g g", "x", "G", "V", "s")
+	r.Sees("Starred 700 messages")
+}

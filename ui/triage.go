@@ -17,7 +17,7 @@ import (
 // triage carries out what is done to the selected messages, or to the one that is read.
 func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	switch act {
-	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Move, action.Junk,
+	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Move, action.Junk, action.Export,
 		action.Reply, action.ReplyAll, action.ReplyList, action.Forward, action.ForwardAttach:
 	default:
 		return nil, false
@@ -40,6 +40,8 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 		return a.pickTarget(targets), true
 	case action.Junk:
 		return a.junk(targets), true
+	case action.Export:
+		return a.exportTo(targets), true
 	}
 	return a.answer(act, targets[0]), true
 }

@@ -70,6 +70,7 @@ const (
 	Delete        Action = "delete"
 	Move          Action = "move"
 	Junk          Action = "junk"
+	Export        Action = "export"
 
 	Select      Action = "select"
 	SelectAll   Action = "select-all"
@@ -153,6 +154,7 @@ var Table = []Entry{
 	{Delete, Message, []string{"d", "#", "delete"}, "move to Trash", "delete"},
 	{Move, Message, []string{"m", "v"}, "move to another mailbox", "move"},
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
+	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
 	{Star, Message, []string{"s"}, "star or unstar", "star"},
 

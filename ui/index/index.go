@@ -64,10 +64,11 @@ type Index struct {
 	back          mail.MessageKey          // where the cursor goes with the next window; 0: nowhere else
 	anchor        mail.MessageKey          // last selected, where a range begins; 0: none
 
-	ticket  screen.Ticket
-	loading bool
-	stale   bool // asked for again while loading
-	row     rowCache
+	ticket   screen.Ticket
+	choosing screen.Ticket // a selection that is larger than the window
+	loading  bool
+	stale    bool // asked for again while loading
+	row      rowCache
 }
 
 // New is an empty list; Show fills it.
@@ -87,6 +88,7 @@ func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
 	}
 	clear(x.selected)
 	x.anchor = 0
+	x.choosing.Next()
 	x.loading = false
 	return x.load(cache.Position{}, 0, 2*reach)
 }
@@ -101,6 +103,12 @@ func (x *Index) View() View { return x.view }
 func (x *Index) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case screen.Result:
+		if list, ok := msg.Value.(chosen); ok {
+			if msg.Ticket == x.choosing {
+				x.choice(msg, list)
+			}
+			return nil
+		}
 		if msg.Ticket == x.ticket {
 			return x.take(msg)
 		}
@@ -408,5 +416,5 @@ func (x *Index) Scopes() []action.Scope { return []action.Scope{action.Index, ac
 
 // Title is the view's name and its counts.
 func (x *Index) Title() (name, detail string) {
-	return x.view.Name, counts(x.total, x.unseen, x.view.OnlyUnread)
+	return x.view.Name, counts(len(x.selected), x.total, x.unseen, x.view.OnlyUnread)
 }

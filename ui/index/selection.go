@@ -1,13 +1,15 @@
 package index
 
 import (
-	"fmt"
-	"slices"
+	"context"
+	"math"
 
 	tea "charm.land/bubbletea/v2"
 
+	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/ui/action"
+	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 )
 
@@ -21,9 +23,9 @@ func (x *Index) choose(a action.Action) (tea.Cmd, bool) {
 			return cmd, true
 		}
 	case action.SelectRange:
-		x.selectRange()
+		return x.selectRange(), true
 	case action.SelectAll:
-		x.selectAll()
+		return x.selectAll(), true
 	case action.OnlyUnread:
 		return x.show(x.view, !x.view.OnlyUnread), true
 	case action.Cancel:
@@ -51,36 +53,75 @@ func (x *Index) toggle(m mail.Message) {
 }
 
 // selectRange selects from the last selected message to the cursor.
-func (x *Index) selectRange() {
-	from := slices.IndexFunc(x.rows, func(m mail.Message) bool { return m.Key == x.anchor })
-	if from < 0 {
-		from = x.at
+func (x *Index) selectRange() tea.Cmd {
+	to, ok := x.Current()
+	if !ok {
+		return nil
 	}
-	for i := min(from, x.at); i <= max(from, x.at) && i < len(x.rows); i++ {
-		x.selected[x.rows[i].Key] = x.rows[i]
+	from, ok := x.selected[x.anchor]
+	if !ok {
+		from = to
 	}
-	if m, ok := x.Current(); ok {
-		x.anchor = m.Key
+	x.anchor = to.Key
+	a, b := cache.At(from), cache.At(to)
+	if a.Received < b.Received || a.Received == b.Received && a.Key < b.Key {
+		a, b = b, a
 	}
+	return x.gather(func(ctx context.Context, q cache.View) ([]mail.Message, error) {
+		first, err := x.env.Store.Rank(ctx, q, a)
+		if err != nil {
+			return nil, err
+		}
+		last, err := x.env.Store.Rank(ctx, q, b)
+		if err != nil {
+			return nil, err
+		}
+		w, err := x.env.Store.Window(ctx, q, a, 0, last-first+1)
+		return w.Messages, err
+	})
 }
 
-// selectAll selects all rows of the window, or none if all are.
-func (x *Index) selectAll() {
-	if len(x.selected) >= len(x.rows) {
+// selectAll selects everything the view has, on screen or not, or nothing if all of it is selected.
+func (x *Index) selectAll() tea.Cmd {
+	if len(x.selected) >= x.total {
 		x.Deselect()
+		return nil
+	}
+	return x.gather(func(ctx context.Context, q cache.View) ([]mail.Message, error) {
+		w, err := x.env.Store.Window(ctx, q, cache.Position{}, 0, math.MaxInt32)
+		return w.Messages, err
+	})
+}
+
+// chosen are messages to be added to the selection.
+type chosen []mail.Message
+
+// gather selects what find finds.
+func (x *Index) gather(find func(context.Context, cache.View) ([]mail.Message, error)) tea.Cmd {
+	q := x.view.query()
+	return screen.Load(x.env, x, x.choosing.Next(), func(ctx context.Context) (any, error) {
+		list, err := find(ctx, q)
+		return chosen(list), err
+	})
+}
+
+func (x *Index) choice(r screen.Result, list chosen) {
+	if r.Err != nil {
+		x.env.Root.Fail("select", r.Err)
 		return
 	}
-	for _, m := range x.rows {
-		x.selected[m.Key] = m
-	}
-	if x.older || x.newer {
-		x.env.Root.Say(fmt.Sprintf("%d messages around the cursor are selected; there are more.", len(x.rows)))
+	for _, m := range list {
+		if !x.leaving[m.Key] {
+			x.selected[m.Key] = m
+		}
 	}
 }
 
 // counts is how many messages there are, in words.
-func counts(total, unseen int, onlyUnread bool) string {
+func counts(selected, total, unseen int, onlyUnread bool) string {
 	switch {
+	case selected > 0:
+		return widget.Thousands(selected) + " selected of " + widget.Thousands(total)
 	case onlyUnread:
 		return "only unread: " + widget.Thousands(total)
 	case total == 0:

@@ -8,6 +8,7 @@ import (
 
 	"posthorn/mail"
 	"posthorn/ui/action"
+	"posthorn/ui/folder"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
@@ -106,7 +107,7 @@ func (f *Fetching) text(w int) []string {
 	if text == "" {
 		names := make([]string, len(f.parts))
 		for i, p := range f.parts {
-			names[i] = fileName(p)
+			names[i] = folder.Name(p)
 		}
 		text = spinner[f.frame%len(spinner)] + " Fetching " + strings.Join(names, ", ") + f.progress()
 	}

@@ -11,6 +11,7 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
+	"posthorn/ui/folder"
 	"posthorn/ui/keys"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
@@ -61,7 +62,7 @@ func (f *Files) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Open:
 		return f.open(f.list[f.at]), true
 	case action.Save:
-		return f.save("Save "+fileName(f.list[f.at])+" in", f.list[f.at:f.at+1]), true
+		return f.save("Save "+folder.Name(f.list[f.at])+" in", f.list[f.at:f.at+1]), true
 	case action.Pipe:
 		return f.pipe(f.list[f.at]), true
 	case action.SaveAll:
@@ -82,7 +83,7 @@ func (f *Files) Draw(area screen.Rect) screen.Frame {
 	for i := f.first; i < len(f.list) && len(lines) < inner; i++ {
 		part := f.list[i]
 		detail := kindOf(part) + "  " + fmt.Sprintf("%8s", widget.Size(size(part)))
-		lines = append(lines, widget.Row(f.env.Theme, fileName(part), detail, nil, max(0, area.W-2), i == f.at))
+		lines = append(lines, widget.Row(f.env.Theme, folder.Name(part), detail, nil, max(0, area.W-2), i == f.at))
 	}
 	for len(lines) < inner {
 		lines = append(lines, "")
@@ -124,26 +125,23 @@ func kindOf(p *mail.Part) string {
 // save asks for the folder, beginning with the one that was saved in last, and saves there.
 func (f *Files) save(title string, parts []*mail.Part) tea.Cmd {
 	return f.run(func(ctx context.Context) outcome {
-		last, err := f.env.Store.Choice(ctx, folderChoice)
+		last, err := f.env.Store.Choice(ctx, folder.Last)
 		if last == "" || err != nil {
-			last = shortened(f.env.Config.Downloads)
+			last = folder.Shortened(f.env.Config.Downloads)
 		}
 		return func() tea.Cmd {
-			p := dialog.Prompt(f.env, title, strings.TrimRight(last, "/")+"/", folders, func(dir string) tea.Cmd { return f.saveIn(dir, parts) })
+			p := dialog.Prompt(f.env, title, strings.TrimRight(last, "/")+"/", folder.Complete, func(dir string) tea.Cmd { return f.saveIn(dir, parts) })
 			return tea.Batch(f.env.Root.Push(p), p.Suggest())
 		}
 	})
 }
 
-// folderChoice is under what the folder is remembered that was saved in last.
-const folderChoice = "folder"
-
 func (f *Files) saveIn(dir string, parts []*mail.Part) tea.Cmd {
 	return f.with(parts, func(contents [][]byte) tea.Cmd {
 		return f.run(func(ctx context.Context) outcome {
-			saved, err := saveAll(expanded(dir), parts, contents)
+			saved, err := folder.SaveAll(folder.Expanded(dir), parts, contents)
 			if err == nil {
-				err = f.env.Engine.Choose(ctx, folderChoice, dir)
+				err = f.env.Engine.Choose(ctx, folder.Last, dir)
 			}
 			return func() tea.Cmd { return f.saved(saved, dir, err) }
 		})
@@ -166,12 +164,12 @@ func (f *Files) saved(names []string, dir string, err error) tea.Cmd {
 func (f *Files) open(part *mail.Part) tea.Cmd {
 	return f.with([]*mail.Part{part}, func(contents [][]byte) tea.Cmd {
 		return f.run(func(context.Context) outcome {
-			path, err := viewable(part, contents[0])
+			path, err := folder.View(part, contents[0])
 			if err != nil {
 				return func() tea.Cmd { f.env.Root.Fail("open", err); return nil }
 			}
 			return func() tea.Cmd {
-				f.env.Root.Say("Opening " + fileName(part) + " …")
+				f.env.Root.Say("Opening " + folder.Name(part) + " …")
 				return f.opened(external.OpenFile(f.env, path))
 			}
 		})

@@ -7,6 +7,7 @@ import (
 
 	"posthorn/mail"
 	"posthorn/mail/body"
+	"posthorn/ui/folder"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
@@ -205,7 +206,7 @@ func (g *page) files(left, room int) {
 	var value []piece
 	used := 0
 	for i, part := range list {
-		name, size := fileName(part), " "+widget.Size(size(part))
+		name, size := folder.Name(part), " "+widget.Size(size(part))
 		n := width.Of(name) + width.Of(size) + 3
 		more := fmt.Sprintf("and %d more", len(list)-i)
 		if i > 0 && used+n+width.Of(more) > columns {

@@ -9,6 +9,7 @@ import (
 	"posthorn/mail"
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
+	"posthorn/ui/folder"
 	"posthorn/ui/sheet"
 )
 
@@ -20,7 +21,7 @@ func (p *Pager) whole() *mail.Part {
 // pipe asks for a command and shows what it makes of a part, as it was before it was encoded. The line is split into
 // words; no shell sees it.
 func (c contents) pipe(part *mail.Part) tea.Cmd {
-	return c.env.Root.Push(dialog.Prompt(c.env, "Pipe "+fileName(part)+" to", "", nil, func(line string) tea.Cmd {
+	return c.env.Root.Push(dialog.Prompt(c.env, "Pipe "+folder.Name(part)+" to", "", nil, func(line string) tea.Cmd {
 		argv := external.Words(line)
 		if len(argv) == 0 {
 			return nil

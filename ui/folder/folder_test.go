@@ -1,4 +1,4 @@
-package pager
+package folder
 
 import (
 	"os"
@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"posthorn/mail"
-	"posthorn/ui/action"
-	"posthorn/ui/uitest"
 )
 
 func TestNamesOfAttachmentsAreSafe(t *testing.T) {
@@ -29,11 +27,11 @@ func TestNamesOfAttachmentsAreSafe(t *testing.T) {
 		"résumé.pdf":                "résumé.pdf",
 		"trailing. . ":              "trailing",
 	} {
-		if got := fileName(&mail.Part{MediaType: "application/pdf", Filename: name}); got != want {
+		if got := Name(&mail.Part{MediaType: "application/pdf", Filename: name}); got != want {
 			t.Errorf("%q became %q, want %q", name, got, want)
 		}
 	}
-	long := fileName(&mail.Part{Filename: strings.Repeat("ü", 300) + ".pdf"})
+	long := Name(&mail.Part{Filename: strings.Repeat("ü", 300) + ".pdf"})
 	if len(long) > longestName || !strings.HasSuffix(long, ".pdf") || strings.Contains(long, "\ufffd") {
 		t.Errorf("a long name became %q", long)
 	}
@@ -44,7 +42,7 @@ func FuzzFileName(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := fileName(&mail.Part{Filename: s})
+		got := Name(&mail.Part{Filename: s})
 		if got == "" || len(got) > longestName || filepath.Base(got) != got || strings.ContainsAny(got, "/\\\x00\n") || got[0] == '.' || got[0] == '-' {
 			t.Errorf("%q became %q", s, got)
 		}
@@ -60,7 +58,7 @@ func TestSavingNeverOverwritesAndKeepsAllOfTheSameName(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := &mail.Part{Filename: "a.txt"}, &mail.Part{Filename: "x/b.txt"}
-	names, err := saveAll(dir, []*mail.Part{a, a, b}, [][]byte{[]byte("1"), []byte("2"), []byte("3")})
+	names, err := SaveAll(dir, []*mail.Part{a, a, b}, [][]byte{[]byte("1"), []byte("2"), []byte("3")})
 	if err != nil || !slices.Equal(names, []string{"a (2).txt", "a (3).txt", "b (2).txt"}) {
 		t.Fatalf("saved as %q, %v", names, err)
 	}
@@ -77,7 +75,7 @@ func TestSavingNeverOverwritesAndKeepsAllOfTheSameName(t *testing.T) {
 }
 
 func TestSavingIntoAFolderThatIsNotThereSaysSo(t *testing.T) {
-	_, err := saveAll(filepath.Join(t.TempDir(), "none"), nil, nil)
+	_, err := SaveAll(filepath.Join(t.TempDir(), "none"), nil, nil)
 	if err == nil || !strings.Contains(err.Error(), "there is no folder") {
 		t.Errorf("error: %v", err)
 	}
@@ -93,7 +91,7 @@ func TestProgramsAndLiesAreNotOpened(t *testing.T) {
 		{"menu.pdf", "<html><script>", false}, {"menu.pdf", png, false}, {"notes.txt", "#!/bin/sh\nrm", false}, {"x.bin", "\x7fELF\x02", false},
 		{"menu.pdf.desktop", "[Desktop Entry]", false}, {"setup.EXE", "x", false}, {"notes.csv", "<!DOCTYPE html>", false},
 	} {
-		path, err := viewable(&mail.Part{Filename: c.name}, []byte(c.content))
+		path, err := View(&mail.Part{Filename: c.name}, []byte(c.content))
 		if (err == nil) != c.open {
 			t.Errorf("%s with %q: %v", c.name, c.content, err)
 		}
@@ -103,67 +101,5 @@ func TestProgramsAndLiesAreNotOpened(t *testing.T) {
 			}
 			os.RemoveAll(filepath.Dir(path))
 		}
-	}
-}
-
-func TestAttachmentsAreFetchedWhenTheyAreSaved(t *testing.T) {
-	f := newFixture(t, letter)
-	f.env.Config.Downloads = t.TempDir()
-	p := f.open(80)
-	uitest.Do(p, action.Attachments)
-	files := f.root.Top()
-	if got := text(files, 72, 6); !strings.Contains(got, "menu.pdf") || !strings.Contains(got, "table.png") {
-		t.Errorf("the list:\n%s", got)
-	}
-	uitest.Do(files, action.SaveAll)
-	uitest.Do(f.root.Top(), action.Accept)
-	if got := text(f.root.Top(), 60, 6); !strings.Contains(got, "Fetching menu.pdf, table.png") {
-		t.Errorf("while they come:\n%s", got)
-	}
-	if last := f.eng.Opened[len(f.eng.Opened)-1]; !slices.Equal(last.Sections, []string{"2", "3"}) {
-		t.Errorf("asked for %v", last)
-	}
-	f.mail.Fetch(f.key, f.raw, "2", "3")
-	uitest.Run(f.root.Top().Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
-	if len(f.root.Failed) > 0 || len(f.root.Said) != 1 || !strings.Contains(f.root.Said[0], "Saved 2 files") {
-		t.Errorf("said %q, failed %v", f.root.Said, f.root.Failed)
-	}
-	got, err := os.ReadFile(filepath.Join(f.env.Config.Downloads, "table.png"))
-	if err != nil || !strings.HasPrefix(string(got), "\x89PNG") {
-		t.Errorf("table.png holds %q, %v", got, err)
-	}
-	if f.root.Top() != files {
-		t.Error("the list of attachments is gone")
-	}
-	if want := []string{"folder: " + f.env.Config.Downloads + "/"}; !slices.Equal(f.eng.Chosen, want) {
-		t.Errorf("remembered %q, want %q", f.eng.Chosen, want)
-	}
-	if err := f.mail.Choose(t.Context(), folderChoice, "/elsewhere/"); err != nil {
-		t.Fatal(err)
-	}
-	uitest.Do(files, action.Save)
-	if got := text(f.root.Top(), 60, 14); !strings.Contains(got, "/elsewhere/") {
-		t.Errorf("the folder is not remembered:\n%s", got)
-	}
-}
-
-func TestWaitingForAnAttachmentCanBeGivenUp(t *testing.T) {
-	f := newFixture(t, letter)
-	p := f.open(80)
-	uitest.Do(p, action.Attachments)
-	files := f.root.Top()
-	uitest.Do(files, action.Open)
-	wait := f.root.Top()
-	f.eng.Problems = map[mail.MessageKey]string{f.key: "no such part"}
-	uitest.Run(wait.Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
-	if got := text(wait, 60, 6); !strings.Contains(got, "no such part") {
-		t.Errorf("the reason:\n%s", got)
-	}
-	uitest.Do(wait, action.Back)
-	if f.root.Top() != files {
-		t.Error("still waiting")
-	}
-	if len(f.eng.Left) != 1 || !slices.Equal(f.eng.Left[0].Sections, []string{"2"}) {
-		t.Errorf("left %v: the rest of the attachment is fetched for nobody", f.eng.Left)
 	}
 }

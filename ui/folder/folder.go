@@ -1,4 +1,6 @@
-package pager
+// Package folder puts what a message brings where the person wants it: under names made safe, in folders that exist,
+// over nothing that is there. It refuses to open what acts rather than shows.
+package folder
 
 import (
 	"bytes"
@@ -14,12 +16,15 @@ import (
 	"posthorn/mail"
 )
 
+// Last is the name of the choice of the folder that something was put into last.
+const Last = "folder"
+
 // longestName bounds a file name, in bytes.
 const longestName = 200
 
-// fileName is a part's name as it may be shown and used: the last element of whatever the sender wrote, without
+// Name is a part's file name as it may be shown and used: the last element of whatever the sender wrote, without
 // anything that a shell, a file system or an eye could take for something else.
-func fileName(p *mail.Part) string {
+func Name(p *mail.Part) string {
 	name := mail.Line(p.Filename)
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
@@ -66,18 +71,15 @@ func unnamed(p *mail.Part) string {
 	return "attachment" + known[p.MediaType]
 }
 
-// saveAll writes files into a folder that exists, under names that are not taken.
-func saveAll(dir string, parts []*mail.Part, contents [][]byte) (names []string, err error) {
-	root, err := os.OpenRoot(dir)
+// SaveAll writes files into a folder that exists, under names that are not taken.
+func SaveAll(dir string, parts []*mail.Part, contents [][]byte) (names []string, err error) {
+	root, err := open(dir)
 	if err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("there is no folder %s", dir)
-		}
 		return nil, err
 	}
 	defer root.Close()
 	for i, p := range parts {
-		name, err := saveOne(root, fileName(p), contents[i])
+		name, err := saveOne(root, Name(p), contents[i])
 		if err != nil {
 			return names, err
 		}
@@ -89,8 +91,41 @@ func saveAll(dir string, parts []*mail.Part, contents [][]byte) (names []string,
 // manyNames bounds how many taken names are tried.
 const manyNames = 1000
 
-// saveOne never overwrites: a name that is taken gets a number. Nothing can lead out of root.
 func saveOne(root *os.Root, name string, content []byte) (string, error) {
+	file, name, err := create(root, name)
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Close()); err != nil {
+		root.Remove(name)
+		return "", err
+	}
+	return name, nil
+}
+
+// Create makes a new file in a folder that exists, to be written to; its name gets a number where it is taken.
+func Create(dir, name string) (*os.File, error) {
+	root, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	file, _, err := create(root, name)
+	return file, err
+}
+
+// open opens a folder that exists.
+func open(dir string) (*os.Root, error) {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s", dir)
+	}
+	return root, err
+}
+
+// create never overwrites: a name that is taken gets a number. Nothing can lead out of root.
+func create(root *os.Root, name string) (*os.File, string, error) {
 	ext := filepath.Ext(name)
 	stem := strings.TrimSuffix(name, ext)
 	for n := 1; n < manyNames; n++ {
@@ -102,17 +137,9 @@ func saveOne(root *os.Root, name string, content []byte) (string, error) {
 		if errors.Is(err, os.ErrExist) {
 			continue
 		}
-		if err != nil {
-			return "", err
-		}
-		_, err = file.Write(content)
-		if err = errors.Join(err, file.Close()); err != nil {
-			root.Remove(try)
-			return "", err
-		}
-		return try, nil
+		return file, try, err
 	}
-	return "", fmt.Errorf("there are too many files named %s already", name)
+	return nil, "", fmt.Errorf("there are too many files named %s already", name)
 }
 
 // programs are the kinds of files that act when they are opened.
@@ -120,9 +147,9 @@ var programs = strings.Fields(`.desktop .sh .bash .zsh .fish .csh .run .appimage
 	.js .jse .vbs .vbe .wsf .wsh .hta .ps1 .psm1 .msi .msp .msc .reg .lnk .url .website .jar .jnlp .app .command .workflow .scpt .terminal
 	.dmg .pkg .deb .rpm .flatpak .flatpakref .snap .iso .img .vhd .docm .xlsm .pptm .application .gadget .cpl .inf .service`)
 
-// viewable writes a part where its program can read it, and refuses what would act rather than show.
-func viewable(p *mail.Part, content []byte) (path string, err error) {
-	name := fileName(p)
+// View writes a part where its program can read it, and refuses what would act rather than show.
+func View(p *mail.Part, content []byte) (path string, err error) {
+	name := Name(p)
 	ext := strings.ToLower(filepath.Ext(name))
 	switch {
 	case slices.Contains(programs, ext), bytes.HasPrefix(content, []byte("#!")), bytes.HasPrefix(content, []byte("\x7fELF")),
@@ -135,7 +162,7 @@ func viewable(p *mail.Part, content []byte) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	names, err := saveAll(dir, []*mail.Part{p}, [][]byte{content})
+	names, err := SaveAll(dir, []*mail.Part{p}, [][]byte{content})
 	if err != nil {
 		return "", err
 	}
@@ -155,8 +182,8 @@ func honest(ext string, content []byte) bool {
 	return true
 }
 
-// expanded is dir with ~ written out.
-func expanded(dir string) string {
+// Expanded is dir with ~ written out.
+func Expanded(dir string) string {
 	home, err := os.UserHomeDir()
 	if rest, ok := strings.CutPrefix(dir, "~"); ok && err == nil && (rest == "" || rest[0] == '/') {
 		return filepath.Join(home, rest)
@@ -164,8 +191,8 @@ func expanded(dir string) string {
 	return dir
 }
 
-// shortened is dir with ~ for the home folder.
-func shortened(dir string) string {
+// Shortened is dir with ~ for the home folder.
+func Shortened(dir string) string {
 	home, err := os.UserHomeDir()
 	if rest, ok := strings.CutPrefix(dir, home); ok && err == nil && len(home) > 1 && (rest == "" || rest[0] == '/') {
 		return "~" + rest
@@ -176,10 +203,10 @@ func shortened(dir string) string {
 // manyFolders bounds the completions of a folder's name.
 const manyFolders = 200
 
-// folders lists the folders that a typed one could become.
-func folders(typed string) []string {
+// Complete lists the folders that a typed one could become.
+func Complete(typed string) []string {
 	above, base := typed[:strings.LastIndexByte(typed, '/')+1], typed[strings.LastIndexByte(typed, '/')+1:]
-	where := expanded(above)
+	where := Expanded(above)
 	if where == "" {
 		where = "."
 	}

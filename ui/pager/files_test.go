@@ -1,0 +1,76 @@
+package pager
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/folder"
+	"posthorn/ui/uitest"
+)
+
+func TestAttachmentsAreFetchedWhenTheyAreSaved(t *testing.T) {
+	f := newFixture(t, letter)
+	f.env.Config.Downloads = t.TempDir()
+	p := f.open(80)
+	uitest.Do(p, action.Attachments)
+	files := f.root.Top()
+	if got := text(files, 72, 6); !strings.Contains(got, "menu.pdf") || !strings.Contains(got, "table.png") {
+		t.Errorf("the list:\n%s", got)
+	}
+	uitest.Do(files, action.SaveAll)
+	uitest.Do(f.root.Top(), action.Accept)
+	if got := text(f.root.Top(), 60, 6); !strings.Contains(got, "Fetching menu.pdf, table.png") {
+		t.Errorf("while they come:\n%s", got)
+	}
+	if last := f.eng.Opened[len(f.eng.Opened)-1]; !slices.Equal(last.Sections, []string{"2", "3"}) {
+		t.Errorf("asked for %v", last)
+	}
+	f.mail.Fetch(f.key, f.raw, "2", "3")
+	uitest.Run(f.root.Top().Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
+	if len(f.root.Failed) > 0 || len(f.root.Said) != 1 || !strings.Contains(f.root.Said[0], "Saved 2 files") {
+		t.Errorf("said %q, failed %v", f.root.Said, f.root.Failed)
+	}
+	got, err := os.ReadFile(filepath.Join(f.env.Config.Downloads, "table.png"))
+	if err != nil || !strings.HasPrefix(string(got), "\x89PNG") {
+		t.Errorf("table.png holds %q, %v", got, err)
+	}
+	if f.root.Top() != files {
+		t.Error("the list of attachments is gone")
+	}
+	if want := []string{"folder: " + f.env.Config.Downloads + "/"}; !slices.Equal(f.eng.Chosen, want) {
+		t.Errorf("remembered %q, want %q", f.eng.Chosen, want)
+	}
+	if err := f.mail.Choose(t.Context(), folder.Last, "/elsewhere/"); err != nil {
+		t.Fatal(err)
+	}
+	uitest.Do(files, action.Save)
+	if got := text(f.root.Top(), 60, 14); !strings.Contains(got, "/elsewhere/") {
+		t.Errorf("the folder is not remembered:\n%s", got)
+	}
+}
+
+func TestWaitingForAnAttachmentCanBeGivenUp(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.open(80)
+	uitest.Do(p, action.Attachments)
+	files := f.root.Top()
+	uitest.Do(files, action.Open)
+	wait := f.root.Top()
+	f.eng.Problems = map[mail.MessageKey]string{f.key: "no such part"}
+	uitest.Run(wait.Update(mail.Event{Kind: mail.PartReady, Message: f.key}))
+	if got := text(wait, 60, 6); !strings.Contains(got, "no such part") {
+		t.Errorf("the reason:\n%s", got)
+	}
+	uitest.Do(wait, action.Back)
+	if f.root.Top() != files {
+		t.Error("still waiting")
+	}
+	if len(f.eng.Left) != 1 || !slices.Equal(f.eng.Left[0].Sections, []string{"2"}) {
+		t.Errorf("left %v: the rest of the attachment is fetched for nobody", f.eng.Left)
+	}
+}
