@@ -40,8 +40,8 @@
 //	RFC 3501  IMAP4rev1                       where servers still speak it
 //	RFC 3676  format=flowed                   in mail/body, mail/compose
 //	RFC 3834  automatic answers               kept, not acted on yet
-//	RFC 4180  comma separated values          in mail/body
 //	RFC 4155  mbox                            in mail
+//	RFC 4180  comma separated values          in mail/body
 //	RFC 4315  IMAP UIDPLUS                    in mail/imap
 //	RFC 4422  SASL                            in mail/imap
 //	RFC 4616  SASL PLAIN                      in mail/auth
