@@ -36,6 +36,7 @@ var layers = map[string]struct{ ours, others string }{
 	"posthorn":               {"*", "github.com/pelletier/go-toml/v2"},
 	"posthorn/mail":          {"", ""},
 	"posthorn/mail/calendar": {"mail", ""},
+	"posthorn/mail/trust":    {"mail", "golang.org/x/net"},
 	"posthorn/mail/body":     {"mail mail/calendar", "golang.org/x/net golang.org/x/text"},
 	"posthorn/mail/compose":  {"mail mail/body", "golang.org/x/net golang.org/x/text"},
 	"posthorn/mail/auth":     {"mail", "github.com/emersion/go-sasl github.com/zalando/go-keyring"},

@@ -13,6 +13,7 @@
 //	mail/compose         a draft, and the message made of it
 //	mail/body            bytes of a message to readable lines
 //	mail/calendar        events of an invitation
+//	mail/trust           how far the sender shown can be believed
 //	mail                 this package
 //
 // mail/mailtest and mail/demo are servers for tests and for the demo.
@@ -68,6 +69,7 @@
 //	RFC 6851  IMAP MOVE                       in mail/imap, cache/engine
 //	RFC 6868  carets in parameters            in mail/calendar
 //	RFC 7162  IMAP CONDSTORE                  in mail/imap, cache/engine; QRESYNC not yet
+//	RFC 7489  DMARC                           in mail/trust
 //	RFC 7505  domains without mail            in mail/body
 //	RFC 7888  IMAP LITERAL+                   in mail/imap
 //	RFC 7986  newer iCalendar properties      in mail/calendar
@@ -75,7 +77,7 @@
 //	RFC 8098  disposition notifications       in mail, mail/body
 //	RFC 8314  implicit TLS                    in mail
 //	RFC 8446  TLS 1.3                         in mail/mailtest
-//	RFC 8601  Authentication-Results          kept, not acted on yet
+//	RFC 8601  Authentication-Results          in mail/trust
 //	RFC 9051  IMAP4rev2                       in mail, mail/imap, cache/engine
 //	RFC 9738  IMAP MESSAGELIMIT          in mail/imap
 package mail
