@@ -211,6 +211,26 @@ func (s *Store) Requeue(ctx context.Context, key int64) error {
 	})
 }
 
+// RequeueUnsent is Requeue for a message that no server has seen, with other bytes; where it has by now, it is refused.
+func (s *Store) RequeueUnsent(ctx context.Context, key int64, bytes []byte) error {
+	const op = "send now"
+	return s.write(ctx, full, op, func(t *transaction) error {
+		n, err := t.exec("UPDATE outbox SET bytes = ?, not_before = ? WHERE id = ? AND state = 'queued' AND attempts = 0", bytes, t.now, key)
+		if err == nil && n == 0 {
+			return refused(op, "the message is being sent already")
+		}
+		return err
+	})
+}
+
+// Planned counts mail that waits for its time, and when the first of it is due.
+func (r *Reader) Planned(ctx context.Context, now time.Time) (n int, next time.Time, err error) {
+	var at int64
+	err = r.db.QueryRowContext(ctx, "SELECT count(*), ifnull(min(not_before), 0) FROM outbox WHERE state = 'queued' AND attempts = 0 AND not_before > ?",
+		now.Unix()).Scan(&n, &at)
+	return n, fromUnix(at), fail("read the outbox", err)
+}
+
 // DeleteOutgoing takes a message out of the outbox for good, unless it is being sent.
 func (s *Store) DeleteOutgoing(ctx context.Context, key int64) error {
 	const op = "delete the outgoing message"

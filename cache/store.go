@@ -100,15 +100,33 @@ func (s *Store) openOrRebuild(ctx context.Context, path, last string) error {
 	return s.open(ctx, path)
 }
 
-// maxWait is longer than any pause or grace period: what waits longer was written while the clock was wrong.
-const maxWait = 2 * time.Hour
+// maxWait is longer than any pause or grace period: what waits longer was written while the clock was wrong. maxGrace
+// is the longest grace period.
+const (
+	maxWait  = 2 * time.Hour
+	maxGrace = time.Hour
+)
 
-// mistrustTheClock makes due what a clock that was set back would keep for years. Mail to be sent at a chosen time,
-// which was never tried, goes on waiting.
+// mistrustTheClock makes due what a clock that was set back meanwhile would keep for years.
 func (s *Store) mistrustTheClock(ctx context.Context) error {
-	now := s.now()
-	for _, table := range []string{"operation SET not_before = ? WHERE", "outbox SET not_before = ? WHERE attempts > 0 AND"} {
-		if _, err := s.conn.ExecContext(ctx, "UPDATE "+table+" not_before > ?", now.Unix(), now.Add(maxWait).Unix()); err != nil {
+	return s.write(ctx, normal, "correct what waits", func(t *transaction) error { return t.advance(t.now+int64(maxWait/time.Second), 1<<40) })
+}
+
+// SetBack lets what waits wait no longer than it would have, though the clock was set back by so much.
+func (s *Store) SetBack(ctx context.Context, by time.Duration) error {
+	return s.write(ctx, normal, "correct what waits", func(t *transaction) error { return t.advance(t.now, int64(by/time.Second)) })
+}
+
+// advance puts what is not due before after forward by so many seconds. Mail to be sent at a chosen time, which was
+// never tried, goes on waiting for it; one that was to wait for less than an hour cannot be told from one in its grace
+// period.
+func (t *transaction) advance(after, by int64) error {
+	for _, query := range []string{
+		"UPDATE operation SET not_before = max(?1, not_before - ?3) WHERE not_before > ?2",
+		"UPDATE undo SET until = max(?1, until - ?3) WHERE until > ?2 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = undo.outgoing AND not_before - created_at > ?4)",
+		"UPDATE outbox SET not_before = max(?1, not_before - ?3) WHERE not_before > ?2 AND (attempts > 0 OR not_before - created_at <= ?4)",
+	} {
+		if _, err := t.exec(query, t.now, after, by, int64(maxGrace/time.Second)); err != nil {
 			return err
 		}
 	}

@@ -61,7 +61,11 @@ func appendOnce(ctx context.Context, s *imap.Session, mailbox string, o cache.Ou
 	if err != nil || len(there) > 0 {
 		return err
 	}
-	_, _, err = s.Append(ctx, mailbox, mail.Seen, o.Created, o.Bytes)
+	at := o.Created
+	if o.NotBefore.After(at) { // it waited: this is when it went out
+		at = o.NotBefore
+	}
+	_, _, err = s.Append(ctx, mailbox, mail.Seen, at, o.Bytes)
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -36,13 +37,21 @@ func (e *Engine) DeleteDraft(ctx context.Context, key int64) error {
 }
 
 // Send builds the message, once and for all tries, and puts it into the outbox in place of its draft. It goes out
-// when the grace period is over. The error is about the draft: what is wrong with it, or what could not be read.
+// when the grace period is over, or at the time the draft says. Its Date is that time: the bytes never change between
+// tries, and a letter that was written at night to arrive in the morning should look so. The error is about the draft: what is wrong with it, or what could not be read.
 func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	if e.senders[d.Account] == nil {
 		return 0, &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf("there is no account %q: choose another From", d.Account)}
 	}
-	now := e.opt.Now()
-	built, err := compose.Build(d, compose.Environment{Now: now, Random: rand.Reader, Load: func(a compose.Attachment) ([]byte, error) {
+	now, due := e.opt.Now(), e.graceEnds()
+	date := now
+	if d.SendAt.After(now) {
+		date = d.SendAt.In(now.Location())
+	}
+	if date.After(due) && date.After(now) {
+		due = date
+	}
+	built, err := compose.Build(d, compose.Environment{Now: date, Random: rand.Reader, Load: func(a compose.Attachment) ([]byte, error) {
 		return e.load(ctx, a)
 	}})
 	if err != nil {
@@ -55,7 +64,7 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	o := cache.Outgoing{
 		Account: d.Account, State: cache.Queued, Bytes: built.Bytes, From: built.From.Addr(), MessageID: built.MessageID,
 		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Created: now,
-		NotBefore: e.graceEnds(),
+		NotBefore: due,
 	}
 	for _, to := range built.Recipients {
 		o.To = append(o.To, to.Addr())
@@ -93,13 +102,20 @@ func (e *Engine) load(ctx context.Context, a compose.Attachment) ([]byte, error)
 	return body.Decode(*p, raw), nil
 }
 
-// Resend tries a message of the outbox again now; of one that may have been sent the person has decided so.
+// Resend tries a message of the outbox again now; of one that may have been sent the person has decided so. One that
+// waited for its time, and that no server has seen, is dated now.
 func (e *Engine) Resend(ctx context.Context, key int64) error {
 	o, err := e.store.Outgoing(ctx, key)
 	if err != nil {
 		return err
 	}
-	if err := e.store.Requeue(ctx, key); err != nil {
+	now := e.opt.Now()
+	if o.State == cache.Queued && o.Attempts == 0 && planned(o).After(now) {
+		err = e.store.RequeueUnsent(ctx, key, compose.Redate(o.Bytes, now))
+	} else {
+		err = e.store.Requeue(ctx, key)
+	}
+	if err != nil {
 		return err
 	}
 	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account})
@@ -107,6 +123,15 @@ func (e *Engine) Resend(ctx context.Context, key int64) error {
 		s.bell.ring()
 	}
 	return nil
+}
+
+// planned is when the person wanted a message to go out; zero: at once.
+func planned(o cache.Outgoing) time.Time {
+	d, err := compose.Unmarshal(o.Draft)
+	if err != nil {
+		return time.Time{}
+	}
+	return d.SendAt
 }
 
 // GiveBack takes a message out of the outbox and makes it a draft again.

@@ -102,7 +102,7 @@ func (s *sender) next(ctx context.Context) (cache.Outgoing, time.Duration, error
 			o.NotBefore = time.Time{}
 		}
 		if left := o.NotBefore.Sub(s.e.opt.Now()); left > 0 {
-			wait = min(wait, left)
+			wait = min(wait, left, lookAgain)
 			continue
 		}
 		o, err := s.e.store.Outgoing(ctx, o.Key) // with the bytes
@@ -110,6 +110,10 @@ func (s *sender) next(ctx context.Context) (cache.Outgoing, time.Duration, error
 	}
 	return cache.Outgoing{}, wait, nil
 }
+
+// lookAgain is how long a sender sleeps at most while something waits for its time: the timer does not hear of a clock
+// that is set, and stands still while the machine sleeps.
+const lookAgain = time.Minute
 
 // set records a state and tells the UI. It is done even while shutting down: what happened, happened.
 func (s *sender) set(ctx context.Context, o cache.Outgoing) error {
@@ -120,6 +124,10 @@ func (s *sender) set(ctx context.Context, o cache.Outgoing) error {
 
 // send submits one message and records the outcome.
 func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
+	if at, now := planned(o), s.e.opt.Now(); o.Attempts == 0 && !at.IsZero() && now.Sub(o.NotBefore) > 2*lookAgain {
+		s.e.say(s.account.Name, "“%s” was to go out at %s, when posthorn did not run: it goes out now.", o.Subject,
+			at.In(now.Location()).Format("15:04 on Mon 2 Jan"))
+	}
 	password, err := s.e.opt.Secrets.Password(ctx, s.account)
 	if err != nil {
 		return s.later(ctx, o, err)

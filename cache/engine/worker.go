@@ -389,10 +389,13 @@ func (w *worker) waitOut(ctx context.Context, until time.Time) {
 				<-ctx.Done()
 				return nil
 			}
-			return nap(ctx, left)
+			return nap(ctx, min(left, longestPause))
 		})
 	}
 }
+
+// longestPause is as long as a pause lasts at most: then the clock is asked again how much of it is left.
+const longestPause = 5 * time.Minute
 
 // storagePause is how long an account rests when mail cannot be stored.
 const storagePause = time.Minute

@@ -68,6 +68,19 @@ func Build(d Draft, env Environment) (Built, error) {
 	return out, nil
 }
 
+// dated is a time as Date has it. // RFC 5322 §3.3
+func dated(t time.Time) string { return t.Format("Mon, 02 Jan 2006 15:04:05 -0700") }
+
+// Redate gives a message that Build made another Date. Nothing else changes.
+func Redate(raw []byte, now time.Time) []byte {
+	rest, ok := bytes.CutPrefix(raw, []byte("Date: "))
+	_, rest, found := bytes.Cut(rest, []byte("\r\n"))
+	if !ok || !found {
+		return raw
+	}
+	return append([]byte("Date: "+dated(now)+"\r\n"), rest...)
+}
+
 // fields writes the header of the message less its MIME fields, and fills in the envelope. // RFC 5322 §3.6
 func (out *Built) fields(h *header, d Draft, env Environment) error {
 	if err := out.envelope(d); err != nil {
@@ -86,7 +99,7 @@ func (out *Built) fields(h *header, d Draft, env Environment) error {
 	if err != nil {
 		return err
 	}
-	h.tokens("Date", []string{env.Now.Format("Mon, 02 Jan 2006 15:04:05 -0700")})
+	h.tokens("Date", []string{dated(env.Now)})
 	for _, f := range []struct {
 		name string
 		list []mail.Address

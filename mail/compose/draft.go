@@ -14,6 +14,7 @@ package compose
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"posthorn/mail"
 )
@@ -36,6 +37,7 @@ type Draft struct {
 	Original    mail.MessageKey `json:",omitempty"` // the message answered or forwarded; 0: none
 	Mark        mail.Flags      `json:",omitempty"` // set on Original once sent: mail.Answered or mail.Forwarded
 	Attachments []Attachment    `json:",omitempty"`
+	SendAt      time.Time       `json:",omitzero"` // when it is to go out; zero or past: at once
 }
 
 // Attachment is a file or message that goes with a draft.
