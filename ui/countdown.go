@@ -17,6 +17,8 @@ import (
 // countdown is what is about to be sent or deleted for good, as the status line shows it.
 type countdown struct {
 	cache.Countdown
+	planned int       // messages that go out at a given time
+	next    time.Time // when the first of them does
 	since   time.Time // when it was first seen
 	asked   int       // number of the latest question to the database
 	ticking bool
@@ -30,7 +32,12 @@ func (a *App) recount() tea.Cmd {
 	a.count.asked++
 	asked := a.count.asked
 	return a.run("read what can be undone", func(ctx context.Context) (outcome, error) {
-		c, err := a.env.Store.Countdown(ctx, a.env.Now())
+		now := a.env.Now()
+		c, err := a.env.Store.Countdown(ctx, now)
+		if err != nil {
+			return nil, err
+		}
+		planned, next, err := a.env.Store.Planned(ctx, now.Add(countdownFrom))
 		return func() tea.Cmd {
 			if asked != a.count.asked {
 				return nil
@@ -38,7 +45,7 @@ func (a *App) recount() tea.Cmd {
 			if c.Outgoing != a.count.Outgoing || !c.Until.Equal(a.count.Until) {
 				a.count.since = a.env.Now()
 			}
-			a.count.Countdown = c
+			a.count.Countdown, a.count.planned, a.count.next = c, planned, next
 			return a.tick()
 		}, err
 	})
@@ -52,18 +59,46 @@ func (a *App) recountFor(list events) tea.Cmd {
 	return nil
 }
 
-// tick draws the line anew every second while something counts down.
+// countdownFrom is how long before it goes out mail counts down; before that its time is said, where there is room.
+const countdownFrom = time.Minute
+
+// tick draws the line anew every second while something counts down, and asks again once the last minute of what waits
+// for its time may have begun.
 func (a *App) tick() tea.Cmd {
-	if a.count.ticking || !a.count.Until.After(a.env.Now()) {
+	if a.count.ticking {
 		return nil
 	}
-	a.count.ticking = true
-	return a.env.After(time.Second, countdownTick{})
+	now := a.env.Now()
+	switch {
+	case a.count.Until.After(now) && !a.far():
+		a.count.ticking = true
+		return a.env.After(time.Second, countdownTick{})
+	case a.count.planned > 0:
+		a.count.ticking = true
+		return a.env.After(max(time.Second, min(time.Minute, a.count.next.Sub(now)-countdownFrom)), countdownTick{})
+	}
+	return nil
+}
+
+// far tells that what is counted down is mail whose time is not near.
+func (a *App) far() bool {
+	return a.count.Outgoing != 0 && a.count.Until.Sub(a.env.Now()) > countdownFrom
 }
 
 func (a *App) ticked() tea.Cmd {
 	a.count.ticking = false
+	if a.count.planned > 0 {
+		return a.recount()
+	}
 	return a.tick()
+}
+
+// plans is what goes out at a given time, in words; empty where nothing does.
+func (a *App) plans() string {
+	if a.count.planned == 0 {
+		return ""
+	}
+	return plannedLine(a.count.planned, a.count.next, a.env.Now()) + ", as long as posthorn runs then."
 }
 
 // announced tells whether the text of the status line is about what counts down, which the countdown says better.
@@ -78,7 +113,7 @@ const subjectRoom = 30
 func (a *App) counting() string {
 	c := a.count
 	left := c.Until.Sub(a.env.Now())
-	if left <= 0 {
+	if left <= 0 || a.far() {
 		return ""
 	}
 	seconds := max(1, int(left/time.Second)) // the database keeps whole seconds, rounded up

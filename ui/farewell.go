@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"posthorn/ui/widget"
 )
@@ -13,11 +14,28 @@ func (a *App) farewell() string {
 	if a.env.Demo { // its data are gone with it
 		return ""
 	}
-	wishes, outgoing, err := a.env.Store.Waiting(context.WithoutCancel(a.env.Ctx))
+	ctx, now := context.WithoutCancel(a.env.Ctx), a.env.Now()
+	wishes, outgoing, err := a.env.Store.Waiting(ctx)
 	if err != nil {
 		return ""
 	}
-	return waitingLine(wishes, outgoing)
+	planned, next, err := a.env.Store.Planned(ctx, now.Add(countdownFrom))
+	if err != nil {
+		return ""
+	}
+	lines := []string{waitingLine(wishes, outgoing-planned)}
+	if planned > 0 {
+		lines = append(lines, plannedLine(planned, next, now)+": that needs posthorn to run then.")
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// plannedLine is what goes out at a given time.
+func plannedLine(n int, next, now time.Time) string {
+	if n == 1 {
+		return "1 message goes out " + widget.When(next, now)
+	}
+	return fmt.Sprintf("%s messages go out later, the first %s", widget.Thousands(n), widget.When(next, now))
 }
 
 func waitingLine(wishes, outgoing int) string {

@@ -96,6 +96,9 @@ func (a *App) statusLine(w int) string {
 	if a.exporting != nil {
 		text = a.exporting.Progress()
 	}
+	if text == "" {
+		text = a.plans()
+	}
 	if text == "" && a.env.Demo {
 		text, style = demoLine, th.Faint
 	}

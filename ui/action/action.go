@@ -94,6 +94,7 @@ const (
 	Continue    Action = "continue" // page down, at the end the next unread
 
 	Send       Action = "send"
+	SendLater  Action = "send-later"
 	Attach     Action = "attach"
 	Detach     Action = "detach"
 	ExternalEd Action = "external-editor"
@@ -220,6 +221,7 @@ var Table = []Entry{
 	{Quit, App, []string{"q", "ctrl+c"}, "quit", "quit"},
 
 	{Send, Composer, []string{"ctrl+s", "ctrl+enter"}, "send", "send"},
+	{SendLater, Composer, []string{"alt+s", "ctrl+alt+s"}, "send at a time you say", ""},
 	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
 	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},

@@ -140,7 +140,9 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	case action.ExternalEd:
 		return c.edit(""), true
 	case action.Send:
-		return c.send(), true
+		return c.send(time.Time{}), true
+	case action.SendLater:
+		return c.askWhen(), true
 	case action.CloseDraft:
 		return c.close(), true
 	case action.Discard:

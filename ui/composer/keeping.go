@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"posthorn/mail/compose"
 	"posthorn/ui/dialog"
 	"posthorn/ui/screen"
+	"posthorn/ui/widget"
 )
 
 // goal is where the screen is heading. Only one thing is done at a time, so that no save can come after the send or
@@ -119,9 +121,36 @@ func (c *Composer) close() tea.Cmd {
 	return c.proceed()
 }
 
-// send checks what was written and hands it over.
-func (c *Composer) send() tea.Cmd {
+// askWhen asks when to send, and sends then.
+func (c *Composer) askWhen() tea.Cmd {
+	initial := ""
+	if at := c.draft.SendAt; at.After(c.env.Now()) {
+		initial = at.In(c.env.Now().Location()).Format("2006-01-02 15:04")
+	}
+	read := func(text string) dialog.Reading {
+		now := c.env.Now()
+		at, err := compose.When(text, now)
+		var bad *compose.WhenError
+		if errors.As(err, &bad) {
+			return dialog.Reading{Text: bad.Text, Column: bad.Column}
+		}
+		return dialog.Reading{Text: "Goes out " + widget.When(at, now) + ", as long as posthorn runs then.", OK: true}
+	}
+	hint := "18:30 · tomorrow 9:00 · fri 14 · in 2h · 1 dec 8am"
+	return c.env.Root.Push(dialog.Prompt(c.env, "Send when?", initial, nil, func(text string) tea.Cmd {
+		at, err := compose.When(text, c.env.Now())
+		if err != nil { // it passed meanwhile
+			c.env.Root.Fail("send later", err)
+			return nil
+		}
+		return c.send(at)
+	}).Checked(hint, read))
+}
+
+// send checks what was written and hands it over, to go out at a time; the zero time is at once.
+func (c *Composer) send(at time.Time) tea.Cmd {
 	c.tidy()
+	c.draft.SendAt = at
 	d := c.written()
 	to1, cc1, bcc1, err := d.Recipients()
 	if err != nil {
@@ -235,6 +264,9 @@ func (c *Composer) finish(o outcome, err error) tea.Cmd {
 		o.draft.Key = o.key
 		k.kept, k.keptAt = o.draft, c.env.Now()
 	case handing:
+		if now := c.env.Now(); c.draft.SendAt.After(now) {
+			return c.leave("Goes out " + widget.When(c.draft.SendAt, now) + ", as long as posthorn runs then.")
+		}
 		return c.leave("Sending…")
 	case deleting:
 		return c.leave("The draft is gone.")

@@ -10,6 +10,7 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
+	"posthorn/ui/width"
 )
 
 // Input asks for one line of text.
@@ -18,11 +19,43 @@ type Input struct {
 	title    string
 	complete func(string) []string
 	take     func(string) tea.Cmd
+	read     func(string) Reading // nil: any text will do
+
+	reading Reading // of the text as it stands
+	refused bool    // the text was to be taken and will not do
 
 	field  widget.Field
 	popup  widget.Popup
 	ticket screen.Ticket
 	knows  bool // completions were looked for at least once
+}
+
+// Reading is what a text means.
+type Reading struct {
+	Text   string // the meaning in words, or what is wrong
+	OK     bool
+	Column int // where it is wrong, in characters
+}
+
+// Checked lets only texts be taken that read understands, and shows its reading of the text beneath: what will not do
+// only once it was to be taken, and hint before.
+func (p *Input) Checked(hint string, read func(text string) Reading) *Input {
+	p.read = func(text string) Reading {
+		r := read(text)
+		if !r.OK && !p.refused {
+			r = Reading{Text: hint}
+		}
+		return r
+	}
+	p.changed()
+	return p
+}
+
+// changed reads the text anew.
+func (p *Input) changed() {
+	if p.refused = false; p.read != nil {
+		p.reading = p.read(p.field.Text())
+	}
 }
 
 // completions is how many completions are shown at most.
@@ -51,6 +84,9 @@ func (p *Input) Size(w, h int) (int, int) {
 	if p.complete != nil {
 		bh += completions + 1
 	}
+	if p.read != nil {
+		bh += 3
+	}
 	return min(72, w), min(bh, h)
 }
 
@@ -75,12 +111,14 @@ func (p *Input) Type(k tea.KeyPressMsg) tea.Cmd {
 	if !p.field.Type(k) {
 		return nil
 	}
+	p.changed()
 	return p.Suggest()
 }
 
 // Paste inserts into the text.
 func (p *Input) Paste(text string) tea.Cmd {
 	p.field.Paste(text)
+	p.changed()
 	return p.Suggest()
 }
 
@@ -125,6 +163,12 @@ func (p *Input) accept() tea.Cmd {
 		}
 		text = c.Text
 	}
+	if p.read != nil {
+		p.refused = true
+		if p.reading = p.read(text); !p.reading.OK {
+			return nil
+		}
+	}
 	return end(p.env, p, func() tea.Cmd { return p.take(text) })
 }
 
@@ -147,6 +191,9 @@ func (p *Input) Draw(area screen.Rect) screen.Frame {
 	th, inner := p.env.Theme, max(0, area.W-2)
 	field, cursor := p.field.Draw(max(1, inner-4))
 	lines := []string{th.Accent.Render(" › ") + th.Field.Render(field)}
+	if p.read != nil {
+		lines = append(lines, p.reads(inner)...)
+	}
 	if p.complete != nil {
 		lines = append(lines, th.Rule.Render(rule(inner)))
 		shown := p.popup.Rows(th, inner, max(0, area.H-2-len(lines)), afterFolder)
@@ -156,6 +203,23 @@ func (p *Input) Draw(area screen.Rect) screen.Frame {
 		}
 	}
 	return framed(p.env, area, p.title, "", lines, tea.NewCursor(cursor+3, 0))
+}
+
+// reads is the reading beneath the text, with a mark below the place that is wrong.
+func (p *Input) reads(w int) []string {
+	th, style, mark := p.env.Theme, p.env.Theme.Dim, ""
+	if p.refused && !p.reading.OK {
+		style = th.Error
+		text := []rune(p.field.Text())
+		if column := width.Of(string(text[:min(p.reading.Column, len(text))])); column < w-4 && width.Of(string(text)) < w-4 {
+			mark = style.Render("   " + pad(column) + "↑")
+		}
+	}
+	lines := []string{mark}
+	for _, l := range width.Wrap(mail.Line(p.reading.Text), max(1, w-5)) {
+		lines = append(lines, style.Render("   "+l))
+	}
+	return lines
 }
 
 // afterFolder is the last element of a path, which is what tells completions apart.

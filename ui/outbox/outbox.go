@@ -290,7 +290,12 @@ func (o *Outbox) stands(out cache.Outgoing) string {
 		if out.Attempts > 0 {
 			return "Will be tried again" + said
 		}
-		if wait := out.NotBefore.Sub(o.env.Now()); wait > 0 {
+		wait := out.NotBefore.Sub(o.env.Now())
+		if wait > time.Minute {
+			return fmt.Sprintf("Goes out %s, as long as posthorn runs then; %s sends it now.", widget.When(out.NotBefore, o.env.Now()),
+				o.env.Keys.Key(action.Outbox, action.Resend))
+		}
+		if wait > 0 {
 			return fmt.Sprintf("Is sent in %d seconds; %s takes it back.", int((wait+time.Second-1)/time.Second), o.env.Keys.Key(action.Outbox, action.GiveBack))
 		}
 		return "Waits to be sent."
