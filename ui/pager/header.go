@@ -20,7 +20,7 @@ const labelWidth = 8
 const fewLines = 3
 
 // header adds the block above the text: the subject and who wrote to whom, or with raw all fields as they came.
-func (g *page) header(env *screen.Env, raw []byte) {
+func (g *page) header(env *screen.Env, raw []byte, c credit) {
 	d, e := g.detail, g.detail.Envelope
 	w := g.how.width
 	left := margin(w)
@@ -43,6 +43,7 @@ func (g *page) header(env *screen.Env, raw []byte) {
 		g.field("Date", []piece{{date(d.Message, env.Now(), room-labelWidth), valueToken}}, left, room)
 	}
 	g.files(left, room)
+	g.credit(c, left, room)
 	g.add([]piece{{strings.Repeat(" ", left), textToken}, {strings.Repeat("─", room), ruleToken}}, nil)
 }
 

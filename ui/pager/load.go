@@ -129,7 +129,7 @@ func read(ctx context.Context, env *screen.Env, key mail.MessageKey, how reading
 			g.missing = []string{headerBlock}
 		}
 	}
-	g.header(env, raw)
+	g.header(env, raw, creditOf(ctx, env, d))
 	if g.root == nil {
 		g.lacks = true
 	} else {

@@ -24,6 +24,7 @@ const (
 	ruleToken
 	noteToken
 	warnToken
+	goodToken
 	headingToken
 	signatureToken
 	codeToken
@@ -115,6 +116,8 @@ func (st styles) base(t token) lipgloss.Style {
 		return th.Rule
 	case warnToken:
 		return th.Warn
+	case goodToken:
+		return th.Good
 	case headingToken:
 		return th.Heading
 	case signatureToken:

@@ -1,0 +1,73 @@
+package pager
+
+import (
+	"context"
+	"strings"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/trust"
+	"posthorn/ui/screen"
+	"posthorn/ui/width"
+)
+
+// learnFrom is how many messages tell who checks an account's mail.
+const learnFrom = 100
+
+// credit is how far the sender of a message can be believed.
+type credit struct {
+	proof    trust.Authentication
+	warnings []trust.Warning
+}
+
+// creditOf asks the cache who is known, and what the server of the account found out. What goes wrong there leaves
+// the message as it is without: unknown.
+func creditOf(ctx context.Context, env *screen.Env, d cache.Detail) credit {
+	var account mail.Account
+	for _, a := range env.Engine.Accounts() {
+		if a.Name == d.Account {
+			account = a
+		}
+	}
+	domains, _ := env.Store.AcquaintedDomains(ctx)
+	c := credit{warnings: trust.Warnings(d.Envelope, account.Identities(), trust.Contacts{
+		Known:   func(a mail.Address) bool { known, _ := env.Store.Acquainted(ctx, a); return known },
+		Named:   func(name string) []mail.Address { list, _ := env.Store.Named(ctx, name); return list },
+		Domains: domains,
+	})}
+	if len(d.Envelope.AuthResults) == 0 {
+		return c
+	}
+	received, _ := env.Store.AuthResults(ctx, d.Account, learnFrom)
+	hosts := []string{account.IMAP.Host}
+	for _, a := range account.Identities() {
+		hosts = append(hosts, a.Domain)
+	}
+	c.proof = trust.Learn(received, hosts...).Authenticate(d.Envelope.AuthResults, d.Envelope.From)
+	return c
+}
+
+// credit adds what there is to say of the sender: one word of who has checked, and a line for each warning.
+func (g *page) credit(c credit, left, room int) {
+	var how []string
+	for _, m := range c.proof.Methods {
+		how = append(how, m.String())
+	}
+	reasons := " by " + mail.Line(c.proof.By) + ": " + mail.Line(strings.Join(how, ", "))
+	columns := max(8, room-labelWidth)
+	switch c.proof.Verdict {
+	case trust.Verified:
+		g.field("Checked", []piece{{c.proof.Verdict.String(), goodToken}, {width.Cut(reasons, max(0, columns-8)), noteToken}}, left, room)
+	case trust.Failed:
+		g.field("Checked", []piece{{c.proof.Verdict.String(), warnToken}, {width.Cut(reasons, max(0, columns-6)), noteToken}}, left, room)
+	}
+	for _, w := range c.warnings {
+		for i, l := range width.Wrap(w.Text, max(8, room-2)) {
+			mark := "! "
+			if i > 0 {
+				mark = "  "
+			}
+			g.add([]piece{{strings.Repeat(" ", left), textToken}, {mark + l, warnToken}})
+		}
+	}
+}
