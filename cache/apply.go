@@ -141,7 +141,9 @@ func (s *Store) Reset(ctx context.Context, key mail.MailboxKey, validity mail.UI
 		case backfill == 0 && before == 0:
 			err = t.unname(key)
 		default:
-			dropped, err = t.forgetSaid(key)
+			if dropped, err = t.forgetSaid(key); err == nil { // a copy that was tried may have any UID now
+				_, err = t.exec("UPDATE operation SET uidnext = 1 WHERE copying = ?", key)
+			}
 		}
 		if err != nil {
 			return err
@@ -161,8 +163,7 @@ func (t *transaction) unname(key mail.MailboxKey) error {
 
 // forgetSaid forgets the messages whose UIDs were told in a mailbox, with their wishes.
 func (t *transaction) forgetSaid(key mail.MailboxKey) (dropped []Operation, err error) {
-	dropped, err = collect(t.ctx, t, scanOperation, "SELECT "+operationColumns+` FROM message m CROSS JOIN operation o ON o.message_id = m.id
-		CROSS JOIN mailbox b ON b.id = m.mailbox_id WHERE m.mailbox_id = ? AND m.uid > 0`, key)
+	dropped, err = collect(t.ctx, t, scanOperation, "SELECT "+operationColumns+" FROM "+carriers+" WHERE m.mailbox_id = ? AND m.uid > 0", key)
 	if err != nil {
 		return nil, err
 	}

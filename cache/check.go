@@ -28,9 +28,13 @@ var invariants = []struct{ what, query string }{
 			FROM message m WHERE shown_mailbox_id <> 0 GROUP BY 1, 2)`},
 	{"messages have no conversation row", `SELECT DISTINCT shown_mailbox_id, thread_id FROM message WHERE shown_mailbox_id <> 0
 		AND (shown_mailbox_id, thread_id) NOT IN (SELECT mailbox_id, thread_id FROM conversation)`},
-	{"a move leads to another account or nowhere", `SELECT o.message_id, o.target_id FROM operation o JOIN message m ON m.id = o.message_id
-		JOIN mailbox b ON b.id = m.mailbox_id LEFT JOIN mailbox c ON c.id = o.target_id
-		WHERE o.kind = 'move' AND (c.account IS NULL OR c.account <> b.account)`},
+	{"a move or a copy leads nowhere", `SELECT message_id, target_id FROM operation
+		WHERE (kind IN ('move', 'copy')) <> (target_id <> 0) OR target_id <> 0 AND target_id NOT IN (SELECT id FROM mailbox)`},
+	{"a copy that is to be made is no row without a UID in its target, or copies itself", `SELECT o.message_id, o.source_id FROM operation o
+		JOIN message m ON m.id = o.message_id WHERE (o.kind = 'copy') <> (o.source_id <> 0)
+			OR o.kind = 'copy' AND (m.uid <> 0 OR m.mailbox_id <> o.target_id OR o.source_id = o.message_id)`},
+	{"a copy was tried nowhere, or by a wish that needs none", `SELECT message_id, copying FROM operation WHERE (copying <> 0) <> (uidnext > 0)
+		OR copying <> 0 AND (kind NOT IN ('move', 'copy') OR copying NOT IN (SELECT id FROM mailbox))`},
 	{"a wish for flags contradicts itself or wants nothing", `SELECT message_id, mask || ' ' || want FROM operation
 		WHERE kind = 'flags' AND (want & ~mask <> 0 OR mask = 0 AND add_keywords = '' AND del_keywords = '')`},
 	{"a wish has a revision that was never given out", `SELECT message_id, rev FROM operation WHERE rev < 1 OR rev > (SELECT last FROM revision)`},

@@ -20,7 +20,9 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		"DELETE FROM conversation":                                                                      "no conversation row",
 		"DELETE FROM message_fts WHERE rowid = 1":                                                       "not in the full text",
 		"INSERT INTO message_fts (rowid, subject) VALUES (99, 'x')":                                     "full text has a message",
-		"UPDATE operation SET target_id = 99 WHERE kind = 'move'":                                       "leads to another account",
+		"UPDATE operation SET target_id = 99 WHERE kind = 'move'":                                       "leads nowhere",
+		"UPDATE operation SET source_id = 0 WHERE kind = 'copy'":                                        "copies itself",
+		"UPDATE operation SET copying = 1 WHERE kind = 'copy'":                                          "was tried nowhere",
 		"UPDATE operation SET mask = 0 WHERE kind = 'flags'":                                            "contradicts itself",
 		"UPDATE operation SET rev = 1000":                                                               "revision",
 		"DELETE FROM revision":                                                                          "not one row of revision",
@@ -34,6 +36,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		key := f.add(f.inbox, h, header(2))[0]
 		f.wish("x", read, key)
 		f.wish("y", mail.Move{To: f.archive}, key)
+		f.wish("z", mail.Copy{To: f.trash}, key)
 		f.ok(f.PutContent(f.ctx, key, "1", 0, []byte("x"), true))
 		f.queue(Outgoing{Account: "home"}, 0)
 		f.check()

@@ -10,7 +10,7 @@ import (
 )
 
 // Content is what is held of a section, still transfer-encoded; section "" is the whole message. It is nil and not
-// complete where nothing came yet.
+// complete where nothing came yet. Of a copy that is not made yet it is what is held of its source.
 func (r *Reader) Content(ctx context.Context, key mail.MessageKey, section string) (raw []byte, complete bool, err error) {
 	_, err = collect(ctx, r.db, func(rows *sql.Rows) (struct{}, error) {
 		var piece sql.RawBytes
@@ -20,7 +20,7 @@ func (r *Reader) Content(ctx context.Context, key mail.MessageKey, section strin
 		}
 		raw = append(raw, piece...)
 		return struct{}{}, err
-	}, "SELECT content, complete FROM part_content WHERE message_id = ? AND section = ? ORDER BY start", key, section)
+	}, "SELECT content, complete FROM part_content WHERE message_id = "+contentOf+" AND section = ?2 ORDER BY start", key, section)
 	return raw, complete, fail("read the message", err)
 }
 
@@ -29,12 +29,12 @@ func (r *Reader) Content(ctx context.Context, key mail.MessageKey, section strin
 func (s *Store) PutContent(ctx context.Context, key mail.MessageKey, section string, offset int64, data []byte, complete bool) error {
 	const op = "store a part of the message"
 	return s.write(ctx, normal, op, func(t *transaction) error {
-		var exists bool
-		if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM message WHERE id = ?)", key).Scan(&exists); err != nil {
-			return err
-		}
-		if !exists {
+		err := t.QueryRowContext(t.ctx, "SELECT id FROM message WHERE id = "+contentOf, key).Scan(&key)
+		if err == sql.ErrNoRows {
 			return gone(op, "the message is not there any more")
+		}
+		if err != nil {
+			return err
 		}
 		if _, err := t.exec("DELETE FROM part_content WHERE message_id = ? AND section = ? AND start >= ?", key, section, offset); err != nil {
 			return err
@@ -50,7 +50,7 @@ func (s *Store) PutContent(ctx context.Context, key mail.MessageKey, section str
 		if data == nil {
 			data = []byte{}
 		}
-		_, err := t.exec("INSERT INTO part_content (message_id, section, start, content, complete, stored_at) VALUES (?, ?, ?, ?, ?, ?)",
+		_, err = t.exec("INSERT INTO part_content (message_id, section, start, content, complete, stored_at) VALUES (?, ?, ?, ?, ?, ?)",
 			key, section, offset, data, complete, t.now)
 		return err
 	})

@@ -59,40 +59,6 @@ func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKe
 	return touched, err
 }
 
-// Copied records that the server copied messages for a move that it cannot do in one step: from now on they are in the
-// target, and what is wanted is that the originals go. The rows keep their keys and stand for the copies; hidden rows
-// stand for the originals, each with a wish to expunge it. A crash after this cannot copy again.
-func (s *Store) Copied(ctx context.Context, done []Done) (touched []mail.MailboxKey, err error) {
-	err = s.write(ctx, full, "record what the server copied", func(t *transaction) error {
-		current, err := t.current(done)
-		if err != nil {
-			return err
-		}
-		if err := t.dropDone(done); err != nil {
-			return err
-		}
-		var changed []mail.MessageKey
-		for _, d := range current {
-			move, ok := d.Change.(mail.Move)
-			if !ok {
-				continue
-			}
-			if err := t.arrived(d.Message, move.To, d.NewUID); err != nil {
-				return err
-			}
-			original, err := t.original(d)
-			if err != nil {
-				return err
-			}
-			changed = append(changed, d.Message, original)
-		}
-		err = t.reshow(changed)
-		touched = t.mailboxes()
-		return err
-	})
-	return touched, err
-}
-
 // dropDone drops wishes that were carried out. A server agrees to move what is not there, too: where it does not tell the
 // new UID, and an earlier move may have taken the message elsewhere, the wish stays until the target was synchronised.
 func (t *transaction) dropDone(done []Done) error {
@@ -108,23 +74,6 @@ func (t *transaction) dropDone(done []Done) error {
 		return err
 	}
 	return t.drop(untold, " AND tried = ''")
-}
-
-// original makes the row for the message that a copy was made of, and the wish that it goes.
-func (t *transaction) original(d carriedOut) (key mail.MessageKey, err error) {
-	err = t.QueryRowContext(t.ctx, `INSERT INTO message (mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
-			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
-		SELECT ?, ?, flags, keywords, 0, flags, keywords, internal_date, date, size, message_id, subject, from_text, to_text, list_id,
-			attachments, thread_id, envelope, structure
-		FROM message WHERE id = ? RETURNING id`, d.Mailbox, d.UID, d.Message).Scan(&key)
-	if err != nil {
-		return 0, err
-	}
-	t.count(d.Mailbox).held++
-	if _, err := t.exec(insertIndexed, key, "", "", "", ""); err != nil {
-		return 0, err
-	}
-	return key, t.storeWants(map[want][]mail.MessageKey{{kind: mail.KindExpunge}: {key}})
 }
 
 // carriedOut is a wish the server agreed to, with the flags said so far.
@@ -149,7 +98,7 @@ func (t *transaction) current(done []Done) ([]carriedOut, error) {
 		var c carriedOut
 		err := rows.Scan(&key, &mailbox, &uid, &c.flags, &c.keywords)
 		for _, d := range byKey[key] {
-			if d.Mailbox == mailbox && d.UID == uid {
+			if d.Mailbox == mailbox && d.UID == uid || d.Kind == mail.KindCopy && uid == 0 {
 				out = append(out, carriedOut{d, c.flags, c.keywords})
 			}
 		}
@@ -209,7 +158,7 @@ func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err er
 			}
 		}
 		keys, err := collect(t.ctx, t, column[mail.MessageKey], `SELECT o.message_id FROM operation o CROSS JOIN message m ON m.id = o.message_id
-			WHERE o.kind = 'move' AND o.target_id = ?1 AND m.mailbox_id = ?1 AND m.uid > 0`, key)
+			WHERE o.kind = 'move' AND o.target_id = ?1 AND o.copying = 0 AND m.mailbox_id = ?1 AND m.uid > 0`, key)
 		if err != nil || len(keys) == 0 {
 			return err
 		}

@@ -62,7 +62,7 @@ func (s *Store) SetMailboxes(ctx context.Context, account string, list []mail.Li
 			return changed, err
 		}
 	}
-	return changed, nil
+	return changed, fail(op, s.resumeForeign(ctx, account))
 }
 
 // distinct is a list with each name once, INBOX in the one spelling that we use. // RFC 9051 §5.1

@@ -68,7 +68,7 @@ func (v View) shownIn() string {
 	if v.Flagged {
 		index, filter = "message_by_flagged", filter+" AND m.shown_flags & 4 <> 0"
 	}
-	return "FROM message m INDEXED BY " + index + " CROSS JOIN mailbox b ON b.id = m.mailbox_id WHERE m.shown_mailbox_id = ?" + filter
+	return "FROM message m INDEXED BY " + index + " CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE m.shown_mailbox_id = ?" + filter
 }
 
 // newerQuery reads what stands before a position, nearest first; olderQuery what stands at it and after.
@@ -164,7 +164,8 @@ func (r *Reader) Rank(ctx context.Context, v View, p Position) (int, error) {
 	return total, nil
 }
 
-const byKeys = " FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.mailbox_id"
+const byKeys = " FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b " +
+	"ON b.id = ifnull(nullif(m.shown_mailbox_id, 0), m.mailbox_id)"
 
 // Message is one message; an error of Kind Gone where it is not there.
 func (r *Reader) Message(ctx context.Context, key mail.MessageKey) (Detail, error) {
@@ -208,7 +209,7 @@ func (r *Reader) ByMessageID(ctx context.Context, account, id string) ([]mail.Me
 	if err != nil || thread == 0 {
 		return nil, fail("look for a Message-ID", err)
 	}
-	found, err := collect(ctx, r.db, scanMessage, "SELECT "+listColumns+` FROM message m CROSS JOIN mailbox b ON b.id = m.mailbox_id
+	found, err := collect(ctx, r.db, scanMessage, "SELECT "+listColumns+` FROM message m CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id
 		WHERE m.thread_id = ? AND m.message_id = ? AND m.shown_mailbox_id <> 0 ORDER BY m.internal_date DESC, m.id DESC`, thread, id)
 	return found, fail("look for a Message-ID", err)
 }

@@ -196,7 +196,7 @@ func TestListQueriesReadOneIndexInOrder(t *testing.T) {
 
 func TestDueQueriesReadTheIndexInOrder(t *testing.T) {
 	f := newFixture(t)
-	for query, args := range map[string][]any{dueQuery: {"home", 1, 10}, nextDueQuery: {"home"}} {
+	for query, args := range map[string][]any{dueQuery: {"home", "[]", 1, 10}, nextDueQuery: {"home", "[]"}} {
 		plan := f.plan(query, args...)
 		if !strings.Contains(plan, "operation_due") || strings.Contains(plan, "B-TREE") {
 			t.Errorf("%s\nplan:\n%s", query, plan)

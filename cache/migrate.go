@@ -33,7 +33,24 @@ var migrations = []string{
 	INSERT INTO conversation (mailbox_id, thread_id, latest, latest_id, total, unseen)
 		SELECT shown_mailbox_id, thread_id, max(internal_date), (SELECT n.id FROM message n WHERE n.thread_id = m.thread_id
 			AND n.shown_mailbox_id = m.shown_mailbox_id ORDER BY n.internal_date DESC, n.id DESC LIMIT 1), count(*), sum(shown_flags & 1 = 0)
-		FROM message m WHERE shown_mailbox_id <> 0 GROUP BY 1, 2;`,
+		FROM message m WHERE shown_mailbox_id <> 0 GROUP BY 1, 2;
+	DROP INDEX operation_due;
+	ALTER TABLE operation RENAME TO former;
+	CREATE TABLE operation (message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+		kind TEXT NOT NULL CHECK (kind IN ('flags', 'move', 'copy', 'expunge')), mask INTEGER NOT NULL DEFAULT 0, want INTEGER NOT NULL DEFAULT 0,
+		add_keywords TEXT NOT NULL DEFAULT '', del_keywords TEXT NOT NULL DEFAULT '', target_id INTEGER NOT NULL DEFAULT 0,
+		source_id INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0, copying INTEGER NOT NULL DEFAULT 0,
+		uidnext INTEGER NOT NULL DEFAULT 0, tried TEXT NOT NULL DEFAULT '', rev INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
+		attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT NOT NULL DEFAULT '', wished_at INTEGER NOT NULL,
+		PRIMARY KEY (message_id, kind)) STRICT, WITHOUT ROWID;
+	INSERT INTO operation (message_id, kind, mask, want, add_keywords, del_keywords, target_id, tried, rev, not_before, attempts, last_error, wished_at)
+		SELECT message_id, kind, mask, want, add_keywords, del_keywords, target_id, tried, rev, not_before, attempts, last_error, wished_at FROM former;
+	DROP TABLE former;
+	CREATE INDEX operation_due       ON operation (not_before, message_id);
+	CREATE INDEX operation_by_source ON operation (source_id) WHERE source_id <> 0;
+	CREATE INDEX operation_fetched   ON operation (message_id) WHERE fetched = 1;
+	CREATE INDEX operation_copying   ON operation (copying) WHERE copying <> 0;
+	ALTER TABLE salvaged ADD COLUMN to_account TEXT NOT NULL DEFAULT ''`,
 }
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.

@@ -27,7 +27,8 @@ type waiting struct {
 	likeness
 }
 
-// waitingIn are the messages that wait in a mailbox for their UIDs, the oldest row first.
+// waitingIn are the messages that wait in a mailbox for their UIDs, the oldest row first. Copies that are still to be made
+// are not: they are not there.
 func (t *transaction) waitingIn(mailbox mail.MailboxKey) ([]waiting, error) {
 	return collect(t.ctx, t, func(rows *sql.Rows) (waiting, error) {
 		var w waiting
@@ -36,7 +37,8 @@ func (t *transaction) waitingIn(mailbox mail.MailboxKey) ([]waiting, error) {
 		err := rows.Scan(&w.key, &id, &size, &received)
 		w.likeness = likenessOf(id, size, received)
 		return w, err
-	}, "SELECT id, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid = 0 ORDER BY id", mailbox)
+	}, "SELECT id, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid = 0 "+
+		"AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'copy') ORDER BY id", mailbox)
 }
 
 // recognise gives rows that wait in a mailbox the UIDs of newcomers that are the same message, and returns the others.
@@ -91,7 +93,11 @@ func (t *transaction) mayHaveMoved(lost []mail.MessageKey) (gone []mail.MessageK
 	}
 	kept := map[mail.MessageKey]bool{}
 	for _, c := range rows {
-		targets := c.wish.attempted(c.said)
+		targets, err := collect(t.ctx, t, column[mail.MailboxKey], `SELECT b.id FROM json_each(?) k CROSS JOIN mailbox b ON b.id = k.value
+			WHERE b.account = (SELECT account FROM mailbox WHERE id = ?) ORDER BY k.key`, list(c.wish.attempted(c.said)), c.said)
+		if err != nil {
+			return nil, err
+		}
 		if len(targets) == 0 {
 			continue
 		}

@@ -33,6 +33,7 @@ func (r *Reader) Wanted(ctx context.Context, account string, since time.Time, li
 const wantedQuery = wantedFrom + " AND m.shown_flags & 1 = 0 UNION " + wantedFrom + " AND m.shown_flags & 4 <> 0 ORDER BY 2 DESC, 1 DESC LIMIT ?"
 
 const wantedFrom = `SELECT m.id, m.internal_date FROM mailbox b CROSS JOIN message m ON m.shown_mailbox_id = b.id
+	CROSS JOIN mailbox s ON s.id = m.mailbox_id AND s.account = b.account
 	WHERE b.account = ? AND b.role NOT IN ('trash', 'junk', 'all') AND m.internal_date >= ?`
 
 // Held tells what is here of messages, in their order; those that are gone are left out.

@@ -14,9 +14,9 @@ import (
 
 // Operation is a stored wish, with what is needed to tell the server.
 type Operation struct {
-	Message   mail.MessageKey
-	Account   string
-	Mailbox   mail.MailboxKey // where the server has the message
+	Message   mail.MessageKey // of a copy: the row that is to become it
+	Account   string          // of the server that has the message, or what is to be copied
+	Mailbox   mail.MailboxKey // where that is; 0: it is gone
 	UID       mail.UID        // and its UID there
 	Kind      mail.ChangeKind
 	Change    mail.Change
@@ -26,6 +26,7 @@ type Operation struct {
 	LastError string
 	MessageID string // to look for the message where it may have been moved to
 	Size      int64
+	Transfer
 }
 
 // want is a wish as its row holds it. Equal wishes are equal values.
@@ -44,6 +45,8 @@ func wantOf(c mail.Change) want {
 		return want{kind: mail.KindFlags, mask: c.Mask, want: c.Want & c.Mask, add: c.Add, del: c.Del.Without(c.Add)}
 	case mail.Move:
 		return want{kind: mail.KindMove, target: c.To}
+	case mail.Copy:
+		return want{kind: mail.KindCopy, target: c.To}
 	default:
 		return want{kind: mail.KindExpunge}
 	}
@@ -55,6 +58,8 @@ func (w want) change() mail.Change {
 		return mail.FlagChange{Mask: w.mask, Want: w.want, Add: w.add, Del: w.del}
 	case mail.KindMove:
 		return mail.Move{To: w.target}
+	case mail.KindCopy:
+		return mail.Copy{To: w.target}
 	default:
 		return mail.Expunge{}
 	}
@@ -83,32 +88,51 @@ func triedText(keys []mail.MailboxKey) string {
 	return b.String()
 }
 
-const operationColumns = `o.message_id, b.account, m.mailbox_id, m.uid, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords,
-	o.target_id, o.rev, o.not_before, o.attempts, o.last_error, m.message_id, m.size`
+const operationColumns = `o.message_id, ifnull(b.account, ''), ifnull(c.mailbox_id, 0), ifnull(c.uid, 0), o.kind, o.mask, o.want, o.add_keywords,
+	o.del_keywords, o.target_id, o.rev, o.not_before, o.attempts, o.last_error, m.message_id, m.size, ` + stepOf + `, ifnull(c.id, 0), t.account,
+	o.copying, o.uidnext, m.internal_date, m.flags, m.keywords, m.subject`
+
+// carriers are wishes o with the message c that the server has: that of the wish, or what is to be copied. b is where it
+// is, and t where it is to go.
+const carriers = `operation o CROSS JOIN message m ON m.id = o.message_id
+	LEFT JOIN message c ON c.id = iif(o.kind = 'copy', o.source_id, o.message_id) LEFT JOIN mailbox b ON b.id = c.mailbox_id
+	LEFT JOIN mailbox t ON t.id = iif(o.copying <> 0, o.copying, o.target_id)`
 
 func scanOperation(rows *sql.Rows) (Operation, error) {
 	var o Operation
 	var w want
-	var notBefore int64
+	var notBefore, received int64
+	var to sql.NullString
 	err := rows.Scan(&o.Message, &o.Account, &o.Mailbox, &o.UID, &w.kind, &w.mask, &w.want, &w.add, &w.del,
-		&w.target, &o.Rev, &notBefore, &o.Attempts, &o.LastError, &o.MessageID, &o.Size)
-	o.Kind, o.Change, o.NotBefore = w.kind, w.change(), fromUnix(notBefore)
+		&w.target, &o.Rev, &notBefore, &o.Attempts, &o.LastError, &o.MessageID, &o.Size,
+		&o.Step, &o.Source, &to, &o.Copying, &o.UIDNext, &received, &o.Flags, &o.Keywords, &o.Subject)
+	o.Kind, o.Change, o.NotBefore, o.ToAccount, o.Received = w.kind, w.change(), fromUnix(notBefore), to.String, fromUnix(received)
 	return o, err
 }
 
-// sendable are the wishes of an account that can be sent: those whose UID is known, less moves to where the server
-// has the message already, which wait for that mailbox to be synchronised (Settled). As long as a move is wanted, the
-// other wishes for the message wait: the move may have happened in a command whose answer was lost, and a server
-// answers OK to a STORE on a UID that is gone.
-const sendable = `operation o CROSS JOIN message m ON m.id = o.message_id CROSS JOIN mailbox b ON b.id = m.mailbox_id
-	WHERE b.account = ? AND m.uid > 0 AND o.target_id <> m.mailbox_id
-		AND (o.kind = 'move' OR NOT EXISTS (SELECT 1 FROM operation v WHERE v.message_id = o.message_id AND v.kind = 'move'))`
+// sendable are the wishes that a worker of the account ?1 can do something for, while those of the accounts in the list ?2
+// are connected. A wish for a message whose UID is not known waits, and so does a move to where the server has the message
+// already, until that mailbox was synchronised (Settled). As long as a move is wanted, the other wishes for the message
+// wait: the move may have happened in a command whose answer was lost, and a server answers OK to a STORE on a UID
+// that is gone. Copies and moves of one message are sent in the order in which they were wished, and it is deleted after
+// it was copied.
+const sendable = carriers + `
+	WHERE (o.copying <> 0 AND t.account = ?1
+		OR o.kind = 'copy' AND o.copying = 0 AND c.id IS NULL AND t.account = ?1
+		OR o.copying = 0 AND c.uid > 0
+			AND (o.kind IN ('move', 'copy') OR NOT EXISTS (SELECT 1 FROM operation v WHERE v.message_id = o.message_id AND v.kind = 'move'))
+			AND (o.kind <> 'copy' OR NOT EXISTS (SELECT 1 FROM operation v WHERE v.message_id = o.source_id AND v.kind = 'move' AND v.rev < o.rev))
+			AND (o.kind IN ('flags', 'copy') OR NOT EXISTS (SELECT 1 FROM operation k WHERE k.source_id = o.message_id AND (o.kind = 'expunge' OR k.rev < o.rev)))
+			AND (b.account = ?1 AND (t.account IS NULL OR t.account = ?1) AND (o.kind = 'copy' OR o.target_id <> c.mailbox_id)
+				OR b.account <> ?1 AND t.account = ?1 AND o.fetched = 1
+				OR b.account = ?1 AND t.account <> ?1 AND o.fetched = 0 AND t.account IN (SELECT value FROM json_each(?2))
+					AND (SELECT count(*) FROM operation f WHERE f.fetched = 1) < ` + maxAhead + `))`
 
 // Due lists wishes of an account that may be sent now, at most limit: the oldest ones, ordered so that those which
-// one command can fulfil (same mailbox, kind and outcome) stand together. Of one message there is either a move, or
-// flags before an expunge.
-func (r *Reader) Due(ctx context.Context, account string, now time.Time, limit int) ([]Operation, error) {
-	ops, err := collect(ctx, r.db, scanOperation, dueQuery, account, now.Unix(), limit)
+// one command can fulfil (same step, mailbox, kind and outcome) stand together. Of one message there is either a move, or
+// flags before an expunge. connected are the other accounts that what is fetched for them can be handed to.
+func (r *Reader) Due(ctx context.Context, account string, now time.Time, limit int, connected ...string) ([]Operation, error) {
+	ops, err := collect(ctx, r.db, scanOperation, dueQuery, account, names(connected), now.Unix(), limit)
 	if err != nil {
 		return nil, fail("read the changes to be sent", err)
 	}
@@ -116,24 +140,24 @@ func (r *Reader) Due(ctx context.Context, account string, now time.Time, limit i
 	return ops, nil
 }
 
-const dueQuery = "SELECT " + operationColumns + " FROM " + sendable + " AND o.not_before <= ? ORDER BY o.not_before, o.message_id LIMIT ?"
+const dueQuery = "SELECT " + operationColumns + " FROM " + sendable + " AND o.not_before <= ?3 ORDER BY o.not_before, o.message_id LIMIT ?4"
 
 func compareOperations(a, b Operation) int {
 	v, w := wantOf(a.Change), wantOf(b.Change)
-	return cmp.Or(cmp.Compare(a.Mailbox, b.Mailbox), cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(v.target, w.target),
+	return cmp.Or(cmp.Compare(stepRank(a.Step), stepRank(b.Step)), cmp.Compare(a.Copying, b.Copying), cmp.Compare(a.Mailbox, b.Mailbox), cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(v.target, w.target),
 		cmp.Compare(v.mask, w.mask), cmp.Compare(v.want, w.want), cmp.Compare(v.add, w.add), cmp.Compare(v.del, w.del),
-		cmp.Compare(a.UID, b.UID))
+		cmp.Compare(a.UID, b.UID), cmp.Compare(a.Message, b.Message))
 }
 
 // rank is the order in which the wishes for one message are sent.
 func rank(k mail.ChangeKind) int {
-	return slices.Index([]mail.ChangeKind{mail.KindFlags, mail.KindMove, mail.KindExpunge}, k)
+	return slices.Index([]mail.ChangeKind{mail.KindFlags, mail.KindCopy, mail.KindMove, mail.KindExpunge}, k)
 }
 
 // NextDue is when the next wish of an account may be sent: in the past where one is due, zero where there is none.
-func (r *Reader) NextDue(ctx context.Context, account string) (time.Time, error) {
+func (r *Reader) NextDue(ctx context.Context, account string, connected ...string) (time.Time, error) {
 	var at int64
-	err := r.db.QueryRowContext(ctx, nextDueQuery, account).Scan(&at)
+	err := r.db.QueryRowContext(ctx, nextDueQuery, account, names(connected)).Scan(&at)
 	if err == sql.ErrNoRows {
 		return time.Time{}, nil
 	}
@@ -157,18 +181,24 @@ func (s *Store) Later(ctx context.Context, ops []Operation, notBefore time.Time,
 	})
 }
 
-// drop deletes wishes that meet a condition, unless something newer is wanted by now.
-func (t *transaction) drop(ops []Operation, condition string) error {
-	type group struct {
-		kind mail.ChangeKind
-		rev  int64
-	}
-	groups := map[group][]mail.MessageKey{}
+// revision is what wishes of one kind, made in one stroke, have in common.
+type revision struct {
+	kind mail.ChangeKind
+	rev  int64
+}
+
+func byRevision(ops []Operation) map[revision][]mail.MessageKey {
+	groups := map[revision][]mail.MessageKey{}
 	for _, o := range ops {
-		g := group{o.Kind, o.Rev}
+		g := revision{o.Kind, o.Rev}
 		groups[g] = append(groups[g], o.Message)
 	}
-	for g, keys := range groups {
+	return groups
+}
+
+// drop deletes wishes that meet a condition, unless something newer is wanted by now.
+func (t *transaction) drop(ops []Operation, condition string) error {
+	for g, keys := range byRevision(ops) {
 		if _, err := t.exec("DELETE FROM operation WHERE kind = ? AND rev = ? AND message_id IN (SELECT value FROM json_each(?))"+condition,
 			g.kind, g.rev, list(keys)); err != nil {
 			return err
@@ -180,6 +210,9 @@ func (t *transaction) drop(ops []Operation, condition string) error {
 // Refuse drops wishes that the server will not fulfil, and shows what it said instead.
 func (s *Store) Refuse(ctx context.Context, ops []Operation, why string) (touched []mail.MailboxKey, err error) {
 	err = s.write(ctx, full, "take back what the server refused", func(t *transaction) error {
+		if err := t.unmake(ops); err != nil {
+			return err
+		}
 		if err := t.drop(ops, ""); err != nil {
 			return err
 		}

@@ -68,7 +68,7 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 		n.drafts = keep("draft", drafts, "id, account, data, updated_at")
 		n.outgoing = keep("outbox", outgoing, "id, account, state, bytes, sender, recipients, message_id, subject, draft, original, mark, "+
 			"not_before, created_at, attempts, last_error")
-		n.wishes = keep("salvaged", wishes, "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before")
+		n.wishes = keep("salvaged", wishes, "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before, to_account")
 		keep("choice", choices, "name, value")
 		return t.reserveKeys(keys)
 	})
@@ -230,9 +230,13 @@ func (w wreck) each(query string, width int, f func(row)) error {
 	return rows.Err()
 }
 
-// wishes are the rows of operation with what the server knows their message by.
+// wishes are the rows of operation with what the server knows their message by; of a copy, the message to be copied.
 func (w wreck) wishes() (found []row, lost int) {
-	operations, lost := w.rows("operation", "message_id", "message_id", "kind", "mask", "want", "add_keywords", "del_keywords", "target_id", "not_before")
+	message := "iif(kind = 'copy', source_id, message_id)"
+	if w.each("SELECT source_id FROM operation LIMIT 1", 1, func(row) {}) != nil { // of before there were copies, or damaged there
+		message = "message_id"
+	}
+	operations, lost := w.rows("operation", "message_id", message, "kind", "mask", "want", "add_keywords", "del_keywords", "target_id", "not_before")
 	mailboxes, lostBoxes := w.rows("mailbox", "id", "id", "account", "name", "uidvalidity")
 	boxes := map[any]row{int64(0): {int64(0), "", "", int64(0)}}
 	for _, b := range mailboxes {
@@ -249,12 +253,12 @@ func (w wreck) wishes() (found []row, lost int) {
 			lost++
 			continue
 		}
-		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7]})
+		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7], target[1]})
 	}
 	return found, lost + lostBoxes
 }
 
-// resumeWishes makes salvaged wishes of a mailbox wishes again, as soon as their messages are known: by UID and
+// resumeWishes makes salvaged wishes of a mailbox wishes again, as soon as their messages and targets are known: by UID and
 // Message-ID, or where UIDs changed their meaning by Message-ID and size, once the mailbox is complete and only one
 // message has them. One whose message is gone from the server goes too.
 func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
@@ -289,6 +293,18 @@ func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
 	return err
 }
 
+// resumeForeign is resumeWishes for messages of other accounts that are to go to an account whose mailboxes became known.
+func (s *Store) resumeForeign(ctx context.Context, account string) error {
+	waiting, err := collect(ctx, s.Reader.db, column[mail.MailboxKey], `SELECT DISTINCT b.id FROM salvaged s CROSS JOIN mailbox b
+		ON b.account = s.account AND b.name = s.mailbox WHERE s.to_account = ? AND s.account <> s.to_account`, account)
+	for _, key := range waiting {
+		if err := s.write(ctx, normal, "keep what the damaged database had", func(t *transaction) error { return t.resumeWishes(key) }); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 const resumable = `SELECT f.id, f.message, f.kind, f.mask, f.want, f.add_keywords, f.del_keywords, ifnull(c.id, 0), f.not_before
 	FROM (SELECT s.*, m.id AS message FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
 			CROSS JOIN message m ON m.mailbox_id = b.id AND m.uid = s.uid AND m.message_id = s.message_id
@@ -297,5 +313,5 @@ const resumable = `SELECT f.id, f.message, f.kind, f.mask, f.want, f.add_keyword
 			CROSS JOIN message m ON m.mailbox_id = b.id AND m.message_id = s.message_id AND m.size = s.size
 		WHERE b.id = ?1 AND b.backfill_uid = 1 AND s.message_id <> '' AND (s.uidvalidity <> b.uidvalidity OR s.uid = 0)
 		GROUP BY s.id HAVING count(*) = 1) f
-	LEFT JOIN mailbox c ON c.account = f.account AND c.name = f.target AND c.noselect = 0
-	WHERE f.kind <> 'move' OR c.id IS NOT NULL ORDER BY f.id`
+	LEFT JOIN mailbox c ON c.account = ifnull(nullif(f.to_account, ''), f.account) AND c.name = f.target AND c.noselect = 0
+	WHERE f.kind NOT IN ('move', 'copy') OR c.id IS NOT NULL ORDER BY f.id`

@@ -56,13 +56,17 @@ CREATE INDEX        message_by_thread  ON message (thread_id, shown_mailbox_id, 
 
 -- What the user wants and the server has not yet confirmed: outcomes, not steps.
 CREATE TABLE operation (
-  message_id   INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE, -- whose wish
-  kind         TEXT    NOT NULL CHECK (kind IN ('flags', 'move', 'expunge')), -- mail.ChangeKind
+  message_id   INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE, -- whose wish; of a copy: the row that is to become it
+  kind         TEXT    NOT NULL CHECK (kind IN ('flags', 'move', 'copy', 'expunge')), -- mail.ChangeKind
   mask         INTEGER NOT NULL DEFAULT 0,  -- flags: which bits
   want         INTEGER NOT NULL DEFAULT 0,  -- flags: their wanted values
   add_keywords TEXT    NOT NULL DEFAULT '', -- flags: keywords to set
   del_keywords TEXT    NOT NULL DEFAULT '', -- flags: keywords to clear
-  target_id    INTEGER NOT NULL DEFAULT 0,  -- move: mailbox
+  target_id    INTEGER NOT NULL DEFAULT 0,  -- move, copy: mailbox
+  source_id    INTEGER NOT NULL DEFAULT 0,  -- copy: message.id of what is copied; it may be gone by now
+  fetched      INTEGER NOT NULL DEFAULT 0,  -- move, copy to another account: 1: all its octets are in part_content
+  copying      INTEGER NOT NULL DEFAULT 0,  -- move, copy: mailbox where a copy was tried and the answer is not recorded; 0: none
+  uidnext      INTEGER NOT NULL DEFAULT 0,  -- UIDNEXT there before that: the copy is not below
   tried        TEXT    NOT NULL DEFAULT '', -- move: earlier targets of this wish, where a lost connection may have put it
   rev          INTEGER NOT NULL,            -- from revision: new with every wish, so that an old answer cannot drop a new wish
   not_before   INTEGER NOT NULL DEFAULT 0,  -- grace period and back-off
@@ -71,7 +75,10 @@ CREATE TABLE operation (
   wished_at    INTEGER NOT NULL,            -- when it was wanted
   PRIMARY KEY (message_id, kind)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX operation_due ON operation (not_before, message_id);
+CREATE INDEX operation_due       ON operation (not_before, message_id);
+CREATE INDEX operation_by_source ON operation (source_id) WHERE source_id <> 0;
+CREATE INDEX operation_fetched   ON operation (message_id) WHERE fetched = 1;
+CREATE INDEX operation_copying   ON operation (copying) WHERE copying <> 0;
 
 CREATE TABLE revision (
   last INTEGER NOT NULL -- the highest rev given out; one row
@@ -191,6 +198,7 @@ CREATE TABLE salvaged (
   want         INTEGER NOT NULL,    -- flags: their wanted values
   add_keywords TEXT    NOT NULL,    -- flags: keywords to set
   del_keywords TEXT    NOT NULL,    -- flags: keywords to clear
-  target       TEXT    NOT NULL,    -- move: name of the mailbox; empty: no move
-  not_before   INTEGER NOT NULL     -- grace period
+  target       TEXT    NOT NULL,    -- move, copy: name of the mailbox; empty: neither
+  not_before   INTEGER NOT NULL,    -- grace period
+  to_account   TEXT    NOT NULL DEFAULT '' -- move, copy: its account; empty: the message's own
 ) STRICT;

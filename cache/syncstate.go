@@ -73,9 +73,10 @@ func (r *Reader) Pending(ctx context.Context, account string, also, skip []mail.
 	return found, fail("read the mailboxes", err)
 }
 
-// Said is where the server has a message as far as we know; uid 0: moved there by us, its new UID not yet known.
+// Said is where the server has a message as far as we know; uid 0: moved there by us, its new UID not yet known. Of a copy
+// that is not made yet it is where its source is.
 func (r *Reader) Said(ctx context.Context, key mail.MessageKey) (mailbox mail.MailboxKey, uid mail.UID, err error) {
-	err = r.db.QueryRowContext(ctx, "SELECT mailbox_id, uid FROM message WHERE id = ?", key).Scan(&mailbox, &uid)
+	err = r.db.QueryRowContext(ctx, "SELECT mailbox_id, uid FROM message WHERE id = "+contentOf, key).Scan(&mailbox, &uid)
 	return mailbox, uid, fail("find the message on the server", err)
 }
 

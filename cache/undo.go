@@ -14,7 +14,7 @@ import (
 const maxUndo = 100
 
 // inverse is a change that leads back, for all messages it is the same for, as it is stored. An expunge stands for
-// itself: it is undone by dropping the wish while its grace period lasts.
+// itself: it is undone by dropping the wish while its grace period lasts. So does a copy: undone, it is not made or goes.
 type inverse struct {
 	Kind     mail.ChangeKind   `json:"kind"`
 	Mask     mail.Flags        `json:"mask,omitempty"`
@@ -23,6 +23,7 @@ type inverse struct {
 	Del      mail.Keywords     `json:"del,omitempty"`
 	To       mail.MailboxKey   `json:"to,omitempty"`
 	Messages []mail.MessageKey `json:"messages"`
+	Sources  []mail.MessageKey `json:"sources,omitempty"` // copy: what Messages are copies of; without Messages: what is to be copied again
 }
 
 // inverses groups what leads back by outcome.
@@ -159,7 +160,17 @@ func (t *transaction) lead(e entry, notBefore int64) (opposite []inverse, done b
 			}
 			continue
 		}
-		if v.Kind == mail.KindMove {
+		if v.Kind == mail.KindCopy && !e.undone {
+			again, err := t.takeBack(v)
+			if err != nil {
+				return nil, false, err
+			}
+			if len(again.Sources) > 0 {
+				opposite = append(opposite, again)
+			}
+			continue
+		}
+		if v.Kind == mail.KindMove || v.Kind == mail.KindCopy {
 			var exists bool
 			if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND noselect = 0)", v.To).Scan(&exists); err != nil {
 				return nil, false, err
@@ -169,13 +180,13 @@ func (t *transaction) lead(e entry, notBefore int64) (opposite []inverse, done b
 			}
 		}
 		change := want{kind: v.Kind, mask: v.Mask, want: v.Want, add: v.Add, del: v.Del, target: v.To}.change()
-		for _, key := range v.Messages {
+		for _, key := range append(v.Messages, v.Sources...) {
 			changes = append(changes, mail.Targeted{Message: key, Change: change})
 		}
 	}
 	reached, err := t.wish(changes, notBefore)
-	done = len(opposite) > 0 || len(reached) > 0
-	return append(opposite, inverses(reached)...), done, err
+	done = len(opposite) > 0 || len(reached.messages) > 0
+	return append(opposite, reached.inverses()...), done, err
 }
 
 // keep drops the expunge wishes of messages whose grace period has not passed: later ones may be on their way.

@@ -14,7 +14,8 @@ type WishGroup struct {
 	Mailbox   mail.MailboxKey // where the server has the messages
 	From      string          // its name
 	Change    mail.Change
-	To        string // of a move: the name of its target
+	To        string // of a move or copy: the name of its target
+	ToAccount string // and its account
 	Messages  int
 	Since     time.Time // when the oldest of them was wanted
 	NotBefore time.Time // when the first of them may be sent; zero or past: at once
@@ -28,21 +29,22 @@ func (r *Reader) Wishes(ctx context.Context) ([]WishGroup, error) {
 		var g WishGroup
 		var w want
 		var since, notBefore int64
-		err := rows.Scan(&g.Account, &g.Mailbox, &g.From, &w.kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &g.To,
+		err := rows.Scan(&g.Account, &g.Mailbox, &g.From, &w.kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &g.To, &g.ToAccount,
 			&g.Messages, &since, &notBefore, &g.Attempts, &g.LastError)
 		g.Change, g.Since, g.NotBefore = w.change(), fromUnix(since), fromUnix(notBefore)
 		return g, err
-	}, `SELECT b.account, b.id, b.name, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id, ifnull(t.name, ''),
+	}, `SELECT b.account, b.id, b.name, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id, ifnull(t.name, ''), ifnull(t.account, ''),
 			count(*), min(o.wished_at), min(o.not_before), max(o.attempts), max(o.last_error)
-		FROM operation o CROSS JOIN message m ON m.id = o.message_id CROSS JOIN mailbox b ON b.id = m.mailbox_id
-			LEFT JOIN mailbox t ON t.id = o.target_id
+		FROM operation o CROSS JOIN mailbox b ON b.id = `+whereFrom+` LEFT JOIN mailbox t ON t.id = o.target_id
 		GROUP BY b.id, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id
 		ORDER BY min(o.wished_at), min(o.rev), b.id`)
 	return groups, fail("read the changes that wait", err)
 }
 
-const inGroup = ` kind = ? AND mask = ? AND want = ? AND add_keywords = ? AND del_keywords = ? AND target_id = ?
-	AND EXISTS (SELECT 1 FROM message m WHERE m.id = operation.message_id AND m.mailbox_id = ?)`
+// whereFrom is the mailbox that a wish o is listed under: where its message is, or what is to be copied.
+const whereFrom = "ifnull((SELECT mailbox_id FROM message WHERE id = o.source_id), (SELECT mailbox_id FROM message WHERE id = o.message_id))"
+
+const inGroup = ` kind = ? AND mask = ? AND want = ? AND add_keywords = ? AND del_keywords = ? AND target_id = ? AND ` + whereFrom + ` = ?`
 
 func (g WishGroup) args() []any {
 	w := wantOf(g.Change)
@@ -52,7 +54,7 @@ func (g WishGroup) args() []any {
 // RetryWishes is a person's word to send the wishes of a group now, whatever they wait for.
 func (s *Store) RetryWishes(ctx context.Context, g WishGroup) error {
 	return s.write(ctx, normal, "try again", func(t *transaction) error {
-		_, err := t.exec("UPDATE operation SET not_before = 0 WHERE"+inGroup, g.args()...)
+		_, err := t.exec("UPDATE operation AS o SET not_before = 0 WHERE"+inGroup, g.args()...)
 		return err
 	})
 }
@@ -61,11 +63,15 @@ func (s *Store) RetryWishes(ctx context.Context, g WishGroup) error {
 // its way meanwhile may come true nevertheless.
 func (s *Store) DropWishes(ctx context.Context, g WishGroup) (touched []mail.MailboxKey, err error) {
 	err = s.write(ctx, full, "give changes up", func(t *transaction) error {
-		keys, err := collect(t.ctx, t, column[mail.MessageKey], "DELETE FROM operation WHERE"+inGroup+" RETURNING message_id", g.args()...)
+		keys, err := collect(t.ctx, t, column[mail.MessageKey], "DELETE FROM operation AS o WHERE"+inGroup+" RETURNING message_id", g.args()...)
 		if err != nil {
 			return err
 		}
-		err = t.reshow(keys)
+		if g.Change.Kind() == mail.KindCopy {
+			err = t.forget(keys)
+		} else {
+			err = t.reshow(keys)
+		}
 		touched = t.mailboxes()
 		return err
 	})

@@ -24,7 +24,7 @@ func (s *Store) Wish(ctx context.Context, w Wish) (touched []mail.MailboxKey, er
 		if err != nil {
 			return err
 		}
-		if undo := inverses(rows); !w.NoUndo && len(undo) > 0 {
+		if undo := rows.inverses(); !w.NoUndo && len(undo) > 0 {
 			err = t.pushAction(entry{what: w.What, changes: undo, until: toUnix(w.NotBefore)})
 		}
 		touched = t.mailboxes()
@@ -36,28 +36,40 @@ func (s *Store) Wish(ctx context.Context, w Wish) (touched []mail.MailboxKey, er
 // wanted is one message while wishes are added to it.
 type wanted struct {
 	facts
-	account string
-	wants   map[mail.ChangeKind]want
-	undo    map[mail.ChangeKind]mail.Change // leads back to before; nil value: only the grace period does
+	wants map[mail.ChangeKind]want
+	undo  map[mail.ChangeKind]mail.Change // leads back to before; nil value: only the grace period does
 }
 
-// wish adds changes in their order and returns the messages that are there, with what leads back.
-func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (map[mail.MessageKey]*wanted, error) {
+// wished is what a stroke changed.
+type wished struct {
+	messages map[mail.MessageKey]*wanted // that are there, with what leads back
+	copies   []inverse                   // takes the copies back that were made of them
+}
+
+func (w wished) inverses() []inverse { return append(inverses(w.messages), w.copies...) }
+
+// wish adds changes in their order, and makes the rows of wanted copies after that.
+func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, error) {
 	rows, err := t.wantedOf(changes)
 	if err != nil {
-		return nil, err
+		return wished{}, err
 	}
-	accounts := map[mail.MailboxKey]string{}
+	known := map[mail.MailboxKey]bool{}
 	changed := map[want][]mail.MessageKey{}
+	copies := map[mail.MailboxKey][]mail.MessageKey{}
 	for _, c := range changes {
 		row := rows[c.Message]
 		if row == nil {
 			continue
 		}
-		if move, ok := c.Change.(mail.Move); ok {
-			if err := t.checkTarget(move.To, row.account, accounts); err != nil {
-				return nil, err
+		if to := wantOf(c.Change).target; to != 0 || c.Change.Kind() == mail.KindMove {
+			if err := t.checkTarget(to, known); err != nil {
+				return wished{}, err
 			}
+		}
+		if copied, ok := c.Change.(mail.Copy); ok {
+			copies[copied.To] = append(copies[copied.To], c.Message)
+			continue
 		}
 		row.add(c.Change, notBefore)
 	}
@@ -70,13 +82,24 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (map[mail.M
 			keys = append(keys, key)
 		}
 	}
+	w := wished{messages: rows}
 	if err := t.storeWants(changed); err != nil {
-		return nil, err
+		return w, err
 	}
 	if err := t.awaitReturns(rows); err != nil {
-		return nil, err
+		return w, err
 	}
-	return rows, t.reshow(keys)
+	if err := t.reshow(keys); err != nil {
+		return w, err
+	}
+	for to, sources := range copies {
+		made, err := t.makeCopies(to, sources)
+		if err != nil {
+			return w, err
+		}
+		w.copies = append(w.copies, made)
+	}
+	return w, nil
 }
 
 // awaitReturns asks for a synchronisation of the mailboxes that messages were moved back to before the server answered:
@@ -106,7 +129,7 @@ func (t *transaction) wantedOf(changes []mail.Targeted) (map[mail.MessageKey]*wa
 		var row wanted
 		var w want
 		var kind sql.NullString
-		err := rows.Scan(&row.key, &row.account, &row.said.Mailbox, &row.shown.Mailbox, &row.shown.Flags, &row.shown.Keywords,
+		err := rows.Scan(&row.key, &row.said.Mailbox, &row.shown.Mailbox, &row.shown.Flags, &row.shown.Keywords,
 			&kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &w.tried)
 		known := found[row.key]
 		if known == nil {
@@ -119,10 +142,10 @@ func (t *transaction) wantedOf(changes []mail.Targeted) (map[mail.MessageKey]*wa
 			known.wants[w.kind] = w
 		}
 		return struct{}{}, err
-	}, `SELECT m.id, b.account, m.mailbox_id, m.shown_mailbox_id, m.shown_flags, m.shown_keywords,
+	}, `SELECT m.id, m.mailbox_id, m.shown_mailbox_id, m.shown_flags, m.shown_keywords,
 			o.kind, ifnull(o.mask, 0), ifnull(o.want, 0), ifnull(o.add_keywords, ''), ifnull(o.del_keywords, ''),
 			ifnull(o.target_id, 0), ifnull(o.tried, '')
-		FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.mailbox_id
+		FROM json_each(?) k CROSS JOIN message m ON m.id = k.value
 			LEFT JOIN operation o ON o.message_id = m.id`, list(keys))
 	return found, err
 }
@@ -161,22 +184,19 @@ func (row *wanted) add(change mail.Change, notBefore int64) {
 	row.shown = change.Apply(row.shown)
 }
 
-// checkTarget refuses a move to where no message can go. known remembers the answer for a stroke.
-func (t *transaction) checkTarget(to mail.MailboxKey, account string, known map[mail.MailboxKey]string) error {
-	owner, ok := known[to]
-	if !ok {
-		err := t.QueryRowContext(t.ctx, "SELECT account FROM mailbox WHERE id = ? AND noselect = 0", to).Scan(&owner)
-		if err == sql.ErrNoRows {
-			return refused("move", "the mailbox does not exist or cannot hold messages: choose another one")
-		}
-		if err != nil {
-			return err
-		}
-		known[to] = owner
+// checkTarget refuses a mailbox where no message can go. known remembers those where one can, for a stroke.
+func (t *transaction) checkTarget(to mail.MailboxKey, known map[mail.MailboxKey]bool) error {
+	if known[to] {
+		return nil
 	}
-	if owner != account {
-		return refused("move", "the mailbox belongs to another account: choose one of "+account)
+	var exists bool
+	if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND noselect = 0)", to).Scan(&exists); err != nil {
+		return err
 	}
+	if !exists {
+		return refused("move", "the mailbox does not exist or cannot hold messages: choose another one")
+	}
+	known[to] = true
 	return nil
 }
 
@@ -194,7 +214,7 @@ func (t *transaction) storeWants(changed map[want][]mail.MessageKey) error {
 			SELECT k.value, ?, ?, ?, ?, ?, ?, ?, (SELECT last FROM revision), ?, ? FROM json_each(?) k WHERE true
 			ON CONFLICT DO UPDATE SET mask = excluded.mask, want = excluded.want, add_keywords = excluded.add_keywords,
 				del_keywords = excluded.del_keywords, target_id = excluded.target_id, tried = excluded.tried, rev = excluded.rev,
-				not_before = excluded.not_before, wished_at = excluded.wished_at, attempts = 0, last_error = ''`,
+				not_before = excluded.not_before, wished_at = excluded.wished_at, fetched = 0, attempts = 0, last_error = ''`,
 			w.kind, w.mask, w.want, w.add, w.del, w.target, w.tried, w.notBefore, t.now, list(keys)); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ type ChangeKind string
 const (
 	KindFlags   ChangeKind = "flags"
 	KindMove    ChangeKind = "move"
+	KindCopy    ChangeKind = "copy"
 	KindExpunge ChangeKind = "expunge"
 )
 
@@ -70,7 +71,7 @@ func (c FlagChange) Invert(before State) Change {
 // Empty tells whether c asks for nothing.
 func (c FlagChange) Empty() bool { return c.Mask == 0 && c.Add == "" && c.Del == "" }
 
-// Move wants the message in another mailbox of the same account.
+// Move wants the message in another mailbox, of any account.
 type Move struct{ To MailboxKey }
 
 // Kind is KindMove.
@@ -86,6 +87,18 @@ func (c Move) Apply(s State) State {
 
 // Invert moves back to where the message was.
 func (c Move) Invert(before State) Change { return Move{To: before.Mailbox} }
+
+// Copy wants a second message like this one in a mailbox, of any account.
+type Copy struct{ To MailboxKey }
+
+// Kind is KindCopy.
+func (Copy) Kind() ChangeKind { return KindCopy }
+
+// Apply changes nothing: the copy is a message of its own.
+func (Copy) Apply(s State) State { return s }
+
+// Invert is nil: what leads back is done to the copy.
+func (Copy) Invert(State) Change { return nil }
 
 // Expunge wants the message gone for good.
 type Expunge struct{}

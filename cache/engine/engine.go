@@ -174,6 +174,7 @@ func (e *Engine) Do(ctx context.Context, what string, changes ...mail.Targeted) 
 		return err
 	}
 	e.changed(ctx, touched)
+	e.learner.bell.ring() // copies are new to the full text
 	return nil
 }
 
@@ -223,7 +224,6 @@ func (e *Engine) graceEnds() time.Time {
 
 // changed tells the UI which mailboxes show something else now, and wakes the workers that have wishes to send.
 func (e *Engine) changed(ctx context.Context, touched []mail.MailboxKey) {
-	rung := map[string]bool{}
 	for _, key := range touched {
 		m, err := e.store.Mailbox(ctx, key)
 		if err != nil {
@@ -231,11 +231,31 @@ func (e *Engine) changed(ctx context.Context, touched []mail.MailboxKey) {
 		}
 		e.box.post(mail.Event{Kind: mail.MessagesChanged, Account: m.Account, Mailbox: key},
 			mail.Event{Kind: mail.MailboxesChanged, Account: m.Account})
-		if w := e.workers[m.Account]; w != nil && !rung[m.Account] {
-			rung[m.Account] = true
+		if w := e.workers[m.Account]; w != nil {
 			w.bell.ring()
 		}
 	}
+	e.rouse(ctx)
+}
+
+// rouse wakes the workers that have something due: a transfer between accounts is done by turns.
+func (e *Engine) rouse(ctx context.Context) {
+	connected := e.connected()
+	for name, w := range e.workers {
+		if due, err := e.store.Due(ctx, name, e.opt.Now(), 1, connected...); err == nil && len(due) > 0 {
+			w.bell.ring()
+		}
+	}
+}
+
+// connected are the accounts whose work connection stands.
+func (e *Engine) connected() (out []string) {
+	for name, w := range e.workers {
+		if w.isUp() {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Focus names the mailboxes on screen: they are synchronised first and watched.

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"math/rand/v2"
-	"time"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -13,18 +12,25 @@ import (
 // maxOperations is how many wishes one job sends.
 const maxOperations = 2000
 
-// sendWishes sends the due wishes of one mailbox, kind and outcome as one command.
+// sendWishes takes the next step for the due wishes that go together: for most it is one command for one mailbox, kind
+// and outcome.
 func (w *worker) sendWishes(ctx context.Context, s *imap.Session) error {
-	ops, err := w.e.store.Due(ctx, w.account.Name, w.e.opt.Now(), maxOperations)
+	ops, err := w.e.store.Due(ctx, w.account.Name, w.e.opt.Now(), maxOperations, w.e.connected()...)
 	if err != nil || len(ops) == 0 {
 		return err
 	}
-	n := 1
-	for n < len(ops) && ops[n].Mailbox == ops[0].Mailbox && ops[n].Change == ops[0].Change {
-		n++
-	}
-	ops = ops[:n]
+	ops = oneCommand(ops)
 	w.show(State{Phase: Working, Text: "sending changes"})
+	switch ops[0].Step {
+	case cache.StepLook:
+		return w.lookForCopies(ctx, s, ops)
+	case cache.StepGone:
+		return w.giveUp(ctx, ops)
+	case cache.StepAppend:
+		return w.append(ctx, s, ops)
+	case cache.StepFetch:
+		return w.fetchForOthers(ctx, s, ops)
+	}
 	have, err := w.e.store.SyncState(ctx, ops[0].Mailbox)
 	if err != nil {
 		return err
@@ -33,7 +39,7 @@ func (w *worker) sendWishes(ctx context.Context, s *imap.Session) error {
 		return w.unsent(ctx, ops, w.refreshIfStale(ctx, s, have, err))
 	}
 	err = w.execute(ctx, s, ops)
-	if kind := mail.KindOf(err); n > 1 && (kind == mail.Rejected || kind == mail.Gone) {
+	if kind := mail.KindOf(err); len(ops) > 1 && (kind == mail.Rejected || kind == mail.Gone) {
 		for _, op := range ops { // one bad message must not sink the others
 			one := []cache.Operation{op}
 			if err := w.unsent(ctx, one, w.execute(ctx, s, one)); err != nil {
@@ -55,20 +61,21 @@ func (w *worker) refreshIfStale(ctx context.Context, s *imap.Session, have cache
 
 // execute sends one outcome for a set of messages and records the server's agreement.
 func (w *worker) execute(ctx context.Context, s *imap.Session, ops []cache.Operation) error {
-	uids := make([]mail.UID, len(ops))
 	done := make([]cache.Done, len(ops))
 	for i, op := range ops {
-		uids[i], done[i] = op.UID, cache.Done{Operation: op}
+		done[i] = cache.Done{Operation: op}
 	}
-	set := mail.NewUIDSet(uids...)
+	set := setOf(ops)
 	switch change := ops[0].Change.(type) {
 	case mail.FlagChange:
 		if err := storeFlags(ctx, s, set, change); err != nil {
 			return err
 		}
+	case mail.Copy:
+		return w.copy(ctx, s, change.To, ops)
 	case mail.Move:
 		if !s.Caps().Move {
-			return w.copy(ctx, s, change, done)
+			return w.copy(ctx, s, change.To, ops)
 		}
 		if err := w.move(ctx, s, set, change, done); err != nil {
 			return err
@@ -116,74 +123,6 @@ func (w *worker) move(ctx context.Context, s *imap.Session, set mail.UIDSet, cha
 	return nil
 }
 
-// copy is the first half of a move for servers without MOVE; the second is the wish to expunge the original that
-// takes its place as soon as the copy is known. That a COPY is tried is recorded before, and one tried before is
-// looked for in the target, so that no lost answer and no crash can copy twice.
-func (w *worker) copy(ctx context.Context, s *imap.Session, change mail.Move, done []cache.Done) error {
-	target, err := w.e.store.SyncState(ctx, change.To)
-	if err != nil {
-		return err
-	}
-	if err := w.copied(ctx, s, target, done); err != nil {
-		return err
-	}
-	var uids []mail.UID
-	var ops []cache.Operation
-	for _, d := range done {
-		if d.NewUID == 0 {
-			uids, ops = append(uids, d.UID), append(ops, d.Operation)
-		}
-	}
-	if len(uids) > 0 {
-		if err := w.e.store.Later(ctx, ops, time.Time{}, ""); err != nil {
-			return err
-		}
-		moved, err := s.Copy(ctx, mail.NewUIDSet(uids...), target.Name)
-		if err != nil {
-			return err
-		}
-		for i, d := range done {
-			if d.NewUID == 0 {
-				done[i].NewUID = moved.Pairs[d.UID]
-			}
-		}
-	}
-	delete(w.fresh, change.To)
-	touched, err := w.e.store.Copied(ctx, done)
-	w.e.changed(ctx, touched)
-	return err
-}
-
-// copied finds copies that an earlier try made, whose answer was lost: they have the Message-ID, and a UID that was
-// not known when the target was last synchronised.
-func (w *worker) copied(ctx context.Context, s *imap.Session, target cache.SyncState, done []cache.Done) error {
-	source, _ := s.Selected()
-	looked := false
-	for i, d := range done {
-		if d.Attempts == 0 || d.MessageID == "" {
-			continue
-		}
-		if !looked {
-			if _, err := s.Select(ctx, target.Name); err != nil {
-				return err
-			}
-			looked = true
-		}
-		found, err := s.FindMessageID(ctx, d.MessageID)
-		if err != nil {
-			return err
-		}
-		if uid := found.Max(); uid >= target.UIDNext {
-			done[i].NewUID = uid
-		}
-	}
-	if looked {
-		_, err := s.Select(ctx, source)
-		return err
-	}
-	return nil
-}
-
 // expunge deletes for good; where single messages cannot be, they stay marked as deleted. // RFC 4315 §2.1
 func (w *worker) expunge(ctx context.Context, s *imap.Session, set mail.UIDSet, done []cache.Done) error {
 	gone, err := s.Expunge(ctx, set)
@@ -200,9 +139,7 @@ func (w *worker) expunge(ctx context.Context, s *imap.Session, set mail.UIDSet, 
 func (w *worker) unsent(ctx context.Context, ops []cache.Operation, err error) error {
 	switch mail.KindOf(err) {
 	case mail.Temporary:
-		wait := backoff(ops[0].Attempts, rand.Float64())
-		w.e.say(w.account.Name, "A change has to wait: %v.", err)
-		return w.e.store.Later(ctx, ops, w.e.opt.Now().Add(wait), err.Error())
+		return w.postpone(ctx, ops, err)
 	case mail.Rejected, mail.Gone:
 		w.e.trouble(w.account.Name, "%s was undone here: %v.", describe(ops), err)
 		if mail.KindOf(err) == mail.Gone {
@@ -215,9 +152,19 @@ func (w *worker) unsent(ctx context.Context, ops []cache.Operation, err error) e
 	return err
 }
 
+// postpone puts wishes off where the session can go on.
+func (w *worker) postpone(ctx context.Context, ops []cache.Operation, err error) error {
+	switch mail.KindOf(err) {
+	case mail.Temporary, mail.Rejected:
+		w.e.say(w.account.Name, "%s has to wait: %v.", describe(ops), err)
+		return w.e.store.Later(ctx, ops, w.e.opt.Now().Add(backoff(ops[0].Attempts, rand.Float64())), err.Error())
+	}
+	return err
+}
+
 func describe(ops []cache.Operation) string {
 	noun := map[mail.ChangeKind]string{
-		mail.KindFlags: "A change of flags", mail.KindMove: "A move", mail.KindExpunge: "A deletion",
+		mail.KindFlags: "A change of flags", mail.KindMove: "A move", mail.KindCopy: "A copy", mail.KindExpunge: "A deletion",
 	}[ops[0].Kind]
 	if len(ops) == 1 {
 		return noun

@@ -180,6 +180,9 @@ func (e *Engine) Retry(ctx context.Context, g cache.WishGroup) error {
 	}
 	e.box.post(mail.Event{Kind: mail.MessagesChanged, Account: g.Account, Mailbox: g.Mailbox})
 	e.Refresh(g.Account)
+	if g.ToAccount != "" {
+		e.Refresh(g.ToAccount)
+	}
 	return nil
 }
 

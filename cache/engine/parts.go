@@ -18,8 +18,8 @@ const partRange = 256 << 10
 // the first large part. The request stays until everything is here.
 func (w *worker) fetchParts(ctx context.Context, s *imap.Session, r request) error {
 	d, err := w.e.store.Message(ctx, r.message)
-	if err != nil || d.Account != w.account.Name {
-		w.answered(r) // another account's, or gone
+	if err != nil {
+		w.answered(r)
 		return ignoreGone(err)
 	}
 	where, uid, err := w.e.store.Said(ctx, r.message)
@@ -30,6 +30,10 @@ func (w *worker) fetchParts(ctx context.Context, s *imap.Session, r request) err
 	have, err := w.e.store.SyncState(ctx, where)
 	if err != nil {
 		return err
+	}
+	if have.Account != w.account.Name {
+		w.answered(r)
+		return nil
 	}
 	if err := w.selectFor(ctx, s, have); err != nil {
 		if err == errStale {

@@ -135,6 +135,7 @@ func (w *worker) run(ctx context.Context) {
 		s, err := w.connect(ctx)
 		if err == nil {
 			w.setUp(true)
+			w.e.rouse(ctx)
 			err = w.serve(ctx, s)
 			w.setUp(false)
 			w.e.learner.fills(w.account.Name, false)
@@ -157,6 +158,17 @@ func (w *worker) setUp(up bool) {
 		close(w.up)
 	} else {
 		w.up = make(chan struct{})
+	}
+}
+
+func (w *worker) isUp() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	select {
+	case <-w.up:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -216,7 +228,7 @@ func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 // look gathers what nextJob decides on.
 func (w *worker) look(ctx context.Context) (snapshot, error) {
 	now := w.e.opt.Now()
-	due, err := w.e.store.Due(ctx, w.account.Name, now, 1)
+	due, err := w.e.store.Due(ctx, w.account.Name, now, 1, w.e.connected()...)
 	if err != nil {
 		return snapshot{}, err
 	}
@@ -333,7 +345,7 @@ func (w *worker) rest(ctx context.Context, s *imap.Session, look snapshot) error
 func (w *worker) restFor(ctx context.Context) time.Duration {
 	now := w.e.opt.Now()
 	d := min(5*time.Minute, w.listed.Add(w.e.opt.Poll).Sub(now))
-	if next, err := w.e.store.NextDue(ctx, w.account.Name); err == nil && !next.IsZero() {
+	if next, err := w.e.store.NextDue(ctx, w.account.Name, w.e.connected()...); err == nil && !next.IsZero() {
 		d = min(d, next.Sub(now))
 	}
 	return max(d, 10*time.Millisecond)

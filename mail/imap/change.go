@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,13 +103,14 @@ func (s *Session) Expunge(ctx context.Context, set mail.UIDSet) (gone bool, err 
 }
 
 // Append puts a message into a mailbox; the UID is 0 where the server does not tell it. // RFC 9051 §6.3.12, RFC 4315 §3
-func (s *Session) Append(ctx context.Context, mailbox string, f mail.Flags, date time.Time, msg []byte) (mail.UIDValidity, mail.UID, error) {
+func (s *Session) Append(ctx context.Context, mailbox string, f mail.Flags, date time.Time, msg []byte, keywords ...string) (mail.UIDValidity, mail.UID, error) {
 	op := "store in " + mailbox
 	if err := speakable(op, mailbox); err != nil {
 		return 0, 0, err
 	}
 	c := newCommand(s.caps, "APPEND").mailbox(mailbox)
-	if names := f.Names(); len(names) > 0 {
+	names := append(f.Names(), keywords...)
+	if names = slices.DeleteFunc(names, func(name string) bool { return !isFlag(name) }); len(names) > 0 {
 		c.word("(" + strings.Join(names, " ") + ")")
 	}
 	if !date.IsZero() {

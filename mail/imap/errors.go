@@ -35,7 +35,7 @@ func kindOf(st status) mail.Kind {
 	switch st.code {
 	case "TRYCREATE", "NONEXISTENT":
 		return mail.Gone
-	case "INUSE", "LIMIT", "UNAVAILABLE", "SERVERBUG", "THROTTLED", "CORRUPTION", "CONTACTADMIN":
+	case "OVERQUOTA", "INUSE", "LIMIT", "UNAVAILABLE", "SERVERBUG", "THROTTLED", "CORRUPTION", "CONTACTADMIN":
 		return mail.Temporary
 	case "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED":
 		return mail.Auth

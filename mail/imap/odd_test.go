@@ -50,7 +50,7 @@ func TestRefusalsSayWhatToDoNext(t *testing.T) {
 	for answer, want := range map[string]mail.Kind{
 		"NO [TRYCREATE] no":             mail.Gone,
 		"NO [NONEXISTENT] no":           mail.Gone,
-		"no [overquota] full":           mail.Rejected,
+		"no [overquota] full":           mail.Temporary,
 		"NO [NOPERM] no":                mail.Rejected,
 		"NO [CANNOT] no":                mail.Rejected,
 		"NO [ALREADYEXISTS] no":         mail.Rejected,
@@ -228,7 +228,7 @@ S: $ OK`)
 		t.Errorf("section: %v", err)
 	}
 	_, _, err := s.Append(ctx, `a"b`, mail.Seen, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), []byte("Subject: x\r\n"))
-	if mail.KindOf(err) != mail.Rejected {
+	if mail.KindOf(err) != mail.Temporary {
 		t.Errorf("refused before the literal: %v", err)
 	}
 	if _, err := s.Noop(ctx); err != nil {
