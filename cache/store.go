@@ -19,6 +19,8 @@ import (
 type Options struct {
 	Now   func() time.Time // nil: time.Now
 	Check bool             // run Check in Close; tests always do
+
+	Committed func() // called after every commit of mail, wishes and drafts: where a test ends the process; nil: nothing
 }
 
 // Reader reads. It is safe for use by many goroutines, and never waits for the writer.
@@ -30,13 +32,14 @@ type Reader struct {
 // that writes is one transaction.
 type Store struct {
 	*Reader
-	db      *sql.DB // the writer's
-	conn    *sql.Conn
-	mu      sync.Mutex // held during a write transaction
-	synced  durability // what conn is set to
-	now     func() time.Time
-	checked bool
-	lock    *os.File
+	db        *sql.DB // the writer's
+	conn      *sql.Conn
+	mu        sync.Mutex // held during a write transaction
+	synced    durability // what conn is set to
+	now       func() time.Time
+	checked   bool
+	committed func()
+	lock      *os.File
 
 	recovered string // what became of a damaged database
 }
@@ -67,7 +70,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Store, error) {
 		return nil, fail("open the data folder "+dir, err)
 	}
 	path := filepath.Join(dir, "mail.db")
-	s := &Store{Reader: &Reader{}, now: opt.Now, checked: opt.Check || testing.Testing(), lock: lock}
+	s := &Store{Reader: &Reader{}, now: opt.Now, checked: opt.Check || testing.Testing(), committed: opt.Committed, lock: lock}
 	if err := s.openOrRebuild(ctx, path, last); err != nil {
 		s.shut()
 		s.lock.Close()

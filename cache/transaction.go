@@ -71,7 +71,13 @@ func (s *Store) write(ctx context.Context, d durability, op string, f func(*tran
 	if err := t.flush(); err != nil {
 		return fail(op, err)
 	}
-	return fail(op, tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return fail(op, err)
+	}
+	if s.committed != nil {
+		s.committed()
+	}
+	return nil
 }
 
 // Slim gives back the memory that a large job filled.

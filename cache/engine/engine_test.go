@@ -34,7 +34,9 @@ type rig struct {
 	clock   clock
 	dir     string
 	store   *cache.Store
-	e       *Engine
+
+	committed func() // after every commit
+	e         *Engine
 }
 
 // clock is the machine's, put forward.
@@ -68,7 +70,7 @@ func newRig(t *testing.T, without ...imap.Cap) *rig {
 // open opens the database and makes an engine that does not run yet.
 func (r *rig) open() {
 	r.t.Helper()
-	store, err := cache.Open(r.t.Context(), r.dir, cache.Options{Now: r.clock.now})
+	store, err := cache.Open(r.t.Context(), r.dir, cache.Options{Now: r.clock.now, Committed: r.committed})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -26,10 +26,10 @@ type trigger struct {
 	stall bool // the connection falls silent instead of ending
 }
 
-var (
-	errDown = errors.New("the network is down")
-	errCut  = errors.New("the connection was reset")
-)
+var errDown = errors.New("the network is down")
+
+// ErrCut is what a cut connection returns.
+var ErrCut = errors.New("the connection was reset")
 
 // Dial connects, unless the network is down.
 func (f *Fault) Dial(ctx context.Context, network, addr string) (net.Conn, error) {

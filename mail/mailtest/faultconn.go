@@ -43,13 +43,13 @@ func (c *faultConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// admit tells how much of p may pass, and errCut where the connection is to end behind it.
+// admit tells how much of p may pass, and ErrCut where the connection is to end behind it.
 func (c *faultConn) admit(p []byte) (n int, err error) {
 	c.fault.mu.Lock()
 	defer c.fault.mu.Unlock()
 	switch {
 	case c.ended:
-		return 0, errCut
+		return 0, ErrCut
 	case c.stalled:
 		return 0, nil
 	}
@@ -65,7 +65,7 @@ func (c *faultConn) admit(p []byte) (n int, err error) {
 		case t.stall:
 			n, c.stalled = start, true
 		default:
-			n, err = start, errCut
+			n, err = start, ErrCut
 		}
 	})
 	return n, err
@@ -88,7 +88,7 @@ func (c *faultConn) arrive(p []byte, err error) (int, error) {
 	defer c.fault.mu.Unlock()
 	switch {
 	case c.ended:
-		return 0, errCut
+		return 0, ErrCut
 	case c.stalled:
 		return 0, err
 	}
@@ -104,7 +104,7 @@ func (c *faultConn) arrive(p []byte, err error) (int, error) {
 		c.pending = trigger{}
 	})
 	if n == 0 && c.ended {
-		return 0, errCut
+		return 0, ErrCut
 	}
 	return n, err
 }

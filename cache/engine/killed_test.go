@@ -1,0 +1,360 @@
+package engine
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/compose"
+	"posthorn/mail/mailtest"
+)
+
+// victim is what a process that is to be killed needs to know, as JSON in the environment variable of this name.
+const victimVariable = "POSTHORN_TEST_VICTIM"
+
+type victim struct {
+	Dir     string
+	Account mail.Account
+	From    int // the first of errands that is not known to be done
+	Commit  int // ends itself after this commit; 0: never
+}
+
+// errands are what a person does, one after the other. One that was done when the process was killed before it could say
+// so is begun again: each asks first.
+var errands = []func(r *rig){
+	func(r *rig) {
+		m := r.bySubject("INBOX")
+		r.do("read", flag(m["1"], mail.Seen, true), flag(m["2"], mail.Flagged, true))
+	},
+	func(r *rig) {
+		if m, ok := r.bySubject("INBOX")["3"]; ok {
+			r.do("archived", mail.Targeted{Message: m.Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+		}
+	},
+	func(r *rig) {
+		if m, ok := r.bySubject("Trash")["old"]; ok {
+			r.do("deleted for good", mail.Targeted{Message: m.Key, Change: mail.Expunge{}})
+		}
+	},
+	func(r *rig) { r.save("News", "first words") },
+	func(r *rig) { r.sendDraft("News") },
+	func(r *rig) { r.save("Re:_1", "an answer") },
+	func(r *rig) { r.sendDraft("Re:_1") },
+	func(r *rig) { r.save("Later", "a thought") },
+	func(r *rig) { r.save("Later", "a thought, and another") },
+}
+
+func (r *rig) bySubject(mailbox string) map[string]mail.Message {
+	out := map[string]mail.Message{}
+	for _, m := range r.list(mailbox) {
+		out[m.Subject] = m
+	}
+	return out
+}
+
+// draftOf is the stored draft with a subject.
+func (r *rig) draftOf(subject string) (d cache.Stored, ok bool) {
+	r.t.Helper()
+	drafts, err := r.store.Drafts(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	i := slices.IndexFunc(drafts, func(d cache.Stored) bool { return strings.Contains(d.Data, `"`+subject+`"`) })
+	if i < 0 {
+		return d, false
+	}
+	return drafts[i], true
+}
+
+func (r *rig) save(subject, text string) {
+	r.t.Helper()
+	d := draft(r, "ben@example.org, cy@example.org, dan@example.org", subject)
+	if d.Body = text; subject == "Re:_1" {
+		d.To, d.Original, d.Mark = "ben@example.org", r.bySubject("INBOX")["1"].Key, mail.Answered
+	}
+	stored, _ := r.draftOf(subject)
+	d.Key = stored.Key
+	if _, err := r.e.SaveDraft(r.t.Context(), d); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// sendDraft sends a draft, unless that was done already.
+func (r *rig) sendDraft(subject string) {
+	r.t.Helper()
+	stored, ok := r.draftOf(subject)
+	if !ok {
+		return
+	}
+	d, err := compose.Unmarshal(stored.Data)
+	if err == nil {
+		d.Key = stored.Key
+		_, err = r.e.Send(r.t.Context(), d)
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// suffer runs the errands of a victim to their end, and saying so.
+func suffer(t *testing.T, text string) {
+	var v victim
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, fault: &mailtest.Fault{}, dir: v.Dir, account: v.Account}
+	commits := 0
+	r.committed = func() { // the writer's lock is held
+		if commits++; commits == v.Commit {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
+	}
+	r.start()
+	for i := v.From; i < len(errands); i++ {
+		errands[i](r)
+		fmt.Println("done", i)
+	}
+	r.until("all is sent or unknown", func() bool {
+		rows, err := r.store.Outbox(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := true
+		for _, o := range rows {
+			if rest = rest && o.State == cache.Uncertain; o.State == cache.Queued && o.Attempts > 0 || r.e.States()[0].Phase == Offline {
+				r.e.Refresh("")
+			}
+		}
+		return rest
+	})
+	r.calm()
+	r.close()
+	fmt.Println("done all", commits)
+}
+
+// gate stands between a victim and its servers in this process: what the Fault cuts is the moment to kill.
+type gate struct {
+	t     *testing.T
+	fault mailtest.Fault
+	mu    sync.Mutex
+	prey  *os.Process
+}
+
+// to opens a way to an endpoint.
+func (g *gate) to(e mail.Endpoint) mail.Endpoint {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.t.Cleanup(func() { l.Close() })
+	target := net.JoinHostPort(e.Host, fmt.Sprint(e.Port))
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			s, err := g.fault.Dial(g.t.Context(), "tcp", target)
+			if err != nil {
+				c.Close()
+				continue
+			}
+			go g.pass(s, c)
+			go g.pass(c, s)
+		}
+	}()
+	e.Port = l.Addr().(*net.TCPAddr).Port
+	return e
+}
+
+// pass carries one direction; a cut kills before anybody hears of it.
+func (g *gate) pass(to, from net.Conn) {
+	_, err := io.Copy(to, from)
+	if errors.Is(err, mailtest.ErrCut) {
+		g.mu.Lock()
+		_ = g.prey.Kill()
+		_, _ = g.prey.Wait()
+		g.mu.Unlock()
+	}
+	to.Close()
+	from.Close()
+}
+
+// run lets a victim live, and tells how many of the errands are done, how many commits that took, and whether it was killed.
+func (g *gate) run(v victim) (done, commits int, killed bool) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestAKilledProcess$")
+	cmd.Env = append(os.Environ(), victimVariable+"="+string(text))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.mu.Lock()
+	err = cmd.Start()
+	g.prey = cmd.Process
+	g.mu.Unlock()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	done, killed = v.From, true
+	var said []string
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		said = append(said, lines.Text())
+		if n, _ := fmt.Sscanf(lines.Text(), "done all %d", &commits); n == 1 {
+			killed = false
+		} else if n, _ := fmt.Sscanf(lines.Text(), "done %d", &done); n == 1 {
+			done++
+		}
+	}
+	_ = cmd.Wait()
+	if killed && len(said) > 0 && strings.HasPrefix(said[len(said)-1], "FAIL") {
+		g.t.Fatalf("the victim failed by itself:\n%s", strings.Join(said, "\n"))
+	}
+	return done, commits, killed
+}
+
+// fate is where a victim is killed: at a command, before it reaches the server or when the server has done it, or after a
+// commit. The zero value is never.
+type fate struct {
+	command int
+	after   bool
+	commit  int
+}
+
+func (f fate) String() string {
+	switch {
+	case f.commit > 0:
+		return fmt.Sprintf("commit %d", f.commit)
+	case f.after:
+		return fmt.Sprintf("command %d done", f.command)
+	}
+	return fmt.Sprintf("command %d", f.command)
+}
+
+// live runs the errands against servers that outlive the process, with the kill that is its fate, to their end. It tells how
+// many commands and commits the undisturbed run takes.
+func live(t *testing.T, f fate, without ...imap.Cap) (commands, commits int) {
+	r := newRig(t, without...)
+	r.deliver("INBOX", 1, 4)
+	r.user.Append("Trash", message("old", "x"), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 451, Only: []string{"cy@example.org"}, Times: 1})
+	g := &gate{t: t}
+	v := victim{Dir: r.dir, Account: r.account, Commit: f.commit}
+	v.Account.IMAP, v.Account.SMTP = g.to(r.account.IMAP), g.to(r.account.SMTP)
+	if f.command > 0 {
+		g.fault.CutAt(f.command, f.after)
+	}
+	killed := true
+	for lives := 0; killed; lives++ {
+		if lives == 3 {
+			t.Fatal("it does not come to its end")
+		}
+		v.From, commits, killed = g.run(v)
+		v.Commit = 0
+	}
+	r.intact(f == fate{})
+	return len(g.fault.Commands()), commits
+}
+
+// intact demands that nothing is lost and nothing there twice, whatever happened. What the outbox calls unknown may have
+// been accepted or not; otherwise it was accepted once, and one copy is filed.
+func (r *rig) intact(undisturbed bool) {
+	r.t.Helper()
+	r.open()
+	defer r.close() // checks
+	outbox, err := r.store.Outbox(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	unknown := map[string]bool{}
+	for _, o := range outbox {
+		unknown[o.Subject] = o.State == cache.Uncertain
+		if undisturbed || o.State != cache.Uncertain {
+			r.t.Errorf("the outbox holds %+v", o)
+		}
+	}
+	got := map[string]int{}
+	for _, a := range r.smtp.Accepted() {
+		subject, _, _ := strings.Cut(after(string(a.Raw), "Subject: "), "\r\n")
+		for _, to := range a.To {
+			got[subject+" "+to]++
+		}
+	}
+	for _, one := range []string{"News ben", "News cy", "News dan", "Re:_1 ben"} {
+		subject, _, _ := strings.Cut(one, " ")
+		if n := got[one+"@example.org"]; n > 1 || n == 0 && !unknown[subject] {
+			r.t.Errorf("%s got it %d times; unknown %v", one, n, unknown)
+		}
+	}
+	sent, first := "News\\Seen Re:_1\\Seen", "1\\Answered\\Seen"
+	if unknown["News"] {
+		sent = "Re:_1\\Seen"
+	}
+	if unknown["Re:_1"] {
+		sent, first = strings.TrimSuffix(strings.TrimSuffix(sent, "Re:_1\\Seen"), " "), "1\\Seen"
+	}
+	for mailbox, want := range map[string]string{"INBOX": first + " 2\\Flagged 4", "Archive": "3", "Trash": "", "Sent": sent} {
+		if server := sorted(r.onServer(mailbox)); server != want {
+			r.t.Errorf("%s on the server: %q, want %q", mailbox, server, want)
+		}
+	}
+	drafts, err := r.store.Drafts(r.t.Context())
+	if err != nil || len(drafts) != 1 || !strings.Contains(drafts[0].Data, "a thought, and another") {
+		r.t.Errorf("drafts %v (%v)", drafts, err)
+	}
+}
+
+// after is what follows word in text.
+func after(text, word string) string {
+	_, rest, _ := strings.Cut(text, word)
+	return rest
+}
+
+// TestAKilledProcess kills a process with SIGKILL around every command of IMAP and SMTP, the dot among them, and after every
+// commit, and lets another one go on where it was.
+func TestAKilledProcess(t *testing.T) {
+	if text := os.Getenv(victimVariable); text != "" {
+		suffer(t, text)
+		return
+	}
+	for name, without := range map[string][]imap.Cap{"all": nil, "no MOVE": {imap.CapMove}} {
+		t.Run(name, func(t *testing.T) {
+			commands, commits := live(t, fate{}, without...)
+			t.Logf("%d commands, %d commits", commands, commits)
+			var fates []fate
+			for n := 1; n <= commands; n++ {
+				fates = append(fates, fate{command: n}, fate{command: n, after: true})
+			}
+			for n := 1; n <= commits; n++ {
+				fates = append(fates, fate{commit: n})
+			}
+			for i, f := range fates {
+				if testing.Short() && i%9 != 0 {
+					continue
+				}
+				t.Run(f.String(), func(t *testing.T) {
+					t.Parallel()
+					live(t, f, without...)
+				})
+			}
+		})
+	}
+}
