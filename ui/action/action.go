@@ -85,6 +85,7 @@ const (
 	Source      Action = "source"
 	SwitchView  Action = "switch-text-html"
 	KeepView    Action = "keep-text-html"
+	View        Action = "view"
 	Pipe        Action = "pipe"
 	Attachments Action = "attachments"
 	OpenLink    Action = "open-link"
@@ -241,6 +242,7 @@ var Table = []Entry{
 	{Down, Files, []string{"j", "down", "tab"}, "next attachment", ""},
 	{Up, Files, []string{"k", "up", "shift+tab"}, "previous attachment", ""},
 	{Open, Files, []string{"enter", "o"}, "open it with the desktop's program for it", "open"},
+	{View, Files, []string{"v", "space"}, "show it here: text, tables, archives, messages", "view"},
 	{Save, Files, []string{"s"}, "save it", "save"},
 	{SaveAll, Files, []string{"S"}, "save all of them", "save all"},
 	{Pipe, Files, []string{"|"}, "pipe it to a command", ""},

@@ -128,15 +128,29 @@ func (s *Scratch) Read() (string, error) {
 // Remove takes the text off the disk.
 func (s *Scratch) Remove() { os.RemoveAll(s.dir) }
 
-// Sweep removes the texts of processes that are no more: they were killed while an editor was open. The drafts
-// themselves are in the database.
+// viewPrefix begins the name of a directory with an attachment that was opened; our process id follows.
+const viewPrefix = "posthorn-view-"
+
+// ViewFolder is a new folder of our own for a file that another program is to show. It stays when posthorn ends, since
+// that program may still have it open, and is swept at the next start.
+func ViewFolder() (string, error) {
+	return os.MkdirTemp("", viewPrefix+strconv.Itoa(os.Getpid())+"-")
+}
+
+// Sweep removes what processes that are no more left behind: texts of an editor, when they were killed, and attachments
+// that were opened. Drafts and mail themselves are in the database.
 func Sweep() {
-	left, err := filepath.Glob(filepath.Join(scratchRoot(), scratchPrefix+"*"))
+	sweep(scratchRoot(), scratchPrefix)
+	sweep(os.TempDir(), viewPrefix)
+}
+
+func sweep(root, prefix string) {
+	left, err := filepath.Glob(filepath.Join(root, prefix+"*"))
 	if err != nil {
 		return
 	}
 	for _, dir := range left {
-		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), scratchPrefix), "-")
+		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
 		if n, err := strconv.Atoi(pid); err == nil && n > 0 && !alive(n) {
 			os.RemoveAll(dir)
 		}

@@ -113,18 +113,28 @@ func TestSweepTakesWhatTheDeadLeft(t *testing.T) {
 	if err := dead.Run(); err != nil {
 		t.Fatal(err)
 	}
-	left := filepath.Join(root, fmt.Sprint(scratchPrefix, dead.Process.Pid, "-x"))
-	ours := filepath.Join(root, fmt.Sprint(scratchPrefix, os.Getpid(), "-x"))
-	for _, dir := range []string{left, ours} {
+	t.Setenv("TMPDIR", t.TempDir())
+	viewed, err := ViewFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := filepath.Join(root, fmt.Sprint(scratchPrefix, os.Getpid(), "-x"))
+	left := []string{filepath.Join(root, fmt.Sprint(scratchPrefix, dead.Process.Pid, "-x")),
+		filepath.Join(os.TempDir(), fmt.Sprint(viewPrefix, dead.Process.Pid, "-x"))}
+	for _, dir := range append(left, mine) {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
 	Sweep()
-	if _, err := os.Stat(left); !os.IsNotExist(err) {
-		t.Error("a dead process's text is still there")
+	for _, dir := range left {
+		if _, err := os.Stat(dir); !os.IsNotExist(err) {
+			t.Errorf("%s of a dead process is still there", dir)
+		}
 	}
-	if _, err := os.Stat(ours); err != nil {
-		t.Error("our own text is gone")
+	for _, dir := range []string{mine, viewed} {
+		if _, err := os.Stat(dir); err != nil {
+			t.Errorf("our own %s is gone", dir)
+		}
 	}
 }

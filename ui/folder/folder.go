@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"posthorn/mail"
+	"posthorn/ui/external"
 )
 
 // Last is the name of the choice of the folder that something was put into last.
@@ -158,7 +159,7 @@ func View(p *mail.Part, content []byte) (path string, err error) {
 	case !honest(ext, content):
 		return "", fmt.Errorf("%s is not what its name says: it can only be saved", name)
 	}
-	dir, err := os.MkdirTemp("", "posthorn-view-")
+	dir, err := external.ViewFolder()
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package pager
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -45,15 +46,43 @@ func (c contents) with(parts []*mail.Part, then func([][]byte) tea.Cmd) tea.Cmd 
 // contentsOf reads parts and decodes them; missing are the sections that are not all here.
 func contentsOf(ctx context.Context, env *screen.Env, key mail.MessageKey, parts []*mail.Part) (found [][]byte, missing []string, err error) {
 	for _, part := range parts {
-		raw, complete, err := env.Store.Content(ctx, key, part.Section)
+		section, enclosed := mail.EnclosedIn(part.Section)
+		raw, complete, err := env.Store.Content(ctx, key, section)
 		if err != nil {
 			return nil, nil, err
 		}
-		if !complete {
-			missing = append(missing, part.Section)
-			continue
+		switch {
+		case !complete:
+			missing = append(missing, section)
+		case enclosed > 0:
+			content, err := enclosure(ctx, env, key, section, enclosed, raw)
+			if err != nil {
+				return nil, nil, err
+			}
+			found = append(found, content)
+		default:
+			found = append(found, body.Decode(*part, raw))
 		}
-		found = append(found, body.Decode(*part, raw))
 	}
 	return found, missing, nil
+}
+
+// enclosure is the n-th file that is written into a text.
+func enclosure(ctx context.Context, env *screen.Env, key mail.MessageKey, section string, n int, raw []byte) ([]byte, error) {
+	d, err := env.Store.Message(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	var text *mail.Part
+	if d.Structure != nil {
+		text = d.Structure.Find(section)
+	}
+	if text == nil {
+		return nil, errors.New("the file is not in the text any more: open the message again")
+	}
+	files := body.Enclosures(*text, raw)
+	if n > len(files) {
+		return nil, errors.New("the file is not in the text any more: open the message again")
+	}
+	return files[n-1].Data, nil
 }

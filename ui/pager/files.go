@@ -8,13 +8,16 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
+	"posthorn/mail/body"
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
 	"posthorn/ui/folder"
 	"posthorn/ui/keys"
 	"posthorn/ui/screen"
+	"posthorn/ui/sheet"
 	"posthorn/ui/widget"
+	"posthorn/ui/width"
 )
 
 // Files is the dialog that lists a message's attachments, to open and to save them.
@@ -26,11 +29,11 @@ type Files struct {
 
 // showFiles opens the dialog.
 func (p *Pager) showFiles() tea.Cmd {
-	if p.page == nil || p.page.root == nil || len(p.page.root.Attachments()) == 0 {
+	if p.page == nil || len(p.page.attachments()) == 0 {
 		p.env.Root.Say("There are no attachments.")
 		return nil
 	}
-	f := &Files{list: p.page.root.Attachments()}
+	f := &Files{list: p.page.attachments()}
 	f.contents = contents{p.env, p.key, f}
 	return p.env.Root.Push(f)
 }
@@ -63,6 +66,8 @@ func (f *Files) Do(a action.Action) (tea.Cmd, bool) {
 		return f.open(f.list[f.at]), true
 	case action.Save:
 		return f.save("Save "+folder.Name(f.list[f.at])+" in", f.list[f.at:f.at+1]), true
+	case action.View:
+		return f.view(f.list[f.at]), true
 	case action.Pipe:
 		return f.pipe(f.list[f.at]), true
 	case action.SaveAll:
@@ -158,6 +163,40 @@ func (f *Files) saved(names []string, dir string, err error) tea.Cmd {
 		f.env.Root.Say(fmt.Sprintf("Saved %d files in %s.", len(names), dir))
 	}
 	return nil
+}
+
+// mostViewed bounds how much of a text is shown inside the reader.
+const mostViewed = 1 << 20
+
+// view shows an attachment inside the reader.
+func (f *Files) view(part *mail.Part) tea.Cmd {
+	if !body.Viewable(*part) {
+		f.env.Root.Say(folder.Name(part) + " cannot be shown here: open or save it.")
+		return nil
+	}
+	return f.with([]*mail.Part{part}, func(found [][]byte) tea.Cmd {
+		decoded, data := *part, found[0]
+		decoded.Encoding = ""
+		if strings.HasPrefix(part.MediaType, "text/") && len(data) > mostViewed {
+			data = data[:mostViewed]
+			f.env.Root.Say("Only its beginning is shown: save it to see all.")
+		}
+		if _, ok := body.View(decoded, data, body.Options{Zone: f.env.Now().Location()}); !ok {
+			f.env.Root.Say(folder.Name(part) + " is no text: open or save it.")
+			return nil
+		}
+		return f.env.Root.Push(sheet.New(f.env, folder.Name(part), func(w int) [][]widget.Styled {
+			st, opt := newStyles(f.env), body.Options{Width: textWidth(w), Measure: width.Of, Zone: f.env.Now().Location()}
+			doc, _ := body.View(decoded, data, opt)
+			out := [][]widget.Styled{nil}
+			for _, l := range doc.Lines {
+				for _, pieces := range st.bodyLine(l, doc.Links, opt) {
+					out = append(out, st.line(pieces))
+				}
+			}
+			return out
+		}))
+	})
 }
 
 // open writes an attachment into a folder of its own and opens it, unless it is a program or lies about what it is.

@@ -39,16 +39,17 @@ func (r reading) wants() wants { return wants{r.source, r.allHeaders} }
 
 // page is a message made ready for a width. It does not change, but for the facts of the list row.
 type page struct {
-	how     reading
-	detail  cache.Detail
-	root    *mail.Part // nil: the structure is not known
-	lacks   bool       // some of the text is not here
-	missing []string   // other sections that are not here
-	forms   bool       // there is both plain text and HTML
-	shown   string     // the form shown
-	links   []body.Link
-	lines   [][]piece
-	styles  styles
+	how      reading
+	detail   cache.Detail
+	root     *mail.Part // nil: the structure is not known
+	lacks    bool       // some of the text is not here
+	missing  []string   // other sections that are not here
+	forms    bool       // there is both plain text and HTML
+	shown    string     // the form shown
+	links    []body.Link
+	enclosed []mail.Part // files written into the text
+	lines    [][]piece
+	styles   styles
 }
 
 // load makes the page anew off the event loop. top tells that it is another text, to be read from the top.
@@ -167,7 +168,7 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 		}
 	}
 	doc := body.Render(contents, opt)
-	g.links = doc.Links
+	g.links, g.enclosed = doc.Links, doc.Files
 	if hyperlinks() {
 		g.styles.click = clickable(doc.Links)
 	}
@@ -181,6 +182,18 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 		g.add(nil, g.styles.note(remoteNote(doc.Remote)))
 	}
 	g.add(nil)
+}
+
+// attachments are the parts beside the text, and the files written into it.
+func (g *page) attachments() []*mail.Part {
+	var out []*mail.Part
+	if g.root != nil {
+		out = slices.Clone(g.root.Attachments())
+	}
+	for i := range g.enclosed {
+		out = append(out, &g.enclosed[i])
+	}
+	return out
 }
 
 func hasForm(parts []*mail.Part, form string) bool {

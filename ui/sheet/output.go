@@ -9,6 +9,11 @@ import (
 	"posthorn/ui/width"
 )
 
+// New shows a text that is made for a width, from memory.
+func New(env *screen.Env, title string, text func(w int) [][]widget.Styled) *Sheet {
+	return &Sheet{env: env, title: title, text: text}
+}
+
 // NewOutput shows what a program wrote, with a word of ours above it; lines that are too long are wrapped.
 func NewOutput(env *screen.Env, title, word, output string) *Sheet {
 	text := strings.TrimRight(strings.ReplaceAll(mail.Text(output), "\t", "        "), "\n")
