@@ -122,11 +122,15 @@ func operationsOf(done []Done) []Operation {
 func (t *transaction) arrived(key mail.MessageKey, target mail.MailboxKey, uid mail.UID) error {
 	if uid > 0 {
 		var twin mail.MessageKey
-		err := t.QueryRowContext(t.ctx, "SELECT id FROM message WHERE mailbox_id = ? AND uid = ? AND uid > 0 AND id <> ?", target, uid, key).Scan(&twin)
-		if err == nil {
+		var same bool
+		err := t.QueryRowContext(t.ctx, `SELECT id, message_id = (SELECT message_id FROM message WHERE id = ?3) FROM message
+			WHERE mailbox_id = ?1 AND uid = ?2 AND uid > 0 AND id <> ?3`, target, uid, key).Scan(&twin, &same)
+		switch {
+		case err == nil && same:
 			return t.replace(key, twin)
-		}
-		if err != sql.ErrNoRows {
+		case err == nil: // the server told the UID of another message: the mailbox itself will tell
+			uid = 0
+		case err != sql.ErrNoRows:
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,6 +79,25 @@ func (s UIDSet) Within(lo, hi UID) UIDSet {
 	for _, r := range s {
 		if r.Hi >= lo && r.Lo <= hi {
 			out = append(out, UIDRange{max(r.Lo, lo), min(r.Hi, hi)})
+		}
+	}
+	return out
+}
+
+// Without is s less what is in o.
+func (s UIDSet) Without(o UIDSet) UIDSet {
+	var out UIDSet
+	for _, r := range s {
+		lo := uint64(r.Lo)
+		i, _ := slices.BinarySearchFunc(o, r.Lo, func(q UIDRange, lo UID) int { return cmp.Compare(q.Hi, lo) })
+		for ; i < len(o) && o[i].Lo <= r.Hi; i++ {
+			if uint64(o[i].Lo) > lo {
+				out = append(out, UIDRange{UID(lo), o[i].Lo - 1})
+			}
+			lo = uint64(o[i].Hi) + 1
+		}
+		if lo <= uint64(r.Hi) {
+			out = append(out, UIDRange{UID(lo), r.Hi})
 		}
 	}
 	return out

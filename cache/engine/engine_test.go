@@ -28,6 +28,7 @@ type rig struct {
 	user    *mailtest.User
 	smtp    *mailtest.Submission
 	fault   *mailtest.Fault
+	odd     *mailtest.Odd // changes what the servers say; nil: nothing does
 	account mail.Account
 	grace   time.Duration
 	offline time.Duration
@@ -77,7 +78,12 @@ func (r *rig) open() {
 	secrets := auth.NewSecrets()
 	secrets.Provide("home", "secret")
 	r.store = store
-	r.e = New(store, []mail.Account{r.account}, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Secrets: secrets, Dial: r.fault.Dial, Patience: 10 * time.Second})
+	dial := r.fault.Dial
+	if r.odd != nil {
+		r.odd.Under = r.fault.Dial
+		dial = r.odd.Dial
+	}
+	r.e = New(store, []mail.Account{r.account}, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Secrets: secrets, Dial: dial, Patience: 10 * time.Second})
 	closed := false
 	r.t.Cleanup(func() {
 		if !closed && r.store == store {

@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -42,7 +45,7 @@ func (w *worker) fileSent(ctx context.Context, s *imap.Session) error {
 	if !ok {
 		return w.createSent(ctx, s, o)
 	}
-	if !s.Caps().Gmail {
+	if !s.Caps().FilesSent {
 		if err := appendOnce(ctx, s, sent.Name, o); err != nil {
 			return w.cannotFile(o, err)
 		}
@@ -69,12 +72,44 @@ func appendOnce(ctx context.Context, s *imap.Session, mailbox string, o cache.Ou
 	return err
 }
 
-// createSent makes a Sent mailbox where there is none; the next list finds it.
+// createSent makes a Sent mailbox where there is none; the list finds it. It is made below INBOX where all others are,
+// and where nothing may be made beside INBOX: Cyrus says NO [NOPERM], Courier that the name is not valid.
 func (w *worker) createSent(ctx context.Context, s *imap.Session, o cache.Outgoing) error {
-	if err := s.Create(ctx, "Sent"); err != nil {
+	all, err := w.e.store.Mailboxes(ctx)
+	if err != nil {
+		return err
+	}
+	below, delimiter := true, ""
+	for _, m := range all {
+		if m.Account == w.account.Name && m.Name != "INBOX" {
+			below = below && m.Delimiter != "" && strings.HasPrefix(m.Name, "INBOX"+m.Delimiter)
+		}
+		if m.Account == w.account.Name {
+			delimiter = m.Delimiter
+		}
+	}
+	names := []string{"Sent"}
+	if delimiter != "" {
+		names = append(names, "INBOX"+delimiter+"Sent")
+	}
+	if below {
+		slices.Reverse(names)
+	}
+	for _, name := range names {
+		if err = s.Create(ctx, name); mail.KindOf(err) != mail.Rejected {
+			break
+		}
+	}
+	if err != nil {
 		return w.cannotFile(o, err)
 	}
-	return w.list(ctx, s)
+	if err := w.list(ctx, s); err != nil {
+		return err
+	}
+	if _, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Sent); ok || err != nil {
+		return err
+	}
+	return w.cannotFile(o, &mail.Error{Op: "create Sent", Kind: mail.Rejected, Err: errors.New("the server made it, and does not list it")})
 }
 
 // cannotFile leaves the copy in the outbox for this session; the message itself is sent.

@@ -225,27 +225,6 @@ func (w *worker) flags(ctx context.Context, s *imap.Session, have cache.SyncStat
 	return flush()
 }
 
-// compare finds what vanished above the back-fill mark.
-func (w *worker) compare(ctx context.Context, s *imap.Session, have cache.SyncState, lo mail.UID) error {
-	all, err := s.UIDs(ctx)
-	if err != nil {
-		return err
-	}
-	w.compared[have.Key] = all
-	_, err = w.e.store.Vanished(ctx, have.Key, mail.UIDSet{{Lo: lo, Hi: math.MaxUint32}}, all, cache.Marks{})
-	return err
-}
-
-// countCheck finds what vanished from a mailbox that is completely held: UIDs never return and new ones were fetched
-// just now, so equal counts mean equal sets.
-func (w *worker) countCheck(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected) error {
-	now, err := w.e.store.SyncState(ctx, have.Key)
-	if err != nil || now.Backfill != 1 || now.Held == got.Exists {
-		return err
-	}
-	return w.compare(ctx, s, have, 1)
-}
-
 // backfill fetches windows of older headers, each twice the last, until there is something else to do or a second is
 // over.
 func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncState) error {
@@ -347,7 +326,7 @@ var errStale = errors.New("the mailbox changed its UIDVALIDITY")
 
 // selectFor makes have the selected mailbox.
 func (w *worker) selectFor(ctx context.Context, s *imap.Session, have cache.SyncState) error {
-	if name, _ := s.Selected(); name == have.Name {
+	if name, st := s.Selected(); name == have.Name && !st.ReadOnly { // Zimbra opens mailboxes read-only for a while
 		return nil
 	}
 	got, err := s.Select(ctx, have.Name)

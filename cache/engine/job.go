@@ -89,15 +89,26 @@ func nextJob(s snapshot) job {
 	return job{}
 }
 
-// first is the first mailbox that wants something: of those on screen, or of all, INBOX before the others.
+// first is the first mailbox that wants something: of those on screen, or of all, INBOX before the others and the one
+// that holds what is in the others (Gmail's All Mail) after them.
 func (s snapshot) first(onScreen bool, want func(cache.SyncState) bool) (cache.SyncState, bool) {
-	for _, inbox := range []bool{true, false} {
+	for rank := range 3 {
 		for _, m := range s.mailboxes {
-			if onScreen && !slices.Contains(s.focus, m.Key) || inbox != (m.Role == mail.Inbox) || !want(m) {
+			if onScreen && !slices.Contains(s.focus, m.Key) || rank != turn(m.Role) || !want(m) {
 				continue
 			}
 			return m, true
 		}
 	}
 	return cache.SyncState{}, false
+}
+
+func turn(r mail.Role) int {
+	switch r {
+	case mail.Inbox:
+		return 0
+	case mail.All:
+		return 2
+	}
+	return 1
 }

@@ -93,6 +93,9 @@ func (w *worker) statuses(ctx context.Context, s *imap.Session) error {
 
 func (w *worker) status(ctx context.Context, s *imap.Session, have cache.SyncState) (dirty bool, err error) {
 	st, err := s.Status(ctx, have.Name)
+	if kind := mail.KindOf(err); kind == mail.Rejected || kind == mail.Temporary {
+		st, err = mail.Status{}, nil // it differs from whatever is held: opening the mailbox will tell
+	}
 	if err != nil {
 		return false, w.lost(have, err)
 	}

@@ -108,7 +108,7 @@ func storeFlags(ctx context.Context, s *imap.Session, set mail.UIDSet, c mail.Fl
 
 // move moves a set and notes the new UIDs. // RFC 6851
 func (w *worker) move(ctx context.Context, s *imap.Session, set mail.UIDSet, change mail.Move, done []cache.Done) error {
-	target, err := w.e.store.Mailbox(ctx, change.To)
+	target, err := w.e.store.SyncState(ctx, change.To)
 	if err != nil {
 		return err
 	}
@@ -116,11 +116,21 @@ func (w *worker) move(ctx context.Context, s *imap.Session, set mail.UIDSet, cha
 	if err != nil {
 		return err
 	}
+	pairs := told(moved, target)
 	for i := range done {
-		done[i].NewUID = moved.Pairs[done[i].UID]
+		done[i].NewUID = pairs[done[i].UID]
 	}
 	delete(w.fresh, change.To)
 	return nil
+}
+
+// told are the new UIDs that a server told of messages it put into target. Those of another UIDVALIDITY than the mailbox
+// had are none (GreenMail tells that of the source): the next synchronisation finds the messages.
+func told(moved imap.Moved, target cache.SyncState) map[mail.UID]mail.UID {
+	if target.UIDValidity != 0 && moved.Validity != target.UIDValidity {
+		return nil
+	}
+	return moved.Pairs
 }
 
 // expunge deletes for good; where single messages cannot be, they stay marked as deleted. // RFC 4315 §2.1

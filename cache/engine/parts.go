@@ -54,6 +54,7 @@ func (w *worker) fetchParts(ctx context.Context, s *imap.Session, r request) err
 	if err != nil {
 		return w.unfetched(r, err)
 	}
+	delete(w.broke, r.message)
 	if !more {
 		w.answered(r)
 		w.e.box.post(mail.Event{Kind: mail.PartReady, Account: w.account.Name, Message: r.message})
@@ -68,17 +69,25 @@ func ignoreGone(err error) error {
 	return err
 }
 
+// maxBroke is how many connections may end over one message before it is given up: a server that falls silent in the
+// middle of it would hold up everything else.
+const maxBroke = 3
+
 // unfetched keeps the reason for the reader and decides whether the session can go on.
 func (w *worker) unfetched(r request, err error) error {
-	switch mail.KindOf(err) {
-	case mail.Offline, mail.Canceled:
+	kind := mail.KindOf(err)
+	if kind == mail.Offline {
+		w.broke[r.message]++
+	}
+	if kind == mail.Canceled || kind == mail.Offline && w.broke[r.message] < maxBroke {
 		return err // the request stays, and is answered after the reconnection
 	}
 	w.answered(r)
+	delete(w.broke, r.message)
 	w.e.setProblem(r.message, err.Error())
 	w.e.trouble(w.account.Name, "The message could not be fetched: %v.", err)
 	w.e.box.post(mail.Event{Kind: mail.PartReady, Account: w.account.Name, Message: r.message})
-	if kind := mail.KindOf(err); kind == mail.Protocol || kind == mail.Unknown {
+	if kind == mail.Protocol || kind == mail.Unknown || kind == mail.Offline {
 		return err
 	}
 	return nil

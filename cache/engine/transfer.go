@@ -48,6 +48,9 @@ const maxRanges = 300
 // nextUID is what the UIDs of copies into a mailbox will not be below.
 func (w *worker) nextUID(ctx context.Context, s *imap.Session, target cache.SyncState) (mail.UID, error) {
 	st, err := s.Status(ctx, target.Name)
+	if kind := mail.KindOf(err); kind == mail.Rejected || kind == mail.Temporary { // what was known last is less, and true
+		err = nil
+	}
 	return max(st.UIDNext, target.UIDNext), err
 }
 
@@ -71,8 +74,9 @@ func (w *worker) copy(ctx context.Context, s *imap.Session, to mail.MailboxKey, 
 	delete(w.fresh, to)
 	var done []cache.Done
 	var unknown []cache.Operation
+	pairs := told(moved, target)
 	for _, op := range ops {
-		if uid := moved.Pairs[op.UID]; uid > 0 || op.Kind == mail.KindMove {
+		if uid := pairs[op.UID]; uid > 0 || op.Kind == mail.KindMove {
 			done = append(done, cache.Done{Operation: op, NewUID: uid})
 		} else {
 			unknown = append(unknown, op)

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"posthorn/mail"
@@ -26,8 +28,32 @@ func (w *worker) watch(ctx context.Context) {
 		if kind := mail.KindOf(err); kind == mail.Rejected || kind == mail.Auth || ctx.Err() != nil {
 			return // the server allows no second connection, or has no IDLE
 		}
+		if crowded(err) {
+			w.e.say(w.account.Name, "%s wants fewer connections: %s", w.account.IMAP.Host, reason(err))
+			w.share(true)
+			nap(ctx, crowdedFor)
+			w.share(false)
+			continue
+		}
 		nap(ctx, backoff(tries, rand.Float64()))
 	}
+}
+
+// crowdedFor is how long one connection must do after the server refused a second one.
+const crowdedFor = 30 * time.Minute
+
+// crowded tells whether a server turned the second connection away for being one too many.
+func crowded(err error) bool {
+	var e *mail.Error
+	return errors.As(err, &e) && (e.Kind == mail.Temporary || strings.Contains(strings.ToLower(e.Said), "connections"))
+}
+
+// share makes the worker watch INBOX itself, whatever is on screen.
+func (w *worker) share(alone bool) {
+	w.mu.Lock()
+	w.alone = alone
+	w.mu.Unlock()
+	w.bell.ring()
 }
 
 // connected waits until the worker has a working connection, so that there are never two that fail to log in.

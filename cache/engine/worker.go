@@ -28,15 +28,18 @@ type worker struct {
 	changed  map[mail.MailboxKey]bool // told by the watcher
 	hurry    bool                     // the person asked: do not wait out the pause
 	up       chan struct{}            // closed while the work connection stands
+	alone    bool                     // the server allows no second connection: INBOX is watched on this one
 
-	keeping keeping // the worker's own goroutine
-	session         // this connection only; the worker's own goroutine
+	keeping keeping                 // the worker's own goroutine
+	broke   map[mail.MessageKey]int // connections that ended while the message was fetched; the worker's own goroutine
+	session                         // this connection only; the worker's own goroutine
 }
 
 // session is what a worker knows about its present connection; it starts anew with each.
 type session struct {
 	fresh    map[mail.MailboxKey]bool        // synchronised and not told to have changed
 	compared map[mail.MailboxKey]mail.UIDSet // all UIDs the server had when asked; present: compared
+	missing  map[mail.MailboxKey]mail.UIDSet // not given by the server, and asked for again
 	old      map[mail.MailboxKey]mail.UID    // flags below this UID are still to be checked; 0: none
 	unfiled  map[int64]bool                  // outbox rows whose copy Sent refused
 	parked   map[mail.MailboxKey]bool        // could not be read; left alone until the next list
@@ -46,7 +49,7 @@ type session struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}),
+	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{},
 		keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
 }
 
@@ -176,7 +179,7 @@ func (w *worker) connect(ctx context.Context) (*imap.Session, error) {
 	w.show(State{Phase: Connecting, Text: "connecting to " + w.account.IMAP.Host})
 	w.session = session{
 		fresh: map[mail.MailboxKey]bool{}, compared: map[mail.MailboxKey]mail.UIDSet{},
-		old: map[mail.MailboxKey]mail.UID{}, parked: map[mail.MailboxKey]bool{},
+		missing: map[mail.MailboxKey]mail.UIDSet{}, old: map[mail.MailboxKey]mail.UID{}, parked: map[mail.MailboxKey]bool{},
 		unfiled: map[int64]bool{}, window: firstBackfill,
 	}
 	return w.e.dial(ctx, w.account)
@@ -314,8 +317,11 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 
 // rest idles in the mailbox on screen, or in INBOX, until something changes there or the bell rings.
 func (w *worker) rest(ctx context.Context, s *imap.Session, look snapshot) error {
+	w.mu.Lock()
+	alone := w.alone
+	w.mu.Unlock()
 	home, ok := look.first(true, func(cache.SyncState) bool { return true })
-	if !ok {
+	if !ok || alone {
 		home, ok = look.first(false, func(cache.SyncState) bool { return true })
 	}
 	if !ok {

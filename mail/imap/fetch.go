@@ -3,7 +3,6 @@ package imap
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 
 	"posthorn/mail"
@@ -176,22 +175,7 @@ func without(set mail.UIDSet, got map[mail.UID]bool) mail.UIDSet {
 	for u := range got {
 		have = append(have, u)
 	}
-	slices.Sort(have)
-	var out mail.UIDSet
-	for _, r := range set {
-		lo := uint64(r.Lo)
-		i, _ := slices.BinarySearch(have, r.Lo)
-		for ; i < len(have) && have[i] <= r.Hi; i++ {
-			if uint64(have[i]) > lo {
-				out = append(out, mail.UIDRange{Lo: mail.UID(lo), Hi: have[i] - 1})
-			}
-			lo = uint64(have[i]) + 1
-		}
-		if lo <= uint64(r.Hi) {
-			out = append(out, mail.UIDRange{Lo: mail.UID(lo), Hi: r.Hi})
-		}
-	}
-	return out
+	return set.Without(mail.NewUIDSet(have...))
 }
 
 // Flags fetches flags: of a set, or of everything where it is empty; since > 0: only what changed after it.

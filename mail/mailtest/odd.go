@@ -102,6 +102,14 @@ func (c *oddConn) commands(in *bufio.Reader) {
 			c.tag, c.name = tag, name
 			c.mu.Unlock()
 			if answer := c.change(c.odd.Command, bare, ""); answer != "" {
+				if n, ok := literalSize(bare); ok && strings.HasSuffix(bare, "+}") { // it comes unasked // RFC 7888
+					if _, err := in.Discard(int(n)); err != nil {
+						return
+					}
+					if _, err := in.ReadString('\n'); err != nil {
+						return
+					}
+				}
 				if !c.say(answer) {
 					return
 				}

@@ -109,13 +109,17 @@ func (s *Sidebar) Update(msg tea.Msg) tea.Cmd {
 // Mailboxes are all that are known.
 func (s *Sidebar) Mailboxes() []mail.Mailbox { return s.mailboxes }
 
-// Find is the mailbox of an account with a role.
+// Find is the mailbox of an account with a role. Where none is for the archive, it is the one that holds everything:
+// Gmail archives by taking a message out of INBOX.
 func (s *Sidebar) Find(account string, role mail.Role) (mail.Mailbox, bool) {
 	i := slices.IndexFunc(s.mailboxes, func(m mail.Mailbox) bool { return m.Account == account && m.Role == role })
-	if i < 0 {
-		return mail.Mailbox{}, false
+	switch {
+	case i >= 0:
+		return s.mailboxes[i], true
+	case role == mail.Archive:
+		return s.Find(account, mail.All)
 	}
-	return s.mailboxes[i], true
+	return mail.Mailbox{}, false
 }
 
 // Inboxes are the INBOX of every account.
