@@ -125,55 +125,6 @@ func (s *Store) Vanished(ctx context.Context, key mail.MailboxKey, within, prese
 	return gone, err
 }
 
-// Reset forgets what the server said of a mailbox, because its UIDs no longer mean what they meant. dropped are the
-// wishes that went with it. A mailbox that was never synchronised holds only messages that we moved there: they stay,
-// and are recognised when their headers come.
-func (s *Store) Reset(ctx context.Context, key mail.MailboxKey, validity mail.UIDValidity) (dropped []Operation, err error) {
-	err = s.write(ctx, normal, "forget a mailbox that was rebuilt", func(t *transaction) error {
-		var before mail.UIDValidity
-		var backfill mail.UID
-		err := t.QueryRowContext(t.ctx, "SELECT uidvalidity, backfill_uid FROM mailbox WHERE id = ?", key).Scan(&before, &backfill)
-		if err != nil {
-			return err
-		}
-		switch {
-		case backfill == 0 && before == validity: // the first synchronisation was interrupted: the UIDs are good
-		case backfill == 0 && before == 0:
-			err = t.unname(key)
-		default:
-			if dropped, err = t.forgetSaid(key); err == nil { // a copy that was tried may have any UID now
-				_, err = t.exec("UPDATE operation SET uidnext = 1 WHERE copying = ?", key)
-			}
-		}
-		if err != nil {
-			return err
-		}
-		_, err = t.exec("UPDATE mailbox SET uidvalidity = ?, uidnext = 0, highestmodseq = 0, backfill_uid = 0, dirty = 1 WHERE id = ?", validity, key)
-		return err
-	})
-	return dropped, err
-}
-
-// unname makes the messages said in a mailbox wait for their UIDs.
-func (t *transaction) unname(key mail.MailboxKey) error {
-	n, err := t.exec("UPDATE message SET uid = 0 WHERE mailbox_id = ? AND uid > 0", key)
-	t.count(key).held -= n
-	return err
-}
-
-// forgetSaid forgets the messages whose UIDs were told in a mailbox, with their wishes.
-func (t *transaction) forgetSaid(key mail.MailboxKey) (dropped []Operation, err error) {
-	dropped, err = collect(t.ctx, t, scanOperation, "SELECT "+operationColumns+" FROM "+carriers+" WHERE m.mailbox_id = ? AND m.uid > 0", key)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := collect(t.ctx, t, column[mail.MessageKey], "SELECT id FROM message WHERE mailbox_id = ? AND uid > 0", key)
-	if err != nil {
-		return nil, err
-	}
-	return dropped, t.forget(keys)
-}
-
 // SetStructure stores the structure of a message, learnt from its bytes where the server could not tell it.
 func (s *Store) SetStructure(ctx context.Context, key mail.MessageKey, p mail.Part) error {
 	text, err := json.Marshal(p)

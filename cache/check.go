@@ -39,6 +39,8 @@ var invariants = []struct{ what, query string }{
 		WHERE kind = 'flags' AND (want & ~mask <> 0 OR mask = 0 AND add_keywords = '' AND del_keywords = '')`},
 	{"a wish has a revision that was never given out", `SELECT message_id, rev FROM operation WHERE rev < 1 OR rev > (SELECT last FROM revision)`},
 	{"there is not one row of learned", `SELECT count(*), '' FROM learned HAVING count(*) <> 1`},
+	{"a wish is kept back for a mailbox that does not exist", `SELECT message_id, renumbered FROM operation
+		WHERE renumbered < -1 OR renumbered > 0 AND renumbered NOT IN (SELECT id FROM mailbox)`},
 	{"there is not one row of revision", `SELECT count(*), '' FROM revision HAVING count(*) <> 1`},
 	{"the pieces of a part leave a gap or overlap", `SELECT message_id, section FROM (SELECT message_id, section, start,
 		lag(start + length(content), 1, 0) OVER w AS before, lag(complete, 1, 0) OVER w AS ended FROM part_content

@@ -103,7 +103,7 @@ func TestSalvagedWishesAreWishesAgainOnceTheirMessagesAreKnown(t *testing.T) {
 			f.open()
 			f.do(f.SetMailboxes(f.ctx, "home", []mail.Listed{{Name: "INBOX", Role: mail.Inbox}, {Name: "Archive", Role: mail.Archive}}))
 			f.inbox, f.archive = f.role(mail.Inbox), f.role(mail.Archive)
-			f.do(f.Reset(f.ctx, f.inbox, c.validity))
+			f.ok(f.Reset(f.ctx, f.inbox, c.validity))
 			list := headers(1, 200)
 			for i := range list {
 				list[i].UID += mail.UID(c.offset)

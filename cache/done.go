@@ -22,7 +22,7 @@ func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKe
 		if err != nil {
 			return err
 		}
-		if err := t.dropDone(done); err != nil {
+		if err := t.dropDone(current); err != nil {
 			return err
 		}
 		var gone, changed []mail.MessageKey
@@ -61,7 +61,7 @@ func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKe
 
 // dropDone drops wishes that were carried out. A server agrees to move what is not there, too: where it does not tell the
 // new UID, and an earlier move may have taken the message elsewhere, the wish stays until the target was synchronised.
-func (t *transaction) dropDone(done []Done) error {
+func (t *transaction) dropDone(done []carriedOut) error {
 	var told, untold []Operation
 	for _, d := range done {
 		if d.Kind == mail.KindMove && d.NewUID == 0 {
@@ -141,10 +141,16 @@ func (t *transaction) arrived(key mail.MessageKey, target mail.MailboxKey, uid m
 	return err
 }
 
+// Settlement is what became of wishes when a mailbox was settled.
+type Settlement struct {
+	Ended int // wishes and messages that are no more
+	Kept  int // wishes that stay here, as it is not certain which messages they are for: see renumbered.go
+}
+
 // Settled is called right after a mailbox was synchronised, with nothing in flight. It drops the moves to where the
-// server has the message already, and looks elsewhere for messages that were expected here and did not come. It
-// returns how many wishes and messages that took away. The mailbox is no longer dirty: nothing else may say so.
-func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err error) {
+// server has the message already, and looks elsewhere for messages that were expected here and did not come. The
+// mailbox is no longer dirty: nothing else may say so.
+func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n Settlement, err error) {
 	err = s.write(ctx, normal, "settle a mailbox", func(t *transaction) error {
 		var complete bool
 		if err := t.QueryRowContext(t.ctx, "SELECT backfill_uid = 1 FROM mailbox WHERE id = ?", key).Scan(&complete); err != nil {
@@ -157,7 +163,11 @@ func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err er
 			return err
 		}
 		if complete { // otherwise a header that is still to come may be the one
-			if n, err = t.unmatched(key); err != nil {
+			if n.Kept, err = t.decide(key); err != nil {
+				return err
+			}
+			ended, kept, err := t.unmatched(key)
+			if n.Ended, n.Kept = ended, n.Kept+kept; err != nil {
 				return err
 			}
 		}
@@ -166,7 +176,7 @@ func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n int, err er
 		if err != nil || len(keys) == 0 {
 			return err
 		}
-		n += len(keys)
+		n.Ended += len(keys)
 		if _, err := t.exec("DELETE FROM operation WHERE kind = 'move' AND message_id IN (SELECT value FROM json_each(?))", list(keys)); err != nil {
 			return err
 		}

@@ -249,7 +249,7 @@ func TestAMoveIntoAMailboxNeverSynchronisedIsRecognisedLater(t *testing.T) {
 	key := f.add(f.inbox, header(1))[0]
 	f.wish("", mail.Move{To: f.archive}, key)
 	f.do(f.Done(f.ctx, f.answer(9)))
-	f.do(f.Reset(f.ctx, f.archive, 1234))
+	f.ok(f.Reset(f.ctx, f.archive, 1234))
 	there := header(1)
 	there.UID = 10 // the UID told back then is of another UIDVALIDITY
 	if added := f.add(f.archive, there); len(added) != 0 {
@@ -288,7 +288,7 @@ func TestAnAnswerAboutAMessageThatWasForgottenChangesNothing(t *testing.T) {
 	key := f.add(f.inbox, header(1))[0]
 	f.wish("", mail.Move{To: f.archive}, key)
 	answer := f.answer(5)
-	f.do(f.Reset(f.ctx, f.inbox, 9))
+	f.ok(f.Reset(f.ctx, f.inbox, 9))
 	touched, err := f.Done(f.ctx, answer)
 	if err != nil || len(touched) != 0 {
 		t.Errorf("touched %v %v", touched, err)

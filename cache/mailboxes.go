@@ -83,7 +83,7 @@ func (r *Reader) MailboxFor(ctx context.Context, account string, role mail.Role)
 func (t *transaction) forgetUnlisted(key mail.MailboxKey) (bool, error) {
 	var wished bool
 	err := t.QueryRowContext(t.ctx, `SELECT EXISTS (SELECT 1 FROM operation o JOIN message m ON m.id = o.message_id
-		WHERE m.mailbox_id = ?1 OR o.target_id = ?1 OR o.copying = ?1 OR instr(o.tried, ' ' || ?1 || ' '))`, key).Scan(&wished)
+		WHERE m.mailbox_id = ?1 OR o.target_id = ?1 OR o.copying = ?1 OR o.renumbered = ?1 OR instr(o.tried, ' ' || ?1 || ' '))`, key).Scan(&wished)
 	if err != nil || wished {
 		return false, err
 	}

@@ -102,7 +102,7 @@ func TestAnEmptyListIsNotBelieved(t *testing.T) {
 func TestStatusTellsWhetherToSynchronise(t *testing.T) {
 	f := newFixture(t)
 	held := mail.Status{Messages: 3, Unseen: 2, UIDNext: 4, UIDValidity: 5, HighestModSeq: 9}
-	f.do(f.Reset(f.ctx, f.inbox, held.UIDValidity))
+	f.ok(f.Reset(f.ctx, f.inbox, held.UIDValidity))
 	list := headers(1, 3)
 	list[0].Flags = mail.Seen
 	f.add(f.inbox, list...)

@@ -41,7 +41,7 @@ var migrations = []string{
 		add_keywords TEXT NOT NULL DEFAULT '', del_keywords TEXT NOT NULL DEFAULT '', target_id INTEGER NOT NULL DEFAULT 0,
 		source_id INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0, copying INTEGER NOT NULL DEFAULT 0,
 		uidnext INTEGER NOT NULL DEFAULT 0, tried TEXT NOT NULL DEFAULT '', rev INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
-		attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT NOT NULL DEFAULT '', wished_at INTEGER NOT NULL,
+		attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT NOT NULL DEFAULT '', wished_at INTEGER NOT NULL, renumbered INTEGER NOT NULL DEFAULT 0,
 		PRIMARY KEY (message_id, kind)) STRICT, WITHOUT ROWID;
 	INSERT INTO operation (message_id, kind, mask, want, add_keywords, del_keywords, target_id, tried, rev, not_before, attempts, last_error, wished_at)
 		SELECT message_id, kind, mask, want, add_keywords, del_keywords, target_id, tried, rev, not_before, attempts, last_error, wished_at FROM former;
@@ -50,7 +50,9 @@ var migrations = []string{
 	CREATE INDEX operation_by_source ON operation (source_id) WHERE source_id <> 0;
 	CREATE INDEX operation_fetched   ON operation (message_id) WHERE fetched = 1;
 	CREATE INDEX operation_copying   ON operation (copying) WHERE copying <> 0;
-	ALTER TABLE salvaged ADD COLUMN to_account TEXT NOT NULL DEFAULT ''`,
+	ALTER TABLE salvaged ADD COLUMN to_account TEXT NOT NULL DEFAULT '';
+	ALTER TABLE salvaged ADD COLUMN wished_at INTEGER NOT NULL DEFAULT 0;
+	DROP INDEX message_by_waiting; CREATE INDEX message_by_waiting ON message (mailbox_id, message_id, size) WHERE uid = 0;`,
 }
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.

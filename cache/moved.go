@@ -2,6 +2,9 @@ package cache
 
 import (
 	"database/sql"
+	"encoding/json"
+	"maps"
+	"slices"
 
 	"posthorn/mail"
 )
@@ -25,32 +28,61 @@ func likenessOf(messageID string, size, received int64) likeness {
 type waiting struct {
 	key mail.MessageKey
 	likeness
+	deleted bool // was marked as \Deleted
 }
 
 // waitingIn are the messages that wait in a mailbox for their UIDs, the oldest row first. Copies that are still to be made
 // are not: they are not there.
 func (t *transaction) waitingIn(mailbox mail.MailboxKey) ([]waiting, error) {
-	return collect(t.ctx, t, func(rows *sql.Rows) (waiting, error) {
-		var w waiting
-		var id string
-		var size, received int64
-		err := rows.Scan(&w.key, &id, &size, &received)
-		w.likeness = likenessOf(id, size, received)
-		return w, err
-	}, "SELECT id, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid = 0 "+
+	return collect(t.ctx, t, scanWaiting, "SELECT id, message_id, size, internal_date, flags & 8 FROM message WHERE mailbox_id = ? AND uid = 0 "+
 		"AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'copy') ORDER BY id", mailbox)
+}
+
+func scanWaiting(rows *sql.Rows) (w waiting, err error) {
+	var id string
+	var size, received int64
+	err = rows.Scan(&w.key, &id, &size, &received, &w.deleted)
+	w.likeness = likenessOf(id, size, received)
+	return w, err
+}
+
+// waitingFor are those of them that may be among newcomers.
+func (t *transaction) waitingFor(mailbox mail.MailboxKey, list []*newcomer) ([]waiting, error) {
+	var any bool
+	err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM message WHERE mailbox_id = ? AND uid = 0)", mailbox).Scan(&any)
+	if err != nil || !any {
+		return nil, err
+	}
+	type looks struct {
+		ID   string
+		Size int64
+	}
+	seen := map[looks]bool{}
+	for _, n := range list {
+		seen[looks{n.Envelope.MessageID, n.Size}] = true
+	}
+	text, err := json.Marshal(slices.Collect(maps.Keys(seen)))
+	if err != nil {
+		return nil, err
+	}
+	return collect(t.ctx, t, scanWaiting, `SELECT m.id, m.message_id, m.size, m.internal_date, m.flags & 8 FROM json_each(?2) k CROSS JOIN message m
+		ON m.mailbox_id = ?1 AND m.uid = 0 AND m.message_id = k.value ->> 'ID' AND m.size = k.value ->> 'Size'
+		WHERE NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = m.id AND o.kind = 'copy') ORDER BY m.id`, mailbox, string(text))
 }
 
 // recognise gives rows that wait in a mailbox the UIDs of newcomers that are the same message, and returns the others.
 func (t *transaction) recognise(mailbox mail.MailboxKey, list []*newcomer) (fresh []*newcomer, err error) {
-	rows, err := t.waitingIn(mailbox)
+	rows, err := t.waitingFor(mailbox, list)
 	if err != nil || len(rows) == 0 {
 		return list, err
 	}
-	byLikeness := map[likeness][]mail.MessageKey{}
+	byLikeness := map[likeness][]waiting{}
 	for _, w := range rows {
-		byLikeness[w.likeness] = append(byLikeness[w.likeness], w.key)
+		byLikeness[w.likeness] = append(byLikeness[w.likeness], w)
 	}
+	// Of several that are alike, those that servers without UIDPLUS leave behind come last.
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b *newcomer) int { return int(a.Flags&mail.Deleted) - int(b.Flags&mail.Deleted) })
 	var found []mail.MessageKey
 	for _, n := range list {
 		like := likenessOf(n.Envelope.MessageID, n.Size, received(n.Header))
@@ -59,13 +91,18 @@ func (t *transaction) recognise(mailbox mail.MailboxKey, list []*newcomer) (fres
 			fresh = append(fresh, n)
 			continue
 		}
-		byLikeness[like] = same[1:]
-		if _, err := t.exec("UPDATE message SET uid = ?, flags = ?, keywords = ? WHERE id = ?", n.UID, n.Flags, string(n.Keywords), same[0]); err != nil {
+		i := max(0, slices.IndexFunc(same, func(w waiting) bool { return w.deleted == n.Flags.Has(mail.Deleted) }))
+		key := same[i].key
+		byLikeness[like] = slices.Delete(same, i, i+1)
+		if _, err := t.exec("UPDATE message SET uid = ?, flags = ?, keywords = ? WHERE id = ?", n.UID, n.Flags, string(n.Keywords), key); err != nil {
 			return nil, err
 		}
-		found = append(found, same[0])
+		found = append(found, key)
 	}
 	t.count(mailbox).held += len(found)
+	if err := t.doubt(mailbox, found); err != nil {
+		return nil, err
+	}
 	return fresh, t.reshow(found)
 }
 
@@ -140,7 +177,7 @@ func (t *transaction) join(key mail.MessageKey, like likeness, mailbox mail.Mail
 		same = "message_id = '' AND internal_date = ?5"
 	}
 	err = t.QueryRowContext(t.ctx, "SELECT id FROM message WHERE mailbox_id = ?2 AND uid > 0 AND size = ?3 AND id <> ?1 AND flags & 8 = 0 AND "+same+
-		" AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'expunge') ORDER BY uid DESC LIMIT 1",
+		" AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND (o.kind = 'expunge' OR o.renumbered <> 0)) ORDER BY uid DESC LIMIT 1",
 		key, mailbox, like.size, like.messageID, like.received).Scan(&twin)
 	if err == sql.ErrNoRows {
 		return false, nil
@@ -222,17 +259,17 @@ func (t *transaction) inherit(key, twin mail.MessageKey) error {
 
 // unmatched deals with messages that still wait in a mailbox after all of it was synchronised. They have a twin there
 // already, or they are not there: then they are looked for in the next mailbox they may have been moved to, and gone
-// where there is none.
-func (t *transaction) unmatched(mailbox mail.MailboxKey) (n int, err error) {
+// where there is none. Wishes for them are kept where nobody knows whether they will come.
+func (t *transaction) unmatched(mailbox mail.MailboxKey) (ended, kept int, err error) {
 	rows, err := t.waitingIn(mailbox)
 	if err != nil || len(rows) == 0 {
-		return 0, err
+		return 0, 0, err
 	}
 	var lost []mail.MessageKey
 	for _, w := range rows {
 		found, err := t.join(w.key, w.likeness, mailbox)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		if !found {
 			lost = append(lost, w.key)
@@ -240,7 +277,10 @@ func (t *transaction) unmatched(mailbox mail.MailboxKey) (n int, err error) {
 	}
 	gone, err := t.mayHaveMoved(lost)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return len(gone), t.forget(gone)
+	if kept, err = t.keepBack(gone); err != nil {
+		return 0, 0, err
+	}
+	return len(gone), kept, t.forget(gone)
 }

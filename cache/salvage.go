@@ -8,8 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-
-	"posthorn/mail"
 )
 
 // salvaged counts what a damaged database still gave.
@@ -50,6 +48,7 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 	outgoing, lost2 := found.rows("outbox", "id", "id", "account", "state", "bytes", "sender", "recipients", "message_id", "subject",
 		"draft", "original", "mark", "not_before", "created_at", "attempts", "last_error")
 	wishes, lost3 := found.wishes()
+	kept, _ := found.rows("salvaged", "id", strings.Split(salvagedColumns, ", ")...)
 	choices, _ := found.rows("choice", "name", "name", "value")
 	n.lost = lost1 + lost2 + lost3
 	keys, _ := found.rows("sqlite_sequence", "rowid", "name", "seq")
@@ -68,12 +67,14 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 		n.drafts = keep("draft", drafts, "id, account, data, updated_at")
 		n.outgoing = keep("outbox", outgoing, "id, account, state, bytes, sender, recipients, message_id, subject, draft, original, mark, "+
 			"not_before, created_at, attempts, last_error")
-		n.wishes = keep("salvaged", wishes, "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before, to_account")
+		n.wishes = keep("salvaged", append(kept, wishes...), salvagedColumns)
 		keep("choice", choices, "name, value")
 		return t.reserveKeys(keys)
 	})
 	return n, err
 }
+
+const salvagedColumns = "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before, to_account, wished_at"
 
 // readable tells whether SQLite can read the first page. An empty file is not opened: SQLite would remove its log.
 func readable(ctx context.Context, db *sql.DB, path string) bool {
@@ -236,7 +237,7 @@ func (w wreck) wishes() (found []row, lost int) {
 	if w.each("SELECT source_id FROM operation LIMIT 1", 1, func(row) {}) != nil { // of before there were copies, or damaged there
 		message = "message_id"
 	}
-	operations, lost := w.rows("operation", "message_id", message, "kind", "mask", "want", "add_keywords", "del_keywords", "target_id", "not_before")
+	operations, lost := w.rows("operation", "message_id", message, "kind", "mask", "want", "add_keywords", "del_keywords", "target_id", "not_before", "wished_at")
 	mailboxes, lostBoxes := w.rows("mailbox", "id", "id", "account", "name", "uidvalidity")
 	boxes := map[any]row{int64(0): {int64(0), "", "", int64(0)}}
 	for _, b := range mailboxes {
@@ -253,65 +254,7 @@ func (w wreck) wishes() (found []row, lost int) {
 			lost++
 			continue
 		}
-		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7], target[1]})
+		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7], target[1], o[8]})
 	}
 	return found, lost + lostBoxes
 }
-
-// resumeWishes makes salvaged wishes of a mailbox wishes again, as soon as their messages and targets are known: by UID and
-// Message-ID, or where UIDs changed their meaning by Message-ID and size, once the mailbox is complete and only one
-// message has them. One whose message is gone from the server goes too.
-func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
-	var salvaged bool
-	if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM salvaged)").Scan(&salvaged); err != nil || !salvaged {
-		return err
-	}
-	type match struct {
-		id      int64
-		message mail.MessageKey
-		want
-		notBefore int64
-	}
-	found, err := collect(t.ctx, t, func(rows *sql.Rows) (m match, err error) {
-		err = rows.Scan(&m.id, &m.message, &m.kind, &m.mask, &m.want.want, &m.add, &m.del, &m.target, &m.notBefore)
-		return m, err
-	}, resumable, mailbox)
-	if err != nil {
-		return err
-	}
-	for _, m := range found {
-		if _, err := t.wish([]mail.Targeted{{Message: m.message, Change: m.change()}}, m.notBefore); err != nil {
-			return err
-		}
-		if _, err := t.exec("DELETE FROM salvaged WHERE id = ?", m.id); err != nil {
-			return err
-		}
-	}
-	_, err = t.exec(`DELETE FROM salvaged WHERE id IN (SELECT s.id FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
-		WHERE b.id = ? AND b.backfill_uid = 1 AND b.dirty = 0 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND s.uid < b.uidnext
-			AND NOT EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id AND m.uid = s.uid))`, mailbox)
-	return err
-}
-
-// resumeForeign is resumeWishes for messages of other accounts that are to go to an account whose mailboxes became known.
-func (s *Store) resumeForeign(ctx context.Context, account string) error {
-	waiting, err := collect(ctx, s.Reader.db, column[mail.MailboxKey], `SELECT DISTINCT b.id FROM salvaged s CROSS JOIN mailbox b
-		ON b.account = s.account AND b.name = s.mailbox WHERE s.to_account = ? AND s.account <> s.to_account`, account)
-	for _, key := range waiting {
-		if err := s.write(ctx, normal, "keep what the damaged database had", func(t *transaction) error { return t.resumeWishes(key) }); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-const resumable = `SELECT f.id, f.message, f.kind, f.mask, f.want, f.add_keywords, f.del_keywords, ifnull(c.id, 0), f.not_before
-	FROM (SELECT s.*, m.id AS message FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
-			CROSS JOIN message m ON m.mailbox_id = b.id AND m.uid = s.uid AND m.message_id = s.message_id
-		WHERE b.id = ?1 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND m.uid > 0
-		UNION ALL SELECT s.*, min(m.id) FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
-			CROSS JOIN message m ON m.mailbox_id = b.id AND m.message_id = s.message_id AND m.size = s.size
-		WHERE b.id = ?1 AND b.backfill_uid = 1 AND s.message_id <> '' AND (s.uidvalidity <> b.uidvalidity OR s.uid = 0)
-		GROUP BY s.id HAVING count(*) = 1) f
-	LEFT JOIN mailbox c ON c.account = ifnull(nullif(f.to_account, ''), f.account) AND c.name = f.target AND c.noselect = 0
-	WHERE f.kind NOT IN ('move', 'copy') OR c.id IS NOT NULL ORDER BY f.id`

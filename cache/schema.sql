@@ -27,7 +27,7 @@ CREATE TABLE mailbox (
 CREATE TABLE message (
   id               INTEGER PRIMARY KEY AUTOINCREMENT, -- mail.MessageKey; survives a move
   mailbox_id       INTEGER NOT NULL REFERENCES mailbox (id), -- said; no cascade: see forget.go
-  uid              INTEGER NOT NULL,                  -- said; 0: moved by us, new UID not yet known
+  uid              INTEGER NOT NULL,                  -- said; 0: moved by us or renumbered, new UID not yet known
   flags            INTEGER NOT NULL DEFAULT 0,        -- said; mail.Flags
   keywords         TEXT    NOT NULL DEFAULT '',       -- said; mail.Keywords
   shown_mailbox_id INTEGER NOT NULL,                  -- said overlaid with wishes; 0: expunge wanted or \Deleted, hidden; written by reshow
@@ -48,7 +48,7 @@ CREATE TABLE message (
   structure        TEXT    NOT NULL DEFAULT ''        -- mail.Part as JSON; empty: not known yet
 ) STRICT;
 CREATE UNIQUE INDEX message_by_uid     ON message (mailbox_id, uid) WHERE uid > 0;
-CREATE INDEX        message_by_waiting ON message (mailbox_id) WHERE uid = 0;
+CREATE INDEX        message_by_waiting ON message (mailbox_id, message_id, size) WHERE uid = 0;
 CREATE INDEX        message_by_list    ON message (shown_mailbox_id, internal_date DESC, id DESC);
 CREATE INDEX        message_by_unseen  ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 1 = 0;
 CREATE INDEX        message_by_flagged ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 4 <> 0;
@@ -73,6 +73,7 @@ CREATE TABLE operation (
   attempts     INTEGER NOT NULL DEFAULT 0,  -- how often it was put off
   last_error   TEXT    NOT NULL DEFAULT '', -- why it was put off
   wished_at    INTEGER NOT NULL,            -- when it was wanted
+  renumbered   INTEGER NOT NULL DEFAULT 0,  -- mailbox whose UIDs changed their meaning since: not sent until its message is found for certain; -1: several are like it, the person decides; 0: none
   PRIMARY KEY (message_id, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX operation_due       ON operation (not_before, message_id);
@@ -184,7 +185,8 @@ CREATE TABLE choice (
   value TEXT NOT NULL     -- what was chosen
 ) STRICT, WITHOUT ROWID;
 
--- Wishes from a damaged database, by what the server knows their messages by, until these are fetched again.
+-- Wishes whose messages are not there, by what the server knows these by, until they are fetched again: from a damaged
+-- database, and from a mailbox that the server renumbered.
 CREATE TABLE salvaged (
   id           INTEGER PRIMARY KEY, -- the order they were found in
   account      TEXT    NOT NULL,    -- mail.Account.Name
@@ -200,5 +202,6 @@ CREATE TABLE salvaged (
   del_keywords TEXT    NOT NULL,    -- flags: keywords to clear
   target       TEXT    NOT NULL,    -- move, copy: name of the mailbox; empty: neither
   not_before   INTEGER NOT NULL,    -- grace period
-  to_account   TEXT    NOT NULL DEFAULT '' -- move, copy: its account; empty: the message's own
+  to_account   TEXT    NOT NULL DEFAULT '', -- move, copy: its account; empty: the message's own
+  wished_at    INTEGER NOT NULL DEFAULT 0 -- when it was wanted; 0: not known
 ) STRICT;

@@ -165,7 +165,7 @@ func (s *Store) Copied(ctx context.Context, done []Done) (touched []mail.Mailbox
 		if err := t.notCopied(operationsOf(done)); err != nil {
 			return err
 		}
-		if err := t.dropDone(done); err != nil {
+		if err := t.dropDone(current); err != nil {
 			return err
 		}
 		var changed []mail.MessageKey
@@ -212,7 +212,9 @@ func (t *transaction) original(d carriedOut) (key mail.MessageKey, err error) {
 	if err != nil {
 		return 0, err
 	}
-	t.count(d.Mailbox).held++
+	if d.UID > 0 {
+		t.count(d.Mailbox).held++
+	}
 	if _, err := t.exec(insertIndexed, key, "", "", "", ""); err != nil {
 		return 0, err
 	}

@@ -8,10 +8,20 @@ import (
 	"posthorn/mail"
 )
 
+// Doubt is what a wish waits for when its mailbox was renumbered, or the database was damaged.
+type Doubt int
+
+const (
+	Certain      Doubt = iota
+	NotRead            // until the mailbox is read again
+	SeveralAlike       // for the person: more than one message may be meant
+	NotThere           // for its message, which is not in the mailbox
+)
+
 // WishGroup is wishes that have not reached the server and that one command can fulfil: of one mailbox, kind and outcome.
 type WishGroup struct {
 	Account   string
-	Mailbox   mail.MailboxKey // where the server has the messages
+	Mailbox   mail.MailboxKey // where the server has the messages; 0: NotThere
 	From      string          // its name
 	Change    mail.Change
 	To        string // of a move or copy: the name of its target
@@ -21,6 +31,7 @@ type WishGroup struct {
 	NotBefore time.Time // when the first of them may be sent; zero or past: at once
 	Attempts  int       // how often one was put off, at most
 	LastError string    // why
+	Doubt     Doubt
 }
 
 // Wishes lists what has not reached the servers, the oldest first.
@@ -28,33 +39,42 @@ func (r *Reader) Wishes(ctx context.Context) ([]WishGroup, error) {
 	groups, err := collect(ctx, r.db, func(rows *sql.Rows) (WishGroup, error) {
 		var g WishGroup
 		var w want
-		var since, notBefore int64
+		var since, notBefore, order int64
 		err := rows.Scan(&g.Account, &g.Mailbox, &g.From, &w.kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &g.To, &g.ToAccount,
-			&g.Messages, &since, &notBefore, &g.Attempts, &g.LastError)
+			&g.Messages, &since, &notBefore, &g.Attempts, &g.LastError, &g.Doubt, &order)
 		g.Change, g.Since, g.NotBefore = w.change(), fromUnix(since), fromUnix(notBefore)
 		return g, err
 	}, `SELECT b.account, b.id, b.name, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id, ifnull(t.name, ''), ifnull(t.account, ''),
-			count(*), min(o.wished_at), min(o.not_before), max(o.attempts), max(o.last_error)
+			count(*), min(o.wished_at), min(o.not_before), max(o.attempts), max(o.last_error), `+doubtOf+` AS doubt, min(o.rev)
 		FROM operation o CROSS JOIN mailbox b ON b.id = `+whereFrom+` LEFT JOIN mailbox t ON t.id = o.target_id
-		GROUP BY b.id, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id
-		ORDER BY min(o.wished_at), min(o.rev), b.id`)
+		GROUP BY b.id, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id, doubt
+		UNION ALL SELECT account, 0, mailbox, kind, mask, want, add_keywords, del_keywords, 0, target, to_account, count(*), min(wished_at), 0, 0, '', 3, min(id)
+		FROM salvaged GROUP BY account, mailbox, kind, mask, want, add_keywords, del_keywords, target, to_account
+		ORDER BY 13, 18, 2`)
 	return groups, fail("read the changes that wait", err)
 }
 
 // whereFrom is the mailbox that a wish o is listed under: where its message is, or what is to be copied.
 const whereFrom = "ifnull((SELECT mailbox_id FROM message WHERE id = o.source_id), (SELECT mailbox_id FROM message WHERE id = o.message_id))"
 
-const inGroup = ` kind = ? AND mask = ? AND want = ? AND add_keywords = ? AND del_keywords = ? AND target_id = ? AND ` + whereFrom + ` = ?`
+// doubtOf is the Doubt of a row of operation.
+const doubtOf = "CASE WHEN renumbered = 0 THEN 0 WHEN renumbered > 0 THEN 1 ELSE 2 END"
+
+const inGroup = " " + doubtOf + ` = ? AND kind = ? AND mask = ? AND want = ? AND add_keywords = ? AND del_keywords = ? AND target_id = ? AND ` + whereFrom + ` = ?`
 
 func (g WishGroup) args() []any {
 	w := wantOf(g.Change)
-	return []any{w.kind, w.mask, w.want, w.add, w.del, w.target, g.Mailbox}
+	return []any{g.Doubt, w.kind, w.mask, w.want, w.add, w.del, w.target, g.Mailbox}
 }
 
-// RetryWishes is a person's word to send the wishes of a group now, whatever they wait for.
+// inSalvaged is inGroup for wishes that are NotThere.
+const inSalvaged = " account = ? AND mailbox = ? AND kind = ? AND mask = ? AND want = ? AND add_keywords = ? AND del_keywords = ? AND target = ? AND to_account = ?"
+
+// RetryWishes is a person's word to send the wishes of a group now, whatever they wait for: those that may be for one of
+// several messages go to the one that shows them. What a message must be found for first goes on waiting.
 func (s *Store) RetryWishes(ctx context.Context, g WishGroup) error {
 	return s.write(ctx, normal, "try again", func(t *transaction) error {
-		_, err := t.exec("UPDATE operation AS o SET not_before = 0 WHERE"+inGroup, g.args()...)
+		_, err := t.exec("UPDATE operation AS o SET not_before = 0, renumbered = max(renumbered, 0) WHERE"+inGroup, g.args()...)
 		return err
 	})
 }
@@ -63,6 +83,11 @@ func (s *Store) RetryWishes(ctx context.Context, g WishGroup) error {
 // its way meanwhile may come true nevertheless.
 func (s *Store) DropWishes(ctx context.Context, g WishGroup) (touched []mail.MailboxKey, err error) {
 	err = s.write(ctx, full, "give changes up", func(t *transaction) error {
+		if g.Doubt == NotThere {
+			w := wantOf(g.Change)
+			_, err := t.exec("DELETE FROM salvaged WHERE"+inSalvaged, g.Account, g.From, w.kind, w.mask, w.want, w.add, w.del, g.To, g.ToAccount)
+			return err
+		}
 		keys, err := collect(t.ctx, t, column[mail.MessageKey], "DELETE FROM operation AS o WHERE"+inGroup+" RETURNING message_id", g.args()...)
 		if err != nil {
 			return err

@@ -78,8 +78,8 @@ func TestAMoveBackIsNotSentButWaits(t *testing.T) {
 	if ops := f.due(); len(ops) != 0 {
 		t.Errorf("a flag is sent to a UID that may be gone: %+v", ops)
 	}
-	if n, err := f.Settled(f.ctx, f.inbox); err != nil || n != 1 {
-		t.Errorf("settled %d %v", n, err)
+	if n, err := f.Settled(f.ctx, f.inbox); err != nil || n.Ended != 1 {
+		t.Errorf("settled %+v %v", n, err)
 	}
 	if st, err := f.SyncState(f.ctx, f.inbox); err != nil || st.Dirty {
 		t.Errorf("the mailbox is to be synchronised again: %+v %v", st, err)

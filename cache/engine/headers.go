@@ -37,8 +37,12 @@ func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState
 	if err := w.countCheck(ctx, s, have, got); err != nil {
 		return w.lost(have, err)
 	}
-	if _, err := w.e.store.Settled(ctx, have.Key); err != nil {
+	settled, err := w.e.store.Settled(ctx, have.Key)
+	if err != nil {
 		return err
+	}
+	if settled.Kept > 0 {
+		w.e.trouble(w.account.Name, "%s was renumbered by the server, and some changes wait, as it is not certain which messages they are for: give them up or send them.", have.Name)
 	}
 	w.fresh[have.Key] = true
 	w.changedIn(have)
@@ -62,17 +66,14 @@ func (w *worker) step(ctx context.Context, s *imap.Session, have cache.SyncState
 	}
 }
 
-// reset forgets what the server said of a mailbox whose UIDs no longer mean what they meant. // RFC 9051 §2.3.1.1
+// reset takes leave of the UIDs of a mailbox that no longer mean what they meant. // RFC 9051 §2.3.1.1
 func (w *worker) reset(ctx context.Context, have cache.SyncState, got mail.Selected) error {
-	dropped, err := w.e.store.Reset(ctx, have.Key, got.UIDValidity)
-	if err != nil {
-		return err
+	if have.Backfill > 0 {
+		w.e.say(w.account.Name, "%s was renumbered by the server and is read again.", have.Name)
 	}
 	delete(w.compared, have.Key)
-	if n := len(dropped); n > 0 {
-		w.e.trouble(w.account.Name, "%s was rebuilt on the server: %d changes that had not reached it are lost.", have.Name, n)
-	}
-	return nil
+	delete(w.old, have.Key)
+	return w.e.store.Reset(ctx, have.Key, got.UIDValidity)
 }
 
 // first fetches the newest headers of a mailbox seen for the first time.
@@ -259,6 +260,7 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 	}
 	if mark == 1 {
 		w.e.say(w.account.Name, "All %d headers of %s are here.", all.Len(), have.Name)
+		delete(w.fresh, have.Key) // to be settled: what waits for a header may be told now
 		return w.slim(ctx)
 	}
 	return nil

@@ -40,7 +40,8 @@ type item struct {
 
 // same tells whether two items stand for the same thing at different times.
 func (it item) same(other item) bool {
-	return it.out.Key == other.out.Key && it.wish.Mailbox == other.wish.Mailbox && it.wish.Change == other.wish.Change
+	return it.out.Key == other.out.Key && it.wish.Mailbox == other.wish.Mailbox && it.wish.From == other.wish.From &&
+		it.wish.Change == other.wish.Change && it.wish.Doubt == other.wish.Doubt
 }
 
 // New is an empty list, and the command that fills it.
@@ -174,6 +175,10 @@ func (o *Outbox) act(mail, changes func(ctx context.Context, it item) (any, erro
 }
 
 func (o *Outbox) resend() tea.Cmd {
+	if it, ok := o.current(); ok && it.wish.Doubt == cache.NotThere {
+		o.env.Root.Say("That is done as soon as the message turns up.")
+		return nil
+	}
 	return o.act(
 		func(ctx context.Context, it item) (any, error) { return nil, o.env.Engine.Resend(ctx, it.out.Key) },
 		func(ctx context.Context, it item) (any, error) { return nil, o.env.Engine.Retry(ctx, it.wish) },

@@ -158,3 +158,50 @@ func TestAMessageGivenUpStaysADraft(t *testing.T) {
 		t.Errorf("given back %v, composed %v, said %q", e.Given, root.Drafts, root.Said)
 	}
 }
+
+func TestOutboxShowsWhatWaitsForItsMessage(t *testing.T) {
+	o, env, e, root := newOutbox(t)
+	m := uitest.NewMail(t)
+	m.Mailboxes("home", "INBOX", "Archive")
+	env.Store = m.Reader
+	ctx := context.Background()
+	inbox := m.Box("home", "INBOX")
+	header := func(uid mail.UID, id string) mail.Header {
+		return mail.Header{UID: uid, Size: 100, Received: uitest.Now, Envelope: mail.Envelope{MessageID: id, Subject: id}}
+	}
+	list := []mail.Header{header(1, "a@x"), header(2, "b@x"), header(3, "c@x"), header(4, "d@x")}
+	mark, first := mail.UID(100), mail.UID(1)
+	keys, err := m.Add(ctx, inbox, list, cache.Marks{UIDNext: &mark, Backfill: &first})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []mail.Change{mail.Expunge{}, mail.Move{To: m.Box("home", "Archive")}, mail.FlagChange{Mask: mail.Seen, Want: mail.Seen}, mail.FlagChange{Mask: mail.Flagged, Want: mail.Flagged}} {
+		if _, err := m.Wish(ctx, cache.Wish{Changes: []mail.Targeted{{Message: keys[i], Change: c}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.Reset(ctx, inbox, 9); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Add(ctx, inbox, []mail.Header{header(101, "a@x"), header(102, "a@x"), header(103, "d@x")}, cache.Marks{Backfill: &first}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Settled(ctx, inbox); err != nil {
+		t.Fatal(err)
+	}
+	uitest.Run(o.Update(mail.Event{Kind: mail.MessagesChanged}))
+	for _, s := range sizes {
+		uitest.Golden(t, fmt.Sprintf("renumbered-%dx%d", s.w, s.h), o.Draw(screen.Rect{W: s.w, H: s.h}), s.w, s.h)
+	}
+	for o.list[o.at].wish.Doubt != cache.NotThere {
+		uitest.Do(o, action.Down)
+	}
+	uitest.Do(o, action.Resend)
+	if len(e.Retried) != 0 || len(root.Said) != 1 {
+		t.Errorf("sent %v, said %q", e.Retried, root.Said)
+	}
+	uitest.Do(o, action.GiveUp)
+	if len(e.Dropped) != 1 || e.Dropped[0].Doubt != cache.NotThere {
+		t.Errorf("given up: %+v", e.Dropped)
+	}
+}

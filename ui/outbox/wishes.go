@@ -17,11 +17,26 @@ func (o *Outbox) wishWords(g cache.WishGroup) words {
 		w.detail += " of " + mail.Line(g.Account)
 	}
 	wait := g.NotBefore.Sub(o.env.Now())
+	giveUp := o.env.Keys.Key(action.Outbox, action.GiveUp)
+	if g.Since.IsZero() {
+		w.since = o.env.Now()
+	}
 	switch {
+	case g.Doubt == cache.NotRead:
+		w.stands = "The server renumbered the folder: waits until it is read again."
+	case g.Doubt == cache.SeveralAlike:
+		w.trouble = true
+		w.stands = fmt.Sprintf("The server renumbered the folder and has several messages like it: %s does it to the one shown, %s gives it up.",
+			o.env.Keys.Key(action.Outbox, action.Resend), giveUp)
+	case g.Doubt == cache.NotThere:
+		w.stands = fmt.Sprintf("Waits for its message, which is not in the folder now; %s gives it up.", giveUp)
+		if g.Messages > 1 {
+			w.stands = fmt.Sprintf("Waits for its messages, which are not in the folder now; %s gives it up.", giveUp)
+		}
 	case g.LastError != "":
 		w.stands = fmt.Sprintf("Tried %s: %s", times(g.Attempts), mail.Line(g.LastError))
 	case wait > 0:
-		w.stands = fmt.Sprintf("Done in %d seconds; %s gives it up.", int((wait+time.Second-1)/time.Second), o.env.Keys.Key(action.Outbox, action.GiveUp))
+		w.stands = fmt.Sprintf("Done in %d seconds; %s gives it up.", int((wait+time.Second-1)/time.Second), giveUp)
 	default:
 		w.stands = "Waits for the server."
 	}
