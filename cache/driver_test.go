@@ -59,31 +59,28 @@ func (s *simulation) execute() {
 	if len(ops) == 0 {
 		return
 	}
-	if len(ops) == 1 && s.r.IntN(12) == 0 && s.at(ops[0].Mailbox, ops[0].UID) != nil {
+	if ops[0].Step == StepLook {
+		s.look(ops, true)
+		return
+	}
+	// the original of a copy may always go: a server that keeps it leaves two, whatever anybody does
+	if c := s.at(ops[0].Mailbox, ops[0].UID); len(ops) == 1 && s.r.IntN(12) == 0 && c != nil && len(s.of(c.n)) == 1 {
 		s.refuse(ops[0])
 		return
 	}
-	done := make([]Done, 0, len(ops))
-	copies := ops[0].Kind == mail.KindMove && !s.canMove
+	copies := s.byCopy(ops[0])
 	if copies {
-		done = s.copied(ops)
+		ops = s.try(ops)
 	}
 	switch n := s.r.IntN(20); {
 	case n < 2:
 		s.say("the command is lost")
 		return
-	case n < 4 && !copies: // not all of it is done
+	case n < 4 && !copies: // not all of it is done; a COPY is done whole or not at all
 		ops = ops[:s.r.IntN(len(ops)+1)]
 		defer s.say("only %d of it were done", len(ops))
 	}
-	for i, op := range ops {
-		if !copies {
-			done = append(done, Done{Operation: op, NewUID: s.act(op)})
-		} else if done[i].NewUID == 0 {
-			done[i].NewUID = s.act(op)
-		}
-		s.say("server: did %T %+v for %d/%d", op.Change, op.Change, op.Mailbox, op.UID)
-	}
+	done := s.serve(ops)
 	for range s.r.IntN(3) {
 		s.person() // while the answer is under way
 	}
@@ -99,33 +96,50 @@ func (s *simulation) execute() {
 
 // group are wishes that one command can fulfil.
 func (s *simulation) group() []Operation {
+	var any bool // to ask what is due takes ten times as long
+	s.ok(s.Reader.db.QueryRowContext(s.ctx, "SELECT EXISTS (SELECT 1 FROM operation)").Scan(&any))
+	if !any {
+		return nil
+	}
 	ops := s.due()
 	n := 0
-	for n < len(ops) && ops[n].Mailbox == ops[0].Mailbox && ops[n].Change == ops[0].Change {
+	for n < len(ops) && ops[n].Step == ops[0].Step && ops[n].Copying == ops[0].Copying &&
+		(ops[0].Step == StepLook || ops[n].Mailbox == ops[0].Mailbox && ops[n].Change == ops[0].Change) {
 		n++
 	}
 	return ops[:n]
 }
 
-// copied is what the engine does before a COPY: what an earlier try may have copied is looked for, and that the others
-// are tried is recorded.
-func (s *simulation) copied(ops []Operation) (done []Done) {
-	target, err := s.SyncState(s.ctx, ops[0].Change.(mail.Move).To)
+// byCopy tells whether a wish is carried out by COPY.
+func (s *simulation) byCopy(op Operation) bool { return op.Kind == mail.KindMove && !s.canMove }
+
+// try is what comes before a COPY.
+func (s *simulation) try(ops []Operation) []Operation {
+	to := ops[0].Change.(mail.Move).To
+	ops, err := s.Trying(s.ctx, ops, to, s.uidnext[to]+1)
 	s.ok(err)
-	var fresh []Operation
+	return ops
+}
+
+// serve lets the server carry out wishes.
+func (s *simulation) serve(ops []Operation) (done []Done) {
 	for _, op := range ops {
-		d := Done{Operation: op}
-		for _, c := range s.in(target.Key) {
-			if op.Attempts > 0 && op.MessageID == s.headerOf(c).Envelope.MessageID && c.uid >= target.UIDNext {
-				d.NewUID = max(d.NewUID, c.uid)
-			}
-		}
-		if done = append(done, d); d.NewUID == 0 {
-			fresh = append(fresh, op)
-		}
+		done = append(done, Done{Operation: op, NewUID: s.act(op)})
+		s.say("server: did %T %+v for %d/%d", op.Change, op.Change, op.Mailbox, op.UID)
 	}
-	s.ok(s.Later(s.ctx, fresh, time.Time{}, ""))
 	return done
+}
+
+// look finds out what became of copies whose answers were lost.
+func (s *simulation) look(ops []Operation, faults bool) {
+	s.say("looks for %d copies in %d", len(ops), ops[0].Copying)
+	if !s.sync(ops[0].Copying, faults) {
+		return
+	}
+	found, missing, err := s.Found(s.ctx, ops[0].Copying, ops)
+	s.ok(err)
+	s.record(found, true)
+	s.ok(s.NotCopied(s.ctx, missing))
 }
 
 // record is the engine's commit after the answer.
@@ -178,8 +192,8 @@ func (s *simulation) syncOne() {
 	}
 }
 
-// sync does what the engine's synchronisation of a mailbox does, step by step. The connection may be cut.
-func (s *simulation) sync(box mail.MailboxKey, faults bool) {
+// sync does what the engine's synchronisation of a mailbox does, step by step. The connection may be cut: then it is false.
+func (s *simulation) sync(box mail.MailboxKey, faults bool) bool {
 	cut := func() bool { return faults && s.r.IntN(16) == 0 }
 	have, err := s.SyncState(s.ctx, box)
 	s.ok(err)
@@ -194,7 +208,7 @@ func (s *simulation) sync(box mail.MailboxKey, faults bool) {
 		}
 		s.do(s.Add(s.ctx, box, news, Marks{}))
 		if cut() {
-			return
+			return false
 		}
 		s.do(s.Add(s.ctx, box, nil, Marks{UIDNext: &next}))
 	}
@@ -208,7 +222,7 @@ func (s *simulation) sync(box mail.MailboxKey, faults bool) {
 		s.do(s.SetFlags(s.ctx, box, updates, Marks{HighestModSeq: &modseq}))
 	}
 	if cut() {
-		return
+		return false
 	}
 	if have, err = s.SyncState(s.ctx, box); err == nil && have.Held != len(list) {
 		var uids []mail.UID
@@ -219,9 +233,10 @@ func (s *simulation) sync(box mail.MailboxKey, faults bool) {
 	}
 	s.ok(err)
 	if cut() {
-		return
+		return false
 	}
 	s.do(s.Settled(s.ctx, box))
+	return true
 }
 
 // settle lets everything come to rest, in a random order of mailboxes.
@@ -231,20 +246,16 @@ func (s *simulation) settle() {
 		quiet := true
 		for ops := s.group(); len(ops) > 0; ops = s.group() {
 			quiet = false
-			var done []Done
-			if copies := ops[0].Kind == mail.KindMove && !s.canMove; copies {
-				done = s.copied(ops)
-			} else {
-				for _, op := range ops {
-					done = append(done, Done{Operation: op})
-				}
+			switch copies := s.byCopy(ops[0]); {
+			case ops[0].Step == StepLook:
+				s.look(ops, false)
+				continue
+			case copies:
+				ops = s.try(ops)
+				fallthrough
+			default:
+				s.record(s.serve(ops), copies)
 			}
-			for i := range done {
-				if done[i].NewUID == 0 {
-					done[i].NewUID = s.act(done[i].Operation)
-				}
-			}
-			s.record(done, ops[0].Kind == mail.KindMove && !s.canMove)
 		}
 		s.r.Shuffle(len(s.boxes), func(i, j int) { s.boxes[i], s.boxes[j] = s.boxes[j], s.boxes[i] })
 		for _, box := range s.boxes {

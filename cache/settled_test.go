@@ -49,3 +49,25 @@ func TestANewerMoveToTheSamePlaceEnds(t *testing.T) {
 		t.Errorf("%d wishes wait for ever (%v)", wishes, err)
 	}
 }
+
+// TestAFoundCopyDoesNotEndTheWishThatReplacedItsOwn: on a server without MOVE the answer to a COPY is lost, and the person
+// wants the message back.
+func TestAFoundCopyDoesNotEndTheWishThatReplacedItsOwn(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("archived", mail.Move{To: f.archive}, key)
+	f.do(f.Trying(f.ctx, f.due(), f.archive, 1))
+	f.wish("back", mail.Move{To: f.inbox}, key)
+	f.add(f.archive, header(1))
+	found, missing, err := f.Found(f.ctx, f.archive, f.due())
+	if err != nil || len(found) != 1 || len(missing) != 0 {
+		t.Fatalf("found %v, missing %v, %v", found, missing, err)
+	}
+	f.do(f.Copied(f.ctx, found))
+	if m := f.message(key); m.Mailbox != f.inbox {
+		t.Errorf("shown in %d", m.Mailbox)
+	}
+	if box, _ := f.said(key); box != f.archive {
+		t.Errorf("said in %d", box)
+	}
+}

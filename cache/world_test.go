@@ -30,7 +30,7 @@ type world struct {
 
 func newWorld(r *rand.Rand, boxes []mail.MailboxKey) *world {
 	return &world{r: r, boxes: boxes, uidnext: map[mail.MailboxKey]mail.UID{}, modseq: map[mail.MailboxKey]mail.ModSeq{},
-		copyuid: r.IntN(2) == 0, canMove: r.IntN(3) >= 0}
+		copyuid: r.IntN(2) == 0, canMove: r.IntN(3) > 0}
 }
 
 func (w *world) anyBox() mail.MailboxKey { return w.boxes[w.r.IntN(len(w.boxes))] }

@@ -346,10 +346,15 @@ func TestAKilledProcess(t *testing.T) {
 			for n := 1; n <= commits; n++ {
 				fates = append(fates, fate{commit: n})
 			}
-			for i, f := range fates {
-				if testing.Short() && i%9 != 0 {
-					continue
-				}
+			step := 9 // a sample
+			switch {
+			case mailtest.Thorough() && without == nil:
+				step = 1
+			case mailtest.Thorough():
+				step = 3
+			}
+			for i := 0; i < len(fates); i += step {
+				f := fates[i]
 				t.Run(f.String(), func(t *testing.T) {
 					t.Parallel()
 					live(t, f, without...)

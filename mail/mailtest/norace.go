@@ -1,5 +1,5 @@
 //go:build !race
 
-package cache
+package mailtest
 
 const raced = false
