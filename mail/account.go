@@ -3,6 +3,7 @@ package mail
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -38,7 +39,7 @@ type Account struct {
 	Name        string   `toml:"name"`
 	Address     string   `toml:"address"`      // what others write to, and the default From
 	DisplayName string   `toml:"display_name"` // the person's name beside it
-	Aliases     []string `toml:"aliases"`      // further addresses that are this person's, with or without a name
+	Aliases     []string `toml:"aliases"`      // further addresses that are this person's, with or without a name; *@domain: all of a domain
 
 	// Where the password comes from; all empty: it is asked for when needed and kept in memory.
 	PasswordCommand []string `toml:"password_command"` // program and arguments; its first line of output is the password
@@ -51,8 +52,15 @@ type Account struct {
 	Mailboxes map[Role]string `toml:"mailboxes"` // full names of the mailboxes for a role, where the server's word is missing or wrong
 }
 
-// Identities are the addresses the account can write as, the default first.
+// Identities are the addresses the account can write as, the default first, without those that stand for many.
 func (a Account) Identities() []Address {
+	return slices.DeleteFunc(a.addresses(), func(id Address) bool { return id.Local == anyone })
+}
+
+// anyone is the local part of an alias that stands for every address of its domain.
+const anyone = "*"
+
+func (a Account) addresses() []Address {
 	var out []Address
 	for _, s := range append([]string{a.Address}, a.Aliases...) {
 		for _, id := range ParseAddresses(s, nil) {
@@ -63,6 +71,28 @@ func (a Account) Identities() []Address {
 		}
 	}
 	return out
+}
+
+// Identity is the account as mail to the address reaches it: an identity, one with a detail behind its local part
+// (anna+lists@example.org), or one that an alias like *@example.org stands for. // RFC 5233 §1
+func (a Account) Identity(to Address) (Address, bool) {
+	all := a.addresses()
+	for _, reaches := range []func(id Address) bool{
+		to.Same,
+		func(id Address) bool {
+			user, _, detailed := strings.Cut(to.Local, "+")
+			return detailed && user != "" && id.Same(Address{Local: user, Domain: to.Domain})
+		},
+		func(id Address) bool { return id.Local == anyone && strings.EqualFold(id.Domain, to.Domain) },
+	} {
+		if i := slices.IndexFunc(all, reaches); i >= 0 && to.Local != anyone {
+			if id := all[i]; id.Same(to) {
+				return id, true
+			}
+			return Address{Name: all[i].Name, Local: to.Local, Domain: to.Domain}, true
+		}
+	}
+	return Address{}, false
 }
 
 // WithDefaults fills in ports, security and users that were left out.

@@ -83,3 +83,28 @@ func TestEndpointAddress(t *testing.T) {
 		}
 	}
 }
+
+func TestIdentityIsTheAccountAsMailReachesIt(t *testing.T) {
+	a := Account{Address: "anna@example.org", DisplayName: "Anna", Aliases: []string{"Crew <sailing@example.org>", "*@anna.example", "lists@anna.example"}}
+	if got := Addresses(a.Identities()); got != "Anna <anna@example.org>, Crew <sailing@example.org>, Anna <lists@anna.example>" {
+		t.Errorf("identities: %s", got)
+	}
+	for to, want := range map[string]string{
+		"ANNA@example.org":           "Anna <anna@example.org>",
+		"anna+shop@example.org":      "Anna <anna+shop@example.org>",
+		"sailing+2+3@example.org":    "Crew <sailing+2+3@example.org>",
+		"anything@Anna.example":      "Anna <anything@Anna.example>",
+		"lists@anna.example":         "Anna <lists@anna.example>",
+		"ben@example.org":            "",
+		"ben+anna@example.org":       "",
+		"+shop@example.org":          "",
+		"*@anna.example":             "",
+		"anything@sub.anna.example":  "",
+		"anna@example.org.evil.test": "",
+	} {
+		got, ok := a.Identity(ParseAddresses(to, nil)[0])
+		if ok != (want != "") || ok && got.String() != want {
+			t.Errorf("%s: %s, %t, want %s", to, got, ok, want)
+		}
+	}
+}

@@ -50,6 +50,7 @@
 //	RFC 4954  SMTP AUTH                       in mail/smtp
 //	RFC 4959  IMAP SASL-IR                    in mail/imap
 //	RFC 5161  IMAP ENABLE                     in mail/imap
+//	RFC 5233  addresses with a detail         in mail
 //	RFC 5248  registry of status codes        in mail/body
 //	RFC 5256  base subject                    in mail
 //	RFC 5258  IMAP LIST-EXTENDED              in mail/imap
@@ -64,7 +65,7 @@
 //	RFC 6154  special-use mailboxes           in mail, mail/imap, cache/engine
 //	RFC 6409  submission                      in mail/smtp
 //	RFC 6531  SMTPUTF8                        in mail/smtp, mail/compose
-//	RFC 6532  internationalised headers       in mail/body
+//	RFC 6532  internationalised headers       in mail/body, mail/compose
 //	RFC 6533  internationalised reports       in mail
 //	RFC 6851  IMAP MOVE                       in mail/imap, cache/engine
 //	RFC 6868  carets in parameters            in mail/calendar

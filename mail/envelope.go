@@ -10,6 +10,7 @@ type Envelope struct {
 	From                []Address `json:"from,omitempty"`
 	Sender              []Address `json:"sender,omitempty"`
 	ReplyTo             []Address `json:"reply_to,omitempty"`
+	FollowupTo          []Address `json:"followup_to,omitempty"` // Mail-Followup-To: whom a mailing list's members want answers to all to go to
 	To                  []Address `json:"to,omitempty"`
 	Cc                  []Address `json:"cc,omitempty"`
 	Bcc                 []Address `json:"bcc,omitempty"`

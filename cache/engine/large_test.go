@@ -117,7 +117,7 @@ func letter(n int, at time.Time, r *rand.Rand) []byte {
 
 // allHeaders is what the engine asks of every message.
 const allHeaders = "UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE MODSEQ BODY.PEEK[HEADER.FIELDS (DATE FROM SENDER REPLY-TO TO CC" +
-	" SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES LIST-ID LIST-POST LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTO-SUBMITTED AUTHENTICATION-RESULTS)])"
+	" SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES MAIL-FOLLOWUP-TO LIST-ID LIST-POST LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTO-SUBMITTED AUTHENTICATION-RESULTS)])"
 
 // raw is how long a client that throws every answer away needs: from connecting until the last command is done.
 func (l *large) raw(commands ...string) time.Duration {

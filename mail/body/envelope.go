@@ -72,6 +72,8 @@ func keepField(e *mail.Envelope, f *field) {
 		}
 	}
 	switch {
+	case named(f, "mail-followup-to"):
+		e.FollowupTo = addresses(e.FollowupTo, f)
 	case named(f, "list-id"):
 		if e.ListID == "" {
 			e.ListID = listID(kept(f))

@@ -142,7 +142,7 @@ func (out *Built) envelope(d Draft) error {
 	if err != nil {
 		return err
 	}
-	var seen identities
+	var seen []mail.Address
 	for _, f := range []struct {
 		name string
 		list []mail.Address

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"errors"
 	"math/rand"
 	"mime"
@@ -239,7 +240,6 @@ func TestBuildErrorsSayWhatToDo(t *testing.T) {
 		{`Cc: "nobody@" is not an address`, func(d *Draft) { d.Cc = "anna@x.example, nobody@" }},
 		{`Bcc: "a b@x.example" is not an address`, func(d *Draft) { d.Bcc = "a b@x.example" }},
 		{"no From", func(d *Draft) { d.From = mail.Address{Name: "Robin"} }},
-		{"To: jürgen@x.example has letters beyond ASCII", func(d *Draft) { d.To = "jürgen@x.example" }},
 		{`To: "-ü-.example" is not a domain name`, func(d *Draft) { d.To = "j@-ü-.example" }},
 		{"there is no such file", func(d *Draft) { d.Attachments = []Attachment{{Path: "/nonexistent/x.pdf", Name: "x.pdf"}} }},
 		{"cannot be read here", func(d *Draft) { d.Attachments = []Attachment{{Message: 1, Name: "x.pdf"}} }},
@@ -388,5 +388,20 @@ func TestOddBodies(t *testing.T) {
 		if got := readText(t, mustBuild(t, d, environment()).Bytes); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+func TestInternationalLocalPartsGoAsTheyAre(t *testing.T) {
+	d := draft()
+	d.To, d.Cc = "Jürgen <jürgen@bücher.example>", ""
+	b, err := Build(d, environment())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(b.Bytes, []byte("To: =?utf-8?q?J=C3=BCrgen?= <jürgen@xn--bcher-kva.example>\r\n")) {
+		t.Errorf("%s", b.Bytes)
+	}
+	if got := b.Recipients[0].Addr(); got != "jürgen@xn--bcher-kva.example" {
+		t.Error(got)
 	}
 }

@@ -34,7 +34,7 @@ func (c *counting) Read(p []byte) (int, error) {
 func environment() Environment { return Environment{Now: now, Random: new(counting)} }
 
 var robin = mail.Account{Name: "home", Address: "robin@home.example", DisplayName: "Robin Ahlgren",
-	Aliases: []string{"Club Secretary <secretary@sailing.example>"}}
+	Aliases: []string{"Club Secretary <secretary@sailing.example>", "Robin <*@robin.example>"}}
 
 func addresses(s string) []mail.Address { return mail.ParseAddresses(s, nil) }
 

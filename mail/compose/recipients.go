@@ -95,12 +95,9 @@ func strictAddress(word string) (mail.Address, bool) {
 	return a, true
 }
 
-// wire is a as every server takes it: an international domain in its ASCII form. Letters beyond ASCII left of the @
-// have no such form, and whether the server takes them is not known when the message is built. // RFC 6531 §3.2
+// wire is a as servers take it: an international domain in its ASCII form. Letters beyond ASCII left of the @ have no
+// such form: they go as they are, and only through servers that take them. // RFC 6531 §3.2, RFC 6532 §3.2
 func wire(field string, a mail.Address) (mail.Address, error) {
-	if !isASCII(a.Local) {
-		return a, fmt.Errorf("%s: %s has letters beyond ASCII before the @, which few servers take: ask for another address", field, a.Addr())
-	}
 	if !isASCII(a.Domain) {
 		domain, err := idna.Lookup.ToASCII(a.Domain)
 		if err != nil {

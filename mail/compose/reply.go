@@ -33,7 +33,7 @@ func Answer(o Original, mode Mode, account mail.Account) Draft {
 	o.Text = mail.Text(o.Text)
 	d := New(account)
 	d.Original = o.Message.Key
-	own := identities(account.Identities())
+	own := identities{account}
 	if from, ok := own.addressed(o.Envelope); ok {
 		d.From = from
 	}
@@ -53,19 +53,10 @@ func Answer(o Original, mode Mode, account mail.Account) Draft {
 }
 
 // identities are the addresses the answering account writes as.
-type identities []mail.Address
-
-func (ids identities) find(a mail.Address) (mail.Address, bool) {
-	for _, id := range ids {
-		if id.Same(a) {
-			return id, true
-		}
-	}
-	return mail.Address{}, false
-}
+type identities struct{ account mail.Account }
 
 func (ids identities) own(a mail.Address) bool {
-	_, ok := ids.find(a)
+	_, ok := ids.account.Identity(a)
 	return ok
 }
 
@@ -73,7 +64,7 @@ func (ids identities) own(a mail.Address) bool {
 func (ids identities) addressed(e mail.Envelope) (mail.Address, bool) {
 	for _, list := range [][]mail.Address{e.From, e.To, e.Cc, e.Bcc} {
 		for _, a := range list {
-			if id, ok := ids.find(a); ok {
+			if id, ok := ids.account.Identity(a); ok && id.Valid() {
 				return id, true
 			}
 		}
@@ -96,9 +87,13 @@ func (ids identities) answer(e mail.Envelope, mode Mode) (to, cc []mail.Address)
 	if mode == ReplySender {
 		return target, nil
 	}
-	seen := slices.Clone(ids)
-	to = once(&seen, target, e.To)
-	cc = once(&seen, e.Cc)
+	if len(clean(e.FollowupTo)) > 0 {
+		target, e.To, e.Cc = clean(e.FollowupTo), nil, nil
+	}
+	others := func(list []mail.Address) []mail.Address { return slices.DeleteFunc(clean(list), ids.own) }
+	var seen []mail.Address
+	to = once(&seen, others(target), others(e.To))
+	cc = once(&seen, others(e.Cc))
 	switch {
 	case len(to) > 0:
 		return to, cc
@@ -131,11 +126,11 @@ func (ids identities) target(e mail.Envelope) []mail.Address {
 }
 
 // once collects the addresses of lists that are not yet among seen.
-func once(seen *identities, lists ...[]mail.Address) []mail.Address {
+func once(seen *[]mail.Address, lists ...[]mail.Address) []mail.Address {
 	var out []mail.Address
 	for _, list := range lists {
 		for _, a := range clean(list) {
-			if !seen.own(a) {
+			if !slices.ContainsFunc(*seen, a.Same) {
 				*seen = append(*seen, a)
 				out = append(out, a)
 			}

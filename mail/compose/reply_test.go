@@ -17,6 +17,7 @@ func envelope(from, to, cc string) mail.Envelope {
 func TestAnswerRecipients(t *testing.T) {
 	const anna, ben, me, alias = "Anna <anna@x.example>", "Ben <ben@x.example>", "Robin Ahlgren <robin@home.example>", "secretary@sailing.example"
 	replyTo := func(e mail.Envelope, s string) mail.Envelope { e.ReplyTo = addresses(s); return e }
+	followup := func(e mail.Envelope, s string) mail.Envelope { e.FollowupTo = addresses(s); return e }
 	list := func(e mail.Envelope, post string) mail.Envelope { e.ListPost = post; return e }
 	for _, c := range []struct {
 		name     string
@@ -42,6 +43,10 @@ func TestAnswerRecipients(t *testing.T) {
 		{"the list among others", list(envelope(anna, me, ""), "<https://lists.example/post>, <MAILTO:gauge@lists.example?subject=x&bcc=e@x.example> (post)"), ReplyList, "gauge@lists.example", ""},
 		{"a list that takes no post", list(envelope(anna, me+", news@lists.example", ""), "NO (announcements only)"), ReplySender, anna, ""},
 		{"a list that takes no post, list reply", list(envelope(anna, me+", news@lists.example", ""), "NO"), ReplyList, anna, ""},
+		{"Mail-Followup-To", followup(envelope(anna, "gauge@lists.example", ben), "gauge@lists.example, "+me), ReplyAll, "gauge@lists.example", ""},
+		{"Mail-Followup-To is for answers to all", followup(envelope(anna, "gauge@lists.example", ben), "gauge@lists.example"), ReplySender, anna, ""},
+		{"a Mail-Followup-To without an address", followup(envelope(anna, ben, ""), "nobody"), ReplyAll, anna + ", " + ben, ""},
+		{"all, without addresses of one's own with a detail", envelope(anna, "robin+gauge@home.example, anna+x@x.example", ""), ReplyAll, anna + ", anna+x@x.example", ""},
 		{"no List-Post", envelope(anna, "gauge@lists.example", ""), ReplyList, anna + ", gauge@lists.example", ""},
 		{"what is no address is left out", envelope(anna, me+", undisclosed-recipients:;, nonsense, x@", ""), ReplyAll, anna, ""},
 		{"no From", mail.Envelope{Sender: addresses(anna)}, ReplySender, anna, ""},
@@ -61,6 +66,8 @@ func TestAnswerWritesAsTheIdentityTheOriginalWasSentTo(t *testing.T) {
 		{"a@x.example", "robin@home.example", "secretary@sailing.example", me},
 		{"a@x.example", "list@x.example", "", me},
 		{"secretary@sailing.example", "robin@home.example", "", club},
+		{"a@x.example", "Robin+Gauge@home.example", "", "Robin Ahlgren <Robin+Gauge@home.example>"},
+		{"a@x.example", "shop-7@robin.example", "", "Robin <shop-7@robin.example>"},
 	} {
 		for _, mode := range []Mode{ReplySender, ReplyAll, ReplyList, ForwardInline, ForwardAttached} {
 			if d := Answer(Original{Envelope: envelope(c.from, c.to, c.cc)}, mode, robin); d.From.String() != c.want {
