@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // kindMarks are what golden files show in front of lines.
 var kindMarks = map[LineKind]string{
 	Normal: " ", Heading: "#", Quote: " ", Signature: "s", Pre: "p", Rule: "-", DiffAdd: "+", DiffDel: "-", DiffHunk: "@", DiffHead: "d",
-	TableLine: "t", Note: "!", CardLine: "c", Blank: " ",
+	TableLine: "t", Note: "!", CardLine: "c", Footnote: "f", Blank: " ",
 }
 
 // styleMarks are what golden files put around spans.
@@ -47,17 +47,12 @@ func sketch(d Document, opt Options, looks bool) string {
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	if len(d.Links) > 0 {
-		b.WriteString("\n")
-	}
 	for i, l := range d.Links {
-		fmt.Fprintf(&b, "[%d] %s", i+1, l.URL)
 		if l.Mismatch {
-			fmt.Fprintf(&b, "  !! not %s", l.Text)
+			fmt.Fprintf(&b, "link %d does not lead to %s\n", i+1, l.Text)
 		}
-		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "remote %d, truncated %t\n", d.Remote, d.Truncated)
+	fmt.Fprintf(&b, "remote %d, trackers %d %s, truncated %t\n", d.Remote, d.Trackers, d.TrackedBy, d.Truncated)
 	return b.String()
 }
 

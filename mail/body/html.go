@@ -13,13 +13,15 @@ import (
 // htmlReader makes paragraphs of an HTML document.
 type htmlReader struct {
 	article *article
-	classes map[string]bool // hidden by the document's style sheets
+	sheet   *sheet
 	base    string          // <base href>
+	named   map[string]bool // targets that a link with a text of its own leads to
 
 	text   strings.Builder // the paragraph so far
 	runs   []run
 	look   look // of its first word
 	space  bool // white space before the next word
+	wide   bool // that is as much as between columns
 	blank  bool // an empty line before the next paragraph
 	bullet string
 }
@@ -29,13 +31,15 @@ func (a *article) html(s string) {
 	if len(s) > maxHTML {
 		s, a.truncated = s[:maxHTML], true
 	}
-	root := parseHTML(s)
-	r := &htmlReader{article: a, classes: map[string]bool{}}
+	root, deep := parseHTML(s)
+	a.simplified = a.simplified || deep
+	r := &htmlReader{article: a, sheet: newSheet(), named: map[string]bool{}}
 	r.survey(root)
 	from := len(a.paragraphs)
-	r.children(root, look{font: 14})
+	r.children(root, rootLook)
 	r.flush()
 	markSignature(a.paragraphs[from:])
+	a.edit(from)
 	dimAttributions(a.paragraphs[from:])
 }
 
@@ -54,7 +58,7 @@ func (r *htmlReader) node(n *html.Node, l look) {
 	case html.DocumentNode:
 		r.children(n, l)
 	case html.ElementNode:
-		if !dropped[n.DataAtom] && !r.hidden(n) {
+		if !dropped[n.DataAtom] && !hasAttr(n, "hidden") {
 			r.element(n, l)
 		}
 	}
@@ -67,57 +71,23 @@ var dropped = map[atom.Atom]bool{
 	atom.Noframes: true, atom.Datalist: true, atom.Meta: true, atom.Link: true, atom.Colgroup: true, atom.Col: true,
 }
 
-func (r *htmlReader) hidden(n *html.Node) bool {
-	if hasAttr(n, "hidden") {
-		return true
-	}
-	for class := range strings.FieldsSeq(attr(n, "class")) {
-		if r.classes[class] {
-			return true
-		}
-	}
-	return false
-}
-
 // survey reads what concerns the whole document: style sheets, the base of its links, and what a browser would
 // fetch from somewhere.
 func (r *htmlReader) survey(n *html.Node) {
 	if n.Type == html.ElementNode {
 		r.remote(n)
 		if n.DataAtom == atom.Style && n.FirstChild != nil {
-			sheetClasses(n.FirstChild.Data, r.classes)
+			r.sheet.read(n.FirstChild.Data)
 		}
 		if n.DataAtom == atom.Base && r.base == "" {
 			r.base = cleanURL(attr(n, "href"))
 		}
+		if n.DataAtom == atom.A && written(n) {
+			r.named[attr(n, "href")] = true
+		}
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		r.survey(c)
-	}
-}
-
-// remote counts what a browser would fetch.
-func (r *htmlReader) remote(n *html.Node) {
-	src := ""
-	switch n.DataAtom {
-	case atom.Img, atom.Iframe, atom.Video, atom.Audio, atom.Embed, atom.Source, atom.Input, atom.Script:
-		src = attr(n, "src")
-	case atom.Link:
-		src = attr(n, "href")
-	case atom.Object:
-		src = attr(n, "data")
-	}
-	if src == "" {
-		src = attr(n, "background")
-	}
-	if src == "" {
-		if style := strings.ToLower(attr(n, "style")); strings.Contains(style, "url(") {
-			_, src, _ = strings.Cut(style, "url(")
-			src = strings.TrimLeft(src, "'\" ")
-		}
-	}
-	if src = strings.ToLower(strings.TrimSpace(src[:min(len(src), 20)])); strings.HasPrefix(src, "http:") || strings.HasPrefix(src, "https:") || strings.HasPrefix(src, "//") {
-		r.article.remote++
 	}
 }
 
@@ -172,6 +142,8 @@ func (r *htmlReader) words(s string, l look) {
 func (r *htmlReader) word(s string, l look) {
 	if r.text.Len() == 0 {
 		r.look = l
+	} else if r.wide {
+		r.append("   ", look{})
 	} else if r.space {
 		between := look{}
 		if n := len(r.runs); r.runs[n-1].link == l.link {
@@ -179,7 +151,7 @@ func (r *htmlReader) word(s string, l look) {
 		}
 		r.append(" ", between)
 	}
-	r.space = false
+	r.space, r.wide = false, false
 	r.append(s, l)
 }
 
@@ -220,7 +192,7 @@ func (r *htmlReader) endLine(l look) {
 
 // flush ends the paragraph.
 func (r *htmlReader) flush() {
-	r.space = false
+	r.space, r.wide = false, false
 	if r.text.Len() == 0 {
 		return
 	}
@@ -231,14 +203,7 @@ func (r *htmlReader) flush() {
 	if p.keep && p.kind == Normal {
 		p.kind = Pre
 	}
-	if heading := p.kind == Normal && l.font >= 21 && l.inTable < 100 && len(p.text) < 100; heading {
-		p.kind = Heading
-		for i := range p.runs {
-			p.runs[i].style |= Bold
-		}
-		r.blank = true
-		defer func() { r.blank = true }()
-	}
+	p.size = l.font
 	p.first = strings.Repeat(" ", l.indent)
 	p.hang = l.indent
 	if r.bullet != "" {
@@ -254,6 +219,9 @@ func (r *htmlReader) add(p paragraph) {
 	if list := r.article.paragraphs; r.blank && len(list) > 0 {
 		r.article.add(paragraph{kind: Blank, quote: min(list[len(list)-1].quote, p.quote)})
 	}
-	r.blank = false
+	if r.blank = false; len(r.article.paragraphs) >= maxLines {
+		r.article.truncated = true
+		return
+	}
 	r.article.add(p)
 }

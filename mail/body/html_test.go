@@ -6,6 +6,7 @@ import (
 )
 
 func TestHTMLIsReadAsItWasMeant(t *testing.T) {
+	long := strings.Repeat("x", 39)
 	for name, c := range map[string]struct{ in, want string }{
 		"white space":      {"<p> a \n b<b> c</b>&nbsp;&nbsp;d </p><p>e", " 0|a b c d\n 0|\n 0|e\n"},
 		"breaks":           {"a<br>b<br><br><br>c", " 0|a\n 0|b\n 0|\n 0|c\n"},
@@ -28,6 +29,19 @@ func TestHTMLIsReadAsItWasMeant(t *testing.T) {
 		"empty":            {"", ""},
 		"only a picture":   {"<img src=https://x.example/a.png>", ""},
 		"joined words":     {"<span>a</span><span>b</span>", " 0|ab\n"},
+		"kinds of lists":   {"<ol type=a start=3><li>x<li>y</ol><ol style='list-style-type:upper-roman'><li value=4>x<li>y</ol>", " 0|c. x\n 0|d. y\n 0|\n 0|IV. x\n 0|V. y\n"},
+		"list of no marks": {"<ul style='list-style:none'><li>x<li>y</ul>", " 0|x\n 0|y\n"},
+		"a larger line":    {"<p style='font-size:18px'>A</p><p style='font-size:13px'>" + long + "</p>", "#0|A\n 0|\n 0|" + long + "\n"},
+		"size by class":    {"<style>.t{font-size:28px}</style><p class=t>A</p><p>" + long, "#0|A\n 0|\n 0|" + long + "\n"},
+		"old sizes":        {"<font size=5>A</font><p>" + long, "#0|A\n 0|\n 0|" + long + "\n"},
+		"nothing divided":  {"a<p>|</p><p>&nbsp;·&nbsp;</p><hr><hr><p>b<hr>", " 0|a\n 0|\n-0|" + strings.Repeat("─", 40) + "\n 0|\n 0|b\n"},
+		"older mail":       {"<p>a</p><div style='border:none;border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> A &lt;a@b.example&gt;<br><b>Sent:</b> Monday<br><b>To:</b> B<br><b>Subject:</b> c</p></div><p>d", " 0|a\n 0|\n 1|From: A <a@b.example>\n 1|Sent: Monday\n 1|To: B\n 1|Subject: c\n 1|\n 1|d\n"},
+		"line at the left": {"a<div style='border:none;border-left:solid blue 1.5pt;padding:0cm 0cm 0cm 4.0pt'>b</div>c", " 0|a\n 0|\n 1|b\n 0|\n 0|c\n"},
+		"Gmail's quote":    {"a<div class=gmail_quote><div class=gmail_attr>On Monday A wrote:</div><blockquote class=gmail_quote style='margin:0 0 0 .8ex;border-left:1px #ccc solid;padding-left:1ex'>b</blockquote></div>", " 0|a\n 0|\n 0|On Monday A wrote:\n 0|\n 1|b\n"},
+		"for the office":   {"<!--[if mso]><p>x</p><![endif]--><![if !mso]><p>a</p><![endif]><!--[if !mso]><!--><p>b</p><!--<![endif]--><o:p>&nbsp;</o:p>", " 0|a\n 0|\n 0|b\n"},
+		"right to left":    {"<p dir=rtl>שלום &rlm;<bdo dir=ltr>abc</bdo>&#x202e;x", " 0|שלום abc\ufffdx\n"},
+		"not closed":       {"<p>a<b>b<p>c</i></div></table>d<a href=", " 0|ab\n 0|\n 0|cd\n"},
+		"nothing but tags": {"<<p>>a</", " 0|<\n 0|\n 0|>a</\n"},
 	} {
 		d, _ := renderText(c.in, Options{Width: 40}, "text/html", nil)
 		if got := kinds(d); got != c.want {
@@ -44,6 +58,10 @@ func TestHiddenTextIsNotShown(t *testing.T) {
 		"<div style='position:absolute;left:-9999px'>X</div>", "<div style='text-indent:-2000px'>X</div>", "<span style='color:transparent'>X</span>",
 		"<style>.pre,.x{display:none}</style><p class='pre'>X", "<table style='display:none'><tr><td>X</table>", "<table><tr style='display:none'><td>X</table>",
 		"<template>X</template>", "<p style='visibility:hidden'><b>X</b></p>",
+		"<div style='background:#123456'><p><span style='color:#123456'>X</span></p></div>", "<table><tr><td bgcolor=#eee><font color=#eeeeee>X</font></table>",
+		"<table bgcolor=eeeeee><tr><td><font color=#efefef>X</font></table>", "<p style='color:#fefefe'>X", "<p style='color:rgb(255, 255, 250)'>X",
+		"<body bgcolor=black text=black>X", "<style>.w{color:white}</style><p class=w>X", "<p style='color:rgba(0,0,0,0)'>X", "<div style='max-height:0px'>X",
+		"<div style='width:1px;height:1px;overflow:hidden'>X</div>", "<style>#x{display:none}</style><p id=x>X", "<p style='font:0/0 a'>X",
 	} {
 		if _, plain := renderText("a"+hidden, Options{Width: 40}, "text/html", nil); strings.Contains(plain, "X") {
 			t.Errorf("%s shows %q", hidden, plain)
@@ -53,6 +71,10 @@ func TestHiddenTextIsNotShown(t *testing.T) {
 		"<td style='font-size:0'><span style='font-size:14px'>X</span>", "<p style='visibility:hidden'><b style='visibility:visible'>X</b>",
 		"<style>@media (max-width:1px){.x{display:none}}</style><p class=x>X", "<style>.x{display:none}.x{display:block}</style><p class=x>X",
 		"<span style='color:#fff;background:#000'>X</span>", "<noscript>X</noscript>", "<button>X</button>", "<center>X", "<unknown>X</unknown>",
+		"<table background=x.png><tr><td style='color:#fff'>X</table>", "<div style='background:url(x)'><p style='color:white'>X", "<p style='color:#ccc'>X",
+		"<style>.b a{background:#000}</style><p class=b><a style='color:#fff'>X</a>", "<style>.b{background:#000}</style><p class=b><font color=white>X</font>",
+		"<div style='background-image:linear-gradient(red,blue);color:#fff'>X", "<a href=https://a.example style='mso-hide:all;background:#00f;color:#fff'>X</a>",
+		"<body bgcolor=#000><font color=white>X</font>", "<p style='color:white;background-color:rgba(0,0,0,.5)'>X", "<p style='color:linktext'>X",
 		strings.Repeat("<div>", 700) + "X", strings.Repeat("<b>", 2000) + "X",
 	} {
 		if _, plain := renderText(shown, Options{Width: 40}, "text/html", nil); !strings.Contains(plain, "X") {
@@ -64,8 +86,8 @@ func TestHiddenTextIsNotShown(t *testing.T) {
 func TestRemoteContentIsCounted(t *testing.T) {
 	d, _ := renderText(`<link rel=stylesheet href="https://x.example/s.css"><body background="http://x.example/b.png"><img src="https://x.example/1.gif" width=1>
 <img src="//x.example/2.png" alt=a><img src="cid:3"><img src="data:image/png;base64,AA"><td style="background:url('https://x.example/4.png')">a<iframe src="https://x.example/"></iframe>`, Options{Width: 40}, "text/html", nil)
-	if d.Remote != 5 { // the cell outside a table is no element
-		t.Errorf("%d", d.Remote)
+	if d.Remote != 4 || d.Trackers != 1 || len(d.TrackedBy) != 1 || d.TrackedBy[0] != "x.example" { // the cell outside a table is no element
+		t.Errorf("%d, %d of %q", d.Remote, d.Trackers, d.TrackedBy)
 	}
 	if d, _ := renderText("<p>a<a href='https://x.example'>b</a>", Options{Width: 40}, "text/html", nil); d.Remote != 0 {
 		t.Errorf("a link counts as %d", d.Remote)
@@ -85,13 +107,99 @@ func TestHTMLLinksAreNumberedOnceForEachTarget(t *testing.T) {
 			if s.End {
 				ends[s.Link]++
 			}
-			if (s.Link > 0) != (s.Style&LinkText != 0) {
+			if l.Kind != Footnote && (s.Link > 0) != (s.Style&LinkText != 0) {
 				t.Errorf("span %+v", s)
 			}
 		}
 	}
 	if ends[1] != 2 || ends[2] != 1 || ends[3] != 1 || len(ends) != 3 {
 		t.Errorf("ends %v", ends)
+	}
+}
+
+func TestFootnotesTellWhereLinksLead(t *testing.T) {
+	deep := "https://a.example/" + strings.Repeat("x", 60)
+	host := "https://" + strings.Repeat("login.", 9) + "evil.example"
+	in := `<a href="https://a.example/1">one</a>, <a href="https://a.example/2">https://a.example/2</a>, <a href="` + deep + `">deep</a>, <a href="` + host + `/x">host</a>, <a href="https://evil.example">https://good.example</a>`
+	d, plain := renderText(in, Options{Width: 40}, "text/html", nil)
+	got := kinds(d)
+	_, got, _ = strings.Cut(got, "-0|────────────────────\n")
+	want := "f0|[1] https://a.example/1\n" +
+		"f0|[3] https://a.example/xxxxxxxxxxxxxxxxx…\n" +
+		"f0|[4] https://login.login.login.login.logi\nf0|    n.login.login.login.login.evil.examp\nf0|    le/x\n" +
+		"f0|[5] https://evil.example\nf0|    where its text says\nf0|    https://good.example\n"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if strings.Contains(plain, "[1]") {
+		t.Errorf("text to be quoted has footnotes:\n%s", plain)
+	}
+	if d, _ := renderText("see https://a.example/2 and www.b.example", Options{Width: 60}, "text/plain", nil); len(d.Lines) != 1 || len(d.Links) != 2 {
+		t.Errorf("plain text has %d lines", len(d.Lines))
+	}
+}
+
+func TestLinksShowWhatTheyAre(t *testing.T) {
+	for name, c := range map[string]struct {
+		in, want string
+		links    int
+	}{
+		"button":           {"<a href=https://a.example style='background:#f00;padding:8px 12px'>Read on</a>", " 0|→ Read on\n", 1},
+		"button by class":  {"<a class='btn btn-primary' href=https://a.example>Read on</a>", " 0|→ Read on\n", 1},
+		"button in a cell": {"<table><tr><td bgcolor=#ff0000 style='border-radius:3px'><a href=https://a.example>Read on</a></table>", " 0|→ Read on\n", 1},
+		"button with one":  {"<a class=btn href=https://a.example>Read on »</a>", " 0|Read on »\n", 1},
+		"not a button":     {"<p>See <a href=https://a.example>Read on</a></p>", " 0|See Read on\n", 1},
+		"named icon":       {"<a href=https://a.example><img src=x width=24 alt=Photos></a>", " 0|Photos\n", 1},
+		"known icon":       {"<a href=https://a.example/1><img src=https://a.example/instagram-24.png width=24></a>", " 0|Instagram\n", 1},
+		"unknown icon":     {"a<a href=https://a.example/1><img src=https://a.example/3.png width=24></a>", " 0|a\n", 0},
+		"icon with words":  {"<a href=https://a.example/1><img src=facebook.png width=24></a> <a href=https://a.example/1>Friends</a>", " 0|Friends\n", 1},
+		"picture":          {"<a href=https://a.example/1><img src=x width=600 alt='A boat'></a>", " 0|[A boat]\n", 1},
+		"picture of none":  {"<a href=https://a.example/1><img src=x width=600></a>", " 0|[image]\n", 1},
+		"picture said twice": {"<a href=https://a.example/1><img src=x width=600 alt='A boat'></a><h2><a href=https://a.example/1>A boat</a></h2>",
+			"#0|A boat\n", 1},
+		"empty link": {"a<a href=https://a.example></a><a href=https://b.example>b</a>", " 0|ab\n", 1},
+		"row of icons": {"<table style='display:inline-table'><tr><td><a href=https://a.example/1>One</a></table><table style='display:inline-table'><tr><td><a href=https://a.example/2>Two</a></table>",
+			" 0|One   Two\n", 2},
+	} {
+		d, _ := renderText(c.in, Options{Width: 40}, "text/html", nil)
+		got, _, _ := strings.Cut(kinds(d), " 0|\n-0|────────────────────\n")
+		if got != c.want || len(d.Links) != c.links {
+			t.Errorf("%s: got\n%s and %d links, want\n%s", name, got, len(d.Links), c.want)
+		}
+	}
+}
+
+func TestSmallPrintStepsBack(t *testing.T) {
+	d, _ := renderText("<p>"+strings.Repeat("words ", 30)+"</p><p style='font-size:11px'>small</p><p>text<p>To leave, <a href=https://a.example>unsubscribe</a><p>Our address", Options{Width: 40}, "text/html", nil)
+	for _, l := range d.Lines {
+		if l.Kind != Normal {
+			continue
+		}
+		dim := strings.HasPrefix(l.Text(), "small") || strings.HasPrefix(l.Text(), "To leave") || strings.HasPrefix(l.Text(), "Our")
+		for _, s := range l.Spans {
+			if (s.Style&Dim != 0) != dim {
+				t.Errorf("%q dim: %t", l.Text(), s.Style&Dim != 0)
+			}
+		}
+	}
+}
+
+func TestTooDeepOrTooLargeIsSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		note bool
+	}{
+		"usual":       {strings.Repeat("<div>", 150) + "<b>word</b>", false},
+		"deep":        {strings.Repeat("<div>", 250) + "<b>word</b>", true},
+		"very deep":   {strings.Repeat("<div>", 900) + "word", true},
+		"deep tables": {strings.Repeat("<table><tr><td>", 30) + "word", true},
+		"large":       {"word" + strings.Repeat("<p>x", maxHTML/4), true},
+	} {
+		d, _ := renderText(c.in, Options{Width: 80}, "text/html", nil)
+		note := d.Lines[len(d.Lines)-1].Kind == Note
+		if got := d.Lines[0].Text(); got != "word" || note != c.note {
+			t.Errorf("%s: %q, note %t", name, got, note)
+		}
 	}
 }
 

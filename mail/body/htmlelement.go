@@ -7,9 +7,10 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"posthorn/mail"
 )
+
+// maxDepth is how many elements within each other keep their looks.
+const maxDepth = 200
 
 // emphasis is what inline elements add.
 var emphasis = map[atom.Atom]Style{
@@ -29,7 +30,15 @@ var blocks = map[atom.Atom]bool{
 
 func (r *htmlReader) element(n *html.Node, l look) {
 	l.style |= emphasis[n.DataAtom]
-	l, b := l.apply(n)
+	if l.depth++; l.depth == maxDepth {
+		r.article.simplified = true
+	}
+	var b box
+	if l.depth < maxDepth {
+		l, b = r.styled(n, l)
+	} else {
+		l.inTable = maxNested // further in, only text and links count
+	}
 	if b.hidden {
 		return
 	}
@@ -47,11 +56,11 @@ func (r *htmlReader) element(n *html.Node, l look) {
 	case atom.A:
 		r.anchor(n, l, b)
 	case atom.Table:
-		r.table(n, l)
+		r.table(n, l, b)
 	case atom.Ul, atom.Ol, atom.Menu, atom.Dir:
-		r.list(n, l)
+		r.list(n, l, b)
 	case atom.Li:
-		r.item(n, l, "•")
+		r.item(n, l, b, "•")
 	case atom.Blockquote:
 		r.blockquote(n, l, b)
 	case atom.Pre, atom.Listing, atom.Xmp, atom.Plaintext:
@@ -66,11 +75,12 @@ func (r *htmlReader) other(n *html.Node, l look, b box) {
 	margin, block := blocks[n.DataAtom]
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		l.kind, l.style, l.font = Heading, l.style|Bold, 14
+		l.kind, l.style = Heading, l.style|Bold
 	case atom.Dt:
 		l.style |= Bold
 	case atom.Dd:
-		l.indent += 2
+		l.indent = min(l.indent+2, 40)
+		b.spaced, r.blank = false, false
 	case atom.Q:
 		r.words("“", l)
 		defer r.words("”", l)
@@ -88,6 +98,10 @@ func (r *htmlReader) other(n *html.Node, l look, b box) {
 	if hasClass(n, "MsoNormal", "MsoListParagraph", "MsoListParagraphCxSpFirst", "MsoListParagraphCxSpMiddle", "MsoListParagraphCxSpLast") {
 		b.tight = true // by the style sheet of the program that names its paragraphs so
 	}
+	if b.bar && b.padded && (n.DataAtom == atom.Div || n.DataAtom == atom.P || n.DataAtom == atom.Td) { // a quote as the office's programs write it, or one set off by its author
+		l.quote = min(l.quote+1, maxQuote)
+		margin, b.tight = true, false
+	}
 	switch {
 	case block || b.block:
 		r.paragraphs(margin && !b.tight || b.spaced, func() {
@@ -97,7 +111,7 @@ func (r *htmlReader) other(n *html.Node, l look, b box) {
 				r.blank = true // an empty line as programs write it
 			}
 		})
-	case b.inlineBlock:
+	case b.inlineBlock && n.DataAtom != atom.A:
 		r.space = true
 		r.children(n, l)
 		r.space = true
@@ -106,11 +120,18 @@ func (r *htmlReader) other(n *html.Node, l look, b box) {
 	}
 }
 
-func (r *htmlReader) list(n *html.Node, l look) {
+func (r *htmlReader) list(n *html.Node, l look, b box) {
 	l.list++
+	if b.marks == "" {
+		l.plain = false
+	}
 	number, err := strconv.Atoi(attr(n, "start"))
 	if err != nil {
 		number = 1
+	}
+	kind := attr(n, "type")
+	if named := listKinds[b.marks]; named != "" {
+		kind = named
 	}
 	r.blank = r.blank && l.list == 1
 	r.paragraphs(l.list == 1, func() {
@@ -124,38 +145,62 @@ func (r *htmlReader) list(n *html.Node, l look) {
 				if v, err := strconv.Atoi(attr(c, "value")); err == nil {
 					number = v
 				}
-				mark = ordinal(number, attr(n, "type"))
+				mark = ordinal(number, kind)
 				number++
 			}
-			r.item(c, l, mark)
+			if inner, b := r.styled(c, l); !b.hidden && !hasAttr(c, "hidden") {
+				r.item(c, inner, b, mark)
+			}
 		}
 	})
 	r.bullet = ""
 }
 
+// listKinds are the types of numbered lists as style sheets name them.
+var listKinds = map[string]string{"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I"}
+
 // ordinal is the mark of an item in a numbered list.
 func ordinal(n int, kind string) string {
-	if (kind == "a" || kind == "A") && n >= 1 && n <= 26 {
+	switch {
+	case (kind == "a" || kind == "A") && n >= 1 && n <= 26:
 		return string(rune(kind[0])+rune(n-1)) + "."
+	case kind == "i" && n >= 1 && n < 400:
+		return roman(n) + "."
+	case kind == "I" && n >= 1 && n < 400:
+		return strings.ToUpper(roman(n)) + "."
 	}
 	return strconv.Itoa(n) + "."
 }
 
-func (r *htmlReader) item(n *html.Node, l look, mark string) {
-	l, b := l.apply(n)
-	if b.hidden || r.hidden(n) {
-		return
+func roman(n int) string {
+	var b strings.Builder
+	for _, d := range []struct {
+		value int
+		text  string
+	}{{100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}} {
+		for ; n >= d.value; n -= d.value {
+			b.WriteString(d.text)
+		}
 	}
-	r.flush()
-	r.bullet = mark + " "
-	l.indent = min(l.indent+utf8.RuneCountInString(r.bullet), 40)
+	return b.String()
+}
+
+// item is one entry of a list. One without a mark, as menus have them, is a line like others.
+func (r *htmlReader) item(n *html.Node, l look, b box, mark string) {
+	if r.flush(); !l.plain {
+		r.bullet = mark + " "
+		l.indent = min(l.indent+utf8.RuneCountInString(r.bullet), 40)
+	}
+	if b.inlineBlock || b.inline { // a menu in one line
+		r.space = true
+	}
 	r.children(n, l)
 	r.flush()
 	r.bullet, r.blank = "", false
 }
 
 func (r *htmlReader) blockquote(n *html.Node, l look, b box) {
-	if b.borderless && b.indented && !hasClass(n, "gmail_quote") && attr(n, "type") != "cite" {
+	if b.borderless && b.indented && !b.bar && !hasClass(n, "gmail_quote") && attr(n, "type") != "cite" {
 		l.indent = min(l.indent+4, 40) // what the button "indent" of web mail writes
 	} else {
 		l.quote = min(l.quote+1, maxQuote)
@@ -176,89 +221,4 @@ func (r *htmlReader) pre(n *html.Node, l look) {
 			r.add(p)
 		}
 	})
-}
-
-func (r *htmlReader) anchor(n *html.Node, l look, b box) {
-	if !hasAttr(n, "href") {
-		r.other(n, l, b)
-		return
-	}
-	if number := r.article.link(textOf(n), r.resolve(attr(n, "href"))); number > 0 {
-		l.link, l.style = number, l.style&^Underline|LinkText
-	}
-	r.other(n, l, b)
-	r.endLink(l.link)
-}
-
-// endLink marks where a link's text ends: in the paragraph being read or in the last one.
-func (r *htmlReader) endLink(link int) {
-	if link == 0 {
-		return
-	}
-	runs := r.runs
-	if r.text.Len() == 0 {
-		if len(r.article.paragraphs) == 0 {
-			return
-		}
-		runs = r.article.paragraphs[len(r.article.paragraphs)-1].runs
-	}
-	if n := len(runs); n > 0 && runs[n-1].link == link {
-		runs[n-1].last = true
-	}
-}
-
-// resolve is the target of a link as a browser would take it.
-func (r *htmlReader) resolve(href string) string {
-	href = strings.TrimSpace(href)
-	switch {
-	case strings.HasPrefix(href, "#"), href == "":
-		return ""
-	case len(href) > 4 && strings.EqualFold(href[:4], "www."):
-		return "https://" + href
-	case r.base == "" || strings.HasPrefix(href, "//") || strings.Contains(strings.SplitN(href, "/", 2)[0], ":"):
-		return href
-	}
-	_, rest, _ := strings.Cut(r.base, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	if strings.HasPrefix(href, "/") {
-		return r.base[:len(r.base)-len(rest)] + host + href
-	}
-	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
-		return r.base[:len(r.base)-len(rest)] + rest[:i+1] + href
-	}
-	return r.base + "/" + href
-}
-
-// image shows the alternative text. Without one a picture is worth a word only where it came with the message, or
-// is all that there is of a link; what is no larger than a dot never is.
-func (r *htmlReader) image(n *html.Node, l look) {
-	if l.unseen || upTo(attr(n, "width"), 3) || upTo(attr(n, "height"), 3) {
-		return
-	}
-	alt := mail.Line(attr(n, "alt"))
-	icon := upTo(attr(n, "width"), 32) || upTo(attr(n, "height"), 32)
-	if alt == "" && (strings.HasPrefix(strings.ToLower(attr(n, "src")), "cid:") || l.link > 0 && !icon && textless(n)) {
-		alt = "image"
-	}
-	if alt == "" {
-		return
-	}
-	l.style |= Dim
-	for i, word := range strings.Fields("[" + cut(alt, 200) + "]") {
-		r.space = r.space || i > 0
-		r.word(word, l)
-	}
-}
-
-// textless tells whether the link around n has no other text.
-func textless(n *html.Node) bool {
-	for n = n.Parent; n != nil && n.DataAtom != atom.A; n = n.Parent {
-	}
-	return n != nil && strings.TrimSpace(mail.Text(textOf(n))) == ""
-}
-
-// upTo tells whether a size is given and small.
-func upTo(size string, most float64) bool {
-	n, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(size), "px"), 64)
-	return err == nil && n <= most
 }

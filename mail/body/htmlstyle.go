@@ -5,68 +5,91 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // look is what an element hands down to those inside it.
 type look struct {
-	style   Style
-	link    int
-	kind    LineKind
-	quote   int
-	indent  int     // columns
-	list    int     // nesting of lists
-	font    float64 // size in pixels
-	pre     bool    // line breaks and blanks count
-	wrap    bool    // with pre: lines may still be wrapped
-	unseen  bool    // visibility: hidden, which an element inside may take back
-	upper   bool    // text-transform: uppercase
-	inTable int
+	style      Style
+	link       int
+	kind       LineKind
+	quote      int
+	indent     int     // columns
+	list       int     // nesting of lists
+	font       float64 // size in pixels
+	color      rgb
+	background rgb  // painted behind it
+	pre        bool // line breaks and blanks count
+	wrap       bool // with pre: lines may still be wrapped
+	unseen     bool // visibility: hidden, which an element inside may take back
+	upper      bool // text-transform: uppercase
+	plain      bool // list-style: none
+	inTable    int
+	depth      int // of elements
 }
 
-// hiddenText tells whether text of that look cannot be read on a screen.
-func (l look) hiddenText() bool { return l.unseen || l.font < 3 }
+// rootLook is that of a document that says nothing.
+var rootLook = look{font: 16, color: black, background: white}
 
-// declarations calls yield with each property of a style attribute, both in lower case.
-func declarations(s string, yield func(property, value string)) {
-	for d := range strings.SplitSeq(strings.ToLower(s), ";") {
-		if p, v, ok := strings.Cut(d, ":"); ok {
-			v, _, _ = strings.Cut(v, "!")
-			yield(strings.TrimSpace(p), strings.TrimSpace(v))
-		}
-	}
+// hiddenText tells whether text of that look cannot be read on a screen.
+func (l look) hiddenText() bool {
+	return l.unseen || l.font < 3 || indistinct(l.color, l.background)
 }
 
 // box is what a style says of the element itself.
 type box struct {
-	hidden, block, inlineBlock bool
-	color, background          string
-	zeroHeight, clipped        bool
-	borderless, indented       bool
-	tight, spaced              bool // no margin, or room above or below
+	gone, hidden         bool // display: none, or unseen in another way
+	block, inlineBlock   bool
+	inline               bool // inline-table, or beside what follows
+	office               bool // hidden in the programs of one maker only, which use it to show another form there
+	flat, short, narrow  bool // next to no height, or width
+	clipped              bool
+	filled               bool // has a background of its own
+	padded               bool
+	borderless, indented bool
+	bar                  bool   // a line at the left only
+	tight, spaced        bool   // no margin, or room above or below
+	marks                string // list-style-type
 }
 
-// apply reads the style attribute of n.
-func (l look) apply(n *html.Node) (look, box) {
+// obeyed are the properties that font and property read.
+var obeyed = map[string]bool{
+	"font-weight": true, "font-style": true, "text-decoration": true, "text-decoration-line": true, "font-size": true, "font": true,
+	"white-space": true, "visibility": true, "text-transform": true, "color": true, "background": true, "background-color": true,
+	"background-image": true, "display": true, "mso-hide": true, "opacity": true, "max-height": true, "height": true, "max-width": true,
+	"width": true, "overflow": true, "text-indent": true, "left": true, "top": true, "margin-left": true, "margin": true, "padding": true,
+	"margin-top": true, "margin-bottom": true, "padding-top": true, "padding-bottom": true, "border-top": true, "border": true,
+	"border-left": true, "list-style": true, "list-style-type": true, "float": true,
+}
+
+// styled is the look of n inside an element of look l, and its box.
+func (r *htmlReader) styled(n *html.Node, l look) (look, box) {
 	var b box
-	style := attr(n, "style")
-	if style == "" {
-		return l, b
+	parent := l
+	if n.DataAtom == atom.A {
+		l.color = blue
 	}
-	if len(style) > 4000 {
-		style = style[:4000]
-	}
-	declarations(style, func(property, value string) {
-		if !l.font1(property, value) {
-			b.property(&l, property, value)
+	l.attributes(n)
+	unknown := r.sheet.of(n, func(list []declaration) {
+		for _, d := range list {
+			if !l.text(d, &parent) {
+				b.property(&l, d.property, d.value)
+			}
 		}
 	})
-	b.hidden = b.hidden || b.zeroHeight && b.clipped || b.color != "" && b.color == b.background
+	if unknown && l.background == parent.background {
+		l.background = unclear
+	}
+	b.filled = l.background != parent.background
+	b.hidden = b.hidden || b.gone || b.flat || b.short && b.clipped || b.narrow && b.clipped ||
+		b.office && n.DataAtom != atom.A && !holds(n, atom.A)
 	return l, b
 }
 
-// font1 reads one property that is handed down; false: it is none.
-func (l *look) font1(property, value string) bool {
-	switch property {
+// text reads one property that is handed down; false: it is none.
+func (l *look) text(d declaration, parent *look) bool {
+	value := d.value
+	switch d.property {
 	case "font-weight":
 		if n, err := strconv.Atoi(value); value == "bold" || value == "bolder" || err == nil && n >= 600 {
 			l.style |= Bold
@@ -87,7 +110,7 @@ func (l *look) font1(property, value string) bool {
 			l.style |= Underline
 		}
 	case "font-size":
-		l.font = fontSize(value, l.font)
+		l.font = fontSize(value, parent.font)
 	case "font":
 		for f := range strings.FieldsSeq(value) {
 			if f == "bold" {
@@ -95,7 +118,7 @@ func (l *look) font1(property, value string) bool {
 			}
 			size, _, _ := strings.Cut(f, "/")
 			if strings.HasSuffix(size, "px") || strings.HasSuffix(size, "pt") || size == "0" {
-				l.font = fontSize(size, l.font)
+				l.font = fontSize(size, parent.font)
 			}
 		}
 	case "white-space":
@@ -105,6 +128,15 @@ func (l *look) font1(property, value string) bool {
 		l.unseen = value == "hidden" || value == "collapse"
 	case "text-transform":
 		l.upper = value == "uppercase"
+	case "color":
+		if l.color = parseColor(value, l.background); value == "inherit" {
+			l.color = parent.color
+		}
+	case "background", "background-color", "background-image":
+		if d.property == "background-image" && !strings.Contains(value, "(") {
+			break
+		}
+		l.background = background(value, parent.background)
 	default:
 		return false
 	}
@@ -115,68 +147,68 @@ func (l *look) font1(property, value string) bool {
 func (b *box) property(l *look, property, value string) {
 	switch property {
 	case "display":
-		switch value {
-		case "none":
-			b.hidden = true
-		case "block", "flex", "grid", "table":
-			b.block = true
-		case "inline-block":
-			b.inlineBlock = true
-		}
+		b.gone = value == "none"
+		b.block = value == "block" || value == "flex" || value == "grid" || value == "table"
+		b.inlineBlock = value == "inline-block"
+		b.inline = b.inline || value == "inline-table"
 	case "mso-hide":
-		b.hidden = b.hidden || value == "all"
+		b.office = value == "all"
+	case "float":
+		b.inline = b.inline || value == "left" || value == "right"
 	case "opacity":
 		n, err := strconv.ParseFloat(value, 64)
 		b.hidden = b.hidden || err == nil && n < 0.05
-	case "max-height", "height", "max-width", "width":
-		b.zeroHeight = b.zeroHeight || value == "0" || value == "0px"
+	case "max-height":
+		b.flat = nothing(value)
+	case "height":
+		b.short = nothing(value)
+	case "max-width", "width":
+		b.narrow = nothing(value)
 	case "overflow":
-		b.clipped = b.clipped || value == "hidden"
+		b.clipped = value == "hidden"
 	case "text-indent", "left", "top", "margin-left":
 		n, ok := strings.CutPrefix(value, "-")
 		px := fontSize(n, 0)
 		b.hidden = b.hidden || ok && px >= 900
 		b.indented = b.indented || property == "margin-left" && !ok && px > 0
+	case "list-style", "list-style-type":
+		b.marks = value
+		l.plain = strings.HasPrefix(value, "none")
+	default:
+		b.edges(property, value)
+	}
+}
+
+// edges reads what stands around an element.
+func (b *box) edges(property, value string) {
+	switch property {
 	case "margin", "padding":
 		f := strings.Fields(value)
-		b.indented = b.indented || property == "margin" && len(f) == 4 && fontSize(f[3], 0) > 0
-		if len(f) > 0 {
-			b.vertical(property, max(fontSize(f[0], 0), fontSize(f[len(f)/3*2], 0)))
+		if len(f) == 0 {
+			return
 		}
+		b.indented = b.indented || property == "margin" && len(f) == 4 && fontSize(f[3], 0) > 0
+		pixels := max(fontSize(f[0], 0), fontSize(f[len(f)/3*2], 0))
+		b.spaced = b.spaced || pixels >= 8
+		b.tight = b.tight || property == "margin" && pixels < 1
+		b.padded = b.padded || property == "padding" && fontSize(f[len(f)-1], 0) >= 4
 	case "margin-top", "margin-bottom", "padding-top", "padding-bottom":
 		b.spaced = b.spaced || fontSize(value, 0) >= 8
 	case "border-top":
 		b.spaced = b.spaced || strings.Contains(value, "solid")
 	case "border", "border-left":
 		b.borderless = b.borderless || strings.HasPrefix(value, "none") || strings.HasPrefix(value, "0")
-	case "color":
-		b.color = color(value)
-		b.hidden = b.hidden || value == "transparent"
-	case "background-color", "background":
-		b.background = color(value)
+		if property == "border" {
+			b.bar = false
+		} else {
+			b.bar = strings.Contains(value, "solid") || strings.Contains(value, "double")
+		}
 	}
 }
 
-// vertical reads what a shorthand says of the room above and below.
-func (b *box) vertical(property string, pixels float64) {
-	b.spaced = b.spaced || pixels >= 8
-	b.tight = b.tight || property == "margin" && pixels < 1
-}
-
-// color is a colour in a form that can be compared, empty where value is not simply one.
-func color(value string) string {
-	value, _, _ = strings.Cut(value, " ")
-	switch {
-	case value == "white":
-		return "#ffffff"
-	case value == "black":
-		return "#000000"
-	case len(value) == 4 && value[0] == '#':
-		return "#" + strings.Repeat(value[1:2], 2) + strings.Repeat(value[2:3], 2) + strings.Repeat(value[3:4], 2)
-	case len(value) == 7 && value[0] == '#':
-		return value
-	}
-	return ""
+// nothing tells whether a length is next to none.
+func nothing(value string) bool {
+	return value == "0" || value == "0px" || value == "1px" || value == "0pt"
 }
 
 // fontSize is a length in pixels.
@@ -184,79 +216,29 @@ func fontSize(value string, parent float64) float64 {
 	unit := strings.TrimLeft(value, "0123456789.+-")
 	n, err := strconv.ParseFloat(strings.TrimSuffix(value, unit), 64)
 	if err != nil {
-		switch value {
-		case "small", "x-small", "smaller", "medium", "inherit", "initial":
-			return 14
-		case "x-large", "xx-large", "xxx-large":
-			return 24
+		if n, ok := fontWords[value]; ok {
+			return n
 		}
 		return parent
+	}
+	if parent < 6 { // nothing, so that the gaps between columns vanish
+		parent = 16
 	}
 	switch unit {
 	case "px", "":
 		return n
 	case "pt":
 		return n * 4 / 3
-	case "em", "rem":
-		return n * max(parent, 16)
+	case "em":
+		return n * parent
+	case "rem":
+		return n * 16
 	case "%":
-		return n * max(parent, 16) / 100
+		return n * parent / 100
 	}
 	return parent
 }
 
-// maxClasses bounds how many classes of a style sheet are told apart.
-const maxClasses = 1000
-
-// sheetClasses tells which classes a style sheet never shows, whatever the screen: it reads the rules ".name { display: none }" outside of @media; later rules may take them back.
-func sheetClasses(css string, out map[string]bool) {
-	for css != "" {
-		open := strings.IndexByte(css, '{')
-		if open < 0 {
-			return
-		}
-		selector := strings.TrimSpace(css[:open])
-		if i := strings.LastIndex(selector, "*/"); i >= 0 {
-			selector = strings.TrimSpace(selector[i+2:])
-		}
-		if i := strings.LastIndexAny(selector, ";}"); i >= 0 { // @import "x";
-			selector = strings.TrimSpace(selector[i+1:])
-		}
-		if strings.HasPrefix(selector, "@") {
-			css = afterBlock(css[open:])
-			continue
-		}
-		end := strings.IndexByte(css[open:], '}')
-		if end < 0 {
-			return
-		}
-		display := ""
-		declarations(css[open+1:open+end], func(property, value string) {
-			if property == "display" || property == "mso-hide" && value == "all" {
-				display = strings.Replace(value, "all", "none", 1)
-			}
-		})
-		for s := range strings.SplitSeq(selector, ",") {
-			if s = strings.TrimSpace(s); display != "" && len(s) > 1 && s[0] == '.' && !strings.ContainsAny(s[1:], " .#:>[+~") && len(out) < maxClasses {
-				out[s[1:]] = display == "none"
-			}
-		}
-		css = css[open+end+1:]
-	}
-}
-
-// afterBlock is what follows the block that css begins with.
-func afterBlock(css string) string {
-	depth := 0
-	for i := 0; i < len(css); i++ {
-		switch css[i] {
-		case '{':
-			depth++
-		case '}':
-			if depth--; depth == 0 {
-				return css[i+1:]
-			}
-		}
-	}
-	return ""
+var fontWords = map[string]float64{
+	"xx-small": 9, "x-small": 10, "small": 13, "smaller": 13, "medium": 16, "initial": 16, "large": 18, "larger": 18, "x-large": 24, "xx-large": 32,
 }

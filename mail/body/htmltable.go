@@ -26,9 +26,14 @@ type gridCell struct {
 }
 
 // table reads an HTML table: as data in columns where it is such, as layout otherwise, row by row.
-func (r *htmlReader) table(n *html.Node, l look) {
+func (r *htmlReader) table(n *html.Node, l look, b box) {
 	if l.inTable++; l.inTable > maxNested {
+		r.article.simplified = true
 		r.paragraphs(false, func() { r.children(n, l) })
+		return
+	}
+	if b.inline {
+		r.small(n, l)
 		return
 	}
 	l.indent = 0
@@ -45,6 +50,35 @@ func (r *htmlReader) table(n *html.Node, l look) {
 	})
 }
 
+// small reads a table that others stand beside, as those of icons do: side by side where they hold one short line.
+func (r *htmlReader) small(n *html.Node, l look) {
+	text, runs, first, space, wide := r.text.String(), r.runs, r.look, r.space, r.wide
+	r.text.Reset()
+	r.runs = nil
+	content := r.collect(func() { r.flatten(r.grid(n, l)) })
+	r.text.WriteString(text)
+	r.runs, r.look, r.space, r.wide = runs, first, space, wide
+	if !short(content, 24) || content[0].first != "" {
+		r.paragraphs(true, func() {
+			r.flush()
+			for _, p := range content {
+				r.add(p)
+			}
+		})
+		return
+	}
+	p := content[0]
+	if r.text.Len() == 0 {
+		r.look = l
+	} else {
+		r.append("   ", look{})
+	}
+	at := r.text.Len()
+	r.text.WriteString(p.text)
+	r.runs = append(r.runs, shift(p.runs, at, len(p.text))...)
+	r.space, r.wide = true, true
+}
+
 // grid reads the rows of a table, and puts its captions before it.
 func (r *htmlReader) grid(n *html.Node, l look) [][]gridCell {
 	var rows [][]gridCell
@@ -53,10 +87,10 @@ func (r *htmlReader) grid(n *html.Node, l look) [][]gridCell {
 	var walk func(*html.Node, look)
 	walk = func(n *html.Node, l look) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type != html.ElementNode || dropped[c.DataAtom] || r.hidden(c) {
+			if c.Type != html.ElementNode || dropped[c.DataAtom] || hasAttr(c, "hidden") {
 				continue
 			}
-			inner, b := l.apply(c)
+			inner, b := r.styled(c, l)
 			switch {
 			case b.hidden:
 			case c.DataAtom == atom.Tbody || c.DataAtom == atom.Thead || c.DataAtom == atom.Tfoot:
@@ -85,10 +119,10 @@ func (r *htmlReader) gridRow(tr *html.Node, l look, taken map[int]int) []gridCel
 		}
 	}
 	for c := tr.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode || r.hidden(c) {
+		if c.Type != html.ElementNode || hasAttr(c, "hidden") {
 			continue
 		}
-		inner, b := l.apply(c)
+		inner, b := r.styled(c, l)
 		if b.hidden {
 			continue
 		}

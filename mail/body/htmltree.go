@@ -7,16 +7,13 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// maxOpen is how deep the tree of our own making goes; elements further in hang side by side.
-const maxOpen = 200
-
 // parseHTML makes a tree of a document. Where the parser gives up, because more than 512 elements are open, a
-// simpler one takes its place, so that no text is lost.
-func parseHTML(s string) *html.Node {
+// simpler one takes its place, so that no text is lost; rough tells so.
+func parseHTML(s string) (root *html.Node, rough bool) {
 	if root, err := html.ParseWithOptions(strings.NewReader(s), html.ParseOptionEnableScripting(false)); err == nil {
-		return root
+		return root, false
 	}
-	return roughTree(s)
+	return roughTree(s), true
 }
 
 var voidElements = map[atom.Atom]bool{
@@ -51,7 +48,7 @@ func roughTree(s string) *html.Node {
 			}
 			n := &html.Node{Type: html.ElementNode, Data: t.Data, DataAtom: t.DataAtom, Attr: t.Attr}
 			open[len(open)-1].AppendChild(n)
-			if kind == html.StartTagToken && !voidElements[t.DataAtom] && len(open) < maxOpen {
+			if kind == html.StartTagToken && !voidElements[t.DataAtom] && len(open) < maxDepth {
 				open = append(open, n)
 			}
 		case html.EndTagToken:
@@ -85,6 +82,21 @@ func hasAttr(n *html.Node, name string) bool {
 	return false
 }
 
+// holds tells whether there is an element of that kind within n, as far as is worth looking.
+func holds(n *html.Node, kind atom.Atom) bool {
+	budget := 200
+	var walk func(*html.Node) bool
+	walk = func(n *html.Node) bool {
+		for c := n.FirstChild; c != nil && budget > 0; c = c.NextSibling {
+			if budget--; c.DataAtom == kind || walk(c) {
+				return true
+			}
+		}
+		return false
+	}
+	return walk(n)
+}
+
 // hasClass tells whether n has one of the given classes or is named so.
 func hasClass(n *html.Node, names ...string) bool {
 	class, id := strings.Fields(attr(n, "class")), attr(n, "id")
@@ -99,6 +111,27 @@ func hasClass(n *html.Node, names ...string) bool {
 		}
 	}
 	return false
+}
+
+// written tells whether there is text within n, beside pictures, as far as is worth looking.
+func written(n *html.Node) bool {
+	budget := 200
+	var walk func(*html.Node) bool
+	walk = func(n *html.Node) bool {
+		if budget--; budget < 0 {
+			return true
+		}
+		if n.Type == html.TextNode {
+			return strings.TrimSpace(n.Data) != ""
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if walk(c) {
+				return true
+			}
+		}
+		return false
+	}
+	return walk(n)
 }
 
 // textOf is the text of an element with the alternatives of its images, as much as is needed to know it.

@@ -25,6 +25,7 @@ const (
 	TableLine // part of a table with columns
 	Note      // our own word about the message, not the sender's
 	CardLine  // of a card or a header: what parts made for programs say, in our words
+	Footnote  // where a link leads
 	Blank
 )
 
@@ -81,7 +82,9 @@ type Document struct {
 	Lines     []Line
 	Links     []Link
 	Files     []mail.Part // enclosed in the text, see Enclosures
-	Remote    int         // remote images and trackers, which were not fetched
+	Remote    int         // remote images, style sheets and the like, which were not fetched
+	Trackers  int         // pictures that would have told the sender that the message is read
+	TrackedBy []string    // some of the domains they are of
 	Truncated bool        // there is more than was rendered
 }
 

@@ -19,6 +19,7 @@ type paragraph struct {
 	// fit and give way to our own where not.
 	soft  bool
 	table *table
+	size  float64 // of HTML's letters, in pixels; 0: none is known
 }
 
 func (p *paragraph) blank() bool {
@@ -37,10 +38,14 @@ type run struct {
 type article struct {
 	paragraphs []paragraph
 	links      []Link
+	unsaid     []bool // by link: some text that leads there does not spell it out
 	byURL      map[string]int
 	files      []mail.Part
-	remote     int
+	remote     int      // what is on the net and was not fetched, but for trackers
+	trackers   int      // pictures there to tell that the message is read
+	trackedBy  []string // the owners of some of their hosts
 	truncated  bool
+	simplified bool // too deep or too large to be laid out as its author did
 }
 
 // maxLinks bounds the list of links; further ones are plain text.
@@ -61,10 +66,11 @@ func (a *article) link(text, target string) int {
 		if a.byURL == nil {
 			a.byURL = map[string]int{}
 		}
-		a.links = append(a.links, Link{URL: url})
+		a.links, a.unsaid = append(a.links, Link{URL: url}), append(a.unsaid, false)
 		n = len(a.links)
 		a.byURL[url] = n
 	}
+	a.unsaid[n-1] = a.unsaid[n-1] || text != target && cleanURL(text) != url
 	l := &a.links[n-1]
 	if text = cut(mail.Line(text), 200); text != l.Text {
 		if l.Text == "" {
@@ -73,6 +79,14 @@ func (a *article) link(text, target string) int {
 		l.Mismatch = l.Mismatch || mismatch(text, url)
 	}
 	return n
+}
+
+// forget takes back the last link, which nothing shows.
+func (a *article) forget(number int) {
+	if n := len(a.links); number == n {
+		delete(a.byURL, a.links[n-1].URL)
+		a.links, a.unsaid = a.links[:n-1], a.unsaid[:n-1]
+	}
 }
 
 // add appends a paragraph; blank ones never double.

@@ -40,9 +40,21 @@ func (a *article) document(opt Options) Document {
 		l.paragraph(&a.paragraphs[i])
 	}
 	if a.truncated {
-		l.lines = append(l.lines, Line{Kind: Blank}, Line{Kind: Note, Spans: []Span{{Text: cut("The message goes on; its source holds all of it.", opt.Width)}}})
+		l.note("The message goes on; its source holds all of it.")
 	}
-	return Document{Lines: l.lines, Links: a.links, Files: a.files, Remote: a.remote, Truncated: a.truncated}
+	if a.simplified {
+		l.note("The layout of this message is deeper or larger than it could be followed; its text is all here.")
+	}
+	l.footnotes(a)
+	return Document{Lines: l.lines, Links: a.links, Files: a.files, Remote: a.remote, Trackers: a.trackers, TrackedBy: a.trackedBy, Truncated: a.truncated}
+}
+
+// note adds a word of ours below the text.
+func (l *layout) note(s string) {
+	l.lines = append(l.lines, Line{Kind: Blank})
+	l.opt.wrap(s, l.opt.Width, 0, 0, nil, func(start, end int) {
+		l.lines = append(l.lines, Line{Kind: Note, Spans: []Span{{Text: s[start:end]}}})
+	})
 }
 
 // read adds parts: the cards on top, then each text by itself.

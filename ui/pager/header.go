@@ -232,9 +232,24 @@ func size(p *mail.Part) int64 {
 	return p.Size
 }
 
-func remoteNote(n int) string {
-	if n == 1 {
-		return "One picture on the net was not fetched."
+// remoteNote tells what is on the net and was not fetched; empty: there is nothing of the kind.
+func remoteNote(d body.Document) string {
+	var all []string
+	switch {
+	case d.Remote == 1:
+		all = append(all, "One picture on the net was not fetched.")
+	case d.Remote > 1:
+		all = append(all, fmt.Sprintf("%d pictures on the net were not fetched.", d.Remote))
 	}
-	return fmt.Sprintf("%d pictures on the net were not fetched.", n)
+	of := ""
+	if len(d.TrackedBy) > 0 {
+		of = ", of " + strings.Join(d.TrackedBy, ", ")
+	}
+	switch {
+	case d.Trackers == 1:
+		all = append(all, "One tracking picture was not loaded"+of+".")
+	case d.Trackers > 1:
+		all = append(all, fmt.Sprintf("%d tracking pictures were not loaded%s.", d.Trackers, of))
+	}
+	return strings.Join(all, " ")
 }

@@ -178,8 +178,11 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 	if len(doc.Lines) == 0 {
 		g.add(g.styles.note("This message has no text."))
 	}
-	if doc.Remote > 0 {
-		g.add(nil, g.styles.note(remoteNote(doc.Remote)))
+	if note := remoteNote(doc); note != "" {
+		g.add(nil)
+		for _, line := range width.Wrap(note, opt.Width) {
+			g.add(g.styles.note(line))
+		}
 	}
 	g.add(nil)
 }

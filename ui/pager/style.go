@@ -144,7 +144,7 @@ func (st styles) base(t token) lipgloss.Style {
 }
 
 var kindTokens = map[body.LineKind]token{
-	body.Heading: headingToken, body.Signature: signatureToken, body.Rule: ruleToken, body.Note: noteToken,
+	body.Heading: headingToken, body.Signature: signatureToken, body.Rule: ruleToken, body.Note: noteToken, body.Footnote: noteToken,
 	body.DiffAdd: addToken, body.DiffDel: delToken, body.DiffHunk: hunkToken, body.DiffHead: diffHeadToken,
 }
 
@@ -170,7 +170,12 @@ func (st styles) bodyLine(l body.Line, links []body.Link, opt body.Options) [][]
 		if s.Style&body.Code != 0 {
 			t = codeToken
 		}
-		if s.Link > 0 {
+		switch astray := s.Link > 0 && s.Link <= len(links) && links[s.Link-1].Mismatch; { // it leads elsewhere than it says
+		case s.Link > 0 && l.Kind == body.Footnote && astray:
+			t = warnToken
+		case s.Link > 0 && l.Kind == body.Footnote:
+			t = numberToken
+		case s.Link > 0:
 			t = linkToken
 		}
 		for _, e := range emphases {

@@ -1,0 +1,191 @@
+package body
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// edit goes over what was read of an HTML document as someone who lays out a page does, who sees all of it: what is
+// larger than the rest is a heading, what is smaller steps back, lines that divide nothing and pictures that say
+// nothing are left out, and older mail below an answer is a quote.
+func (a *article) edit(from int) {
+	list := slices.Clone(a.paragraphs[from:])
+	usual := usualSize(list)
+	dimPrint(list, usual)
+	quoteOlder(list)
+	a.paragraphs = a.paragraphs[:from]
+	for i := range list {
+		p := &list[i]
+		if p.kind == Normal && large(p, usual) {
+			p.kind = Heading
+		}
+		if orphan(p) || needless(p, list[i+1:]) {
+			a.add(paragraph{kind: Blank, quote: p.quote})
+			continue
+		}
+		rule := p.kind == Rule && p.text == ""
+		if last := a.lastAbove(from); rule && (last < 0 || a.paragraphs[last].kind == Rule) {
+			continue
+		}
+		if p.kind == Heading && len(a.paragraphs) > from && (i == 0 || list[i-1].kind != Heading) {
+			a.add(paragraph{kind: Blank, quote: min(p.quote, a.paragraphs[len(a.paragraphs)-1].quote)})
+		}
+		a.add(*p)
+		if p.kind == Heading && i+1 < len(list) && !large(&list[i+1], usual) && list[i+1].kind != Heading {
+			a.add(paragraph{kind: Blank, quote: min(p.quote, list[i+1].quote)})
+		}
+	}
+	if last := a.lastAbove(from); last >= 0 && a.paragraphs[last].kind == Rule && a.paragraphs[last].text == "" {
+		a.paragraphs = a.paragraphs[:last]
+	}
+}
+
+// lastAbove is the last paragraph since from that is not empty, -1 where there is none.
+func (a *article) lastAbove(from int) int {
+	for i := len(a.paragraphs) - 1; i >= from; i-- {
+		if a.paragraphs[i].kind != Blank {
+			return i
+		}
+	}
+	return -1
+}
+
+// usualSize is that of most of the letters.
+func usualSize(list []paragraph) float64 {
+	sizes := map[float64]int{}
+	usual := 0.0
+	for _, p := range list {
+		if p.size > 0 && p.kind != Heading && p.quote == 0 {
+			sizes[p.size] += len(p.text)
+			if n := sizes[p.size]; n > sizes[usual] || n == sizes[usual] && p.size < usual {
+				usual = p.size
+			}
+		}
+	}
+	return usual
+}
+
+// maxHeading is how many characters make up a heading that is not called so.
+const maxHeading = 90
+
+// large tells whether a paragraph is a heading by its looks.
+func large(p *paragraph, usual float64) bool {
+	if p.table != nil || p.keep || p.first != "" || p.size < 16 || p.size < usual*1.2 || p.size < 19 && p.size < usual*1.25 || picture(p) {
+		return false
+	}
+	if last, _ := utf8.DecodeLastRuneInString(p.text); strings.ContainsRune(".,;:", last) && p.size < usual*1.6 {
+		return false
+	}
+	return utf8.RuneCountInString(p.text) <= maxHeading && strings.IndexFunc(p.text, unicode.IsLetter) >= 0
+}
+
+// picture tells whether nothing but pictures make up a paragraph.
+func picture(p *paragraph) bool {
+	return strings.HasPrefix(p.text, "[") && strings.HasSuffix(p.text, "]") && len(p.runs) == 1 && p.runs[0].style&Dim != 0
+}
+
+var leaving = pattern(`(?i)unsubscribe|abmelden|abbestellen|se désabonner|désinscri|cancelar (la )?suscripci|darse de baja|disiscri|afmelden|avregistrera|отписаться|wypisz|配信停止|退订|取消订阅|수신거부|إلغاء الاشتراك`)
+
+// dimPrint makes small print step back: what is set in smaller letters than the rest, and all from the line that
+// tells how to get no more of the kind.
+func dimPrint(list []paragraph, usual float64) {
+	footer := len(list)
+	for i := len(list) - 1; i >= 0 && i >= len(list)-12; i-- {
+		if list[i].quote == 0 && list[i].table == nil && len(list[i].text) < 600 && leaving().MatchString(list[i].text) {
+			footer = i
+		}
+	}
+	for i := range list {
+		p := &list[i]
+		if p.table != nil || p.kind != Normal || p.text == "" {
+			continue
+		}
+		if p.size > 0 && p.size < usual*0.88 || i >= footer {
+			p.dim()
+		}
+	}
+}
+
+// orphan tells whether a paragraph holds nothing but marks that stood between things that are not shown.
+func orphan(p *paragraph) bool {
+	if p.kind != Normal || p.table != nil || p.keep || len(p.text) > 40 {
+		return false
+	}
+	for _, r := range p.text {
+		if !strings.ContainsRune(" |·•–—-_*~/\\>‹›«»", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// needless tells whether a picture's words stand in the text as well: they are those of the link that follows.
+func needless(p *paragraph, rest []paragraph) bool {
+	if !picture(p) || p.runs[0].link == 0 {
+		return false
+	}
+	link := p.runs[0].link
+	for i := range rest[:min(len(rest), 4)] {
+		q := &rest[i]
+		if q.kind != Blank {
+			return len(q.runs) > 0 && q.runs[0].link == link && strings.EqualFold(strings.Trim(p.text, "[]"), q.text)
+		}
+	}
+	return false
+}
+
+// The fields that programs write above the message that is answered, each in the languages they speak.
+var (
+	olderFrom = pattern(`(?i)^(from|von|de|da|van|från|fra|lähettäjä|od|от|发件人|寄件者|差出人|보낸 사람|מאת|من)\s?[:：]\s?\S`)
+	olderRest = pattern(`(?i)^(sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|отправлено|дата|кому|тема|发送时间|收件人|主题|日期|送信日時|宛先|件名)\s?[:：]\s?\S`)
+)
+
+// quoteOlder makes quotes of the messages that an answer carries below itself without any mark but the head of each.
+func quoteOlder(list []paragraph) {
+	depth := 0
+	for i := 0; i < len(list); i++ {
+		if n := olderHead(list[i:]); n > 0 {
+			depth = min(depth+1, maxOlder)
+			for k := i; k < i+n; k++ {
+				if list[k].kind == Normal {
+					list[k].dim()
+				}
+				list[k].quote = min(list[k].quote+depth, maxQuote)
+			}
+			if i > 0 && list[i-1].kind == Rule && list[i-1].text == "" { // the line above divided the two
+				list[i-1] = paragraph{kind: Blank, quote: list[i-1].quote}
+			}
+			i += n - 1
+			continue
+		}
+		list[i].quote = min(list[i].quote+depth, maxQuote)
+	}
+}
+
+// maxOlder is how many messages below each other are told apart.
+const maxOlder = 5
+
+// olderHead is how many paragraphs make up the head of an older message, 0 where it is none.
+func olderHead(list []paragraph) int {
+	head := list[0].text
+	if list[0].kind != Normal || list[0].table != nil || !strings.ContainsAny(head[:min(len(head), 40)], ":：") || !olderFrom().MatchString(head) {
+		return 0
+	}
+	n, fields := 1, 0
+	for n < len(list) && n < 12 && list[n].quote == list[0].quote && list[n].kind == Normal && list[n].table == nil {
+		if olderRest().MatchString(list[n].text) {
+			fields++
+		} else if fields == 0 {
+			break
+		} else if !strings.Contains(list[n].text, ":") {
+			break
+		}
+		n++
+	}
+	if fields < 2 {
+		return 0
+	}
+	return n
+}
