@@ -218,6 +218,7 @@ type uiConfig struct {
 	Theme          string   `toml:"theme"`
 	MarkReadAfter  duration `toml:"mark_read_after"`
 	ExternalEditor bool     `toml:"external_editor"`
+	AnswerBelow    bool     `toml:"answer_below"`
 	Editor         []string `toml:"editor"`
 	HTMLFilter     []string `toml:"html_filter"`
 	Opener         []string `toml:"opener"`
@@ -240,7 +241,7 @@ func defaultConfig() config {
 // screen is c as the UI takes it.
 func (c uiConfig) screen() screen.Config {
 	return screen.Config{
-		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor,
+		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, AnswerBelow: c.AnswerBelow,
 		Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 	}
 }

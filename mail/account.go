@@ -41,6 +41,9 @@ type Account struct {
 	DisplayName string   `toml:"display_name"` // the person's name beside it
 	Aliases     []string `toml:"aliases"`      // further addresses that are this person's, with or without a name; *@domain: all of a domain
 
+	Signature  string            `toml:"signature"`  // below what is written; empty: none
+	Signatures map[string]string `toml:"signatures"` // other ones, by the address that is written as
+
 	// Where the password comes from; all empty: it is asked for when needed and kept in memory.
 	PasswordCommand []string `toml:"password_command"` // program and arguments; its first line of output is the password
 	PasswordEnv     string   `toml:"password_env"`     // name of an environment variable
@@ -95,6 +98,16 @@ func (a Account) Identity(to Address) (Address, bool) {
 	return Address{}, false
 }
 
+// SignatureOf is what goes below mail from an address.
+func (a Account) SignatureOf(from Address) string {
+	for s, signature := range a.Signatures {
+		if list := ParseAddresses(s, nil); len(list) == 1 && list[0].Same(from) {
+			return signature
+		}
+	}
+	return a.Signature
+}
+
 // WithDefaults fills in ports, security and users that were left out.
 func (a Account) WithDefaults() Account {
 	fill := func(e *Endpoint, tls, starttls int) {
@@ -146,6 +159,9 @@ func (a Account) Validate() []Problem {
 	}
 	for _, s := range a.Aliases {
 		address("aliases", s)
+	}
+	for s := range a.Signatures {
+		address("signatures", s)
 	}
 	sources := 0
 	for _, set := range []bool{len(a.PasswordCommand) > 0, a.PasswordEnv != "", a.PasswordKeyring} {

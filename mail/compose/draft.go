@@ -14,6 +14,7 @@ package compose
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"posthorn/mail"
@@ -31,6 +32,7 @@ type Draft struct {
 	ReplyTo     string `json:",omitempty"`
 	Subject     string
 	Body        string // text as shown in the editor: paragraphs are long lines, quotes begin with >
+	Signature   string `json:",omitempty"` // that Sign put below it
 
 	InReplyTo   []string        `json:",omitempty"` // canonical Message-IDs
 	References  []string        `json:",omitempty"`
@@ -51,8 +53,14 @@ type Attachment struct {
 	Size      int64           // octets, for display
 }
 
-// New is an empty draft from the account's first identity.
+// New is an empty draft from the account's first identity, signed.
 func New(account mail.Account) Draft {
+	d := blank(account)
+	d.Sign(account.SignatureOf(d.From))
+	return d
+}
+
+func blank(account mail.Account) Draft {
 	d := Draft{Account: account.Name}
 	if ids := account.Identities(); len(ids) > 0 {
 		d.From = ids[0]
@@ -62,7 +70,7 @@ func New(account mail.Account) Draft {
 
 // Empty tells whether nothing worth keeping has been written yet.
 func (d Draft) Empty() bool {
-	return d.To == "" && d.Cc == "" && d.Bcc == "" && d.Subject == "" && d.Body == "" && len(d.Attachments) == 0
+	return d.To == "" && d.Cc == "" && d.Bcc == "" && d.Subject == "" && strings.TrimSpace(d.above()) == "" && len(d.Attachments) == 0
 }
 
 // Marshal is d as the database keeps it, without Key.

@@ -18,7 +18,7 @@ const maxMailto = 64 << 10
 // others, among them bcc and attach, with which a page could make a person send what they never saw, are listed in
 // ignored. // RFC 6068 §4, §7
 func Mailto(link string, account mail.Account) (d Draft, ignored []string, err error) {
-	d = New(account)
+	d = blank(account)
 	if len(link) > maxMailto {
 		return d, nil, errors.New("mailto link: it is too long")
 	}
@@ -44,6 +44,7 @@ func Mailto(link string, account mail.Account) (d Draft, ignored []string, err e
 			return d, nil, err
 		}
 	}
+	d.Sign(account.SignatureOf(d.From))
 	return d, fields.ignored, nil
 }
 

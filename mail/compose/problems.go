@@ -23,10 +23,10 @@ func (d Draft) Problems() []string {
 	if strings.TrimSpace(d.Subject) == "" {
 		out = append(out, "The subject is empty.")
 	}
-	if strings.TrimSpace(d.Body) == "" && len(d.Attachments) == 0 {
+	if strings.TrimSpace(d.above()) == "" && len(d.Attachments) == 0 {
 		out = append(out, "The text is empty.")
 	}
-	if m := attachmentWord().FindStringSubmatch(ownWords(d.Body)); m != nil && len(d.Attachments) == 0 {
+	if m := attachmentWord().FindStringSubmatch(ownWords(d.above())); m != nil && len(d.Attachments) == 0 {
 		out = append(out, fmt.Sprintf("The text says %q, but nothing is attached.", m[1]+m[2]))
 	}
 	var size int64

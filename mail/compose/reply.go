@@ -31,7 +31,7 @@ const (
 // passed mail.Line or mail.Text, so that hostile mail cannot make a draft that Build or an editor refuses.
 func Answer(o Original, mode Mode, account mail.Account) Draft {
 	o.Text = mail.Text(o.Text)
-	d := New(account)
+	d := blank(account)
 	d.Original = o.Message.Key
 	own := identities{account}
 	if from, ok := own.addressed(o.Envelope); ok {
@@ -39,8 +39,14 @@ func Answer(o Original, mode Mode, account mail.Account) Draft {
 	}
 	if mode == ForwardInline || mode == ForwardAttached {
 		d.forward(o, mode)
-		return d
+	} else {
+		d.answer(o, mode, own)
 	}
+	d.Sign(account.SignatureOf(d.From))
+	return d
+}
+
+func (d *Draft) answer(o Original, mode Mode, own identities) {
 	d.Mark = mail.Answered
 	d.Subject = strings.TrimSpace(mail.ReplySubject(mail.Line(o.Envelope.Subject)))
 	to, cc := own.answer(o.Envelope, mode)
@@ -49,7 +55,6 @@ func Answer(o Original, mode Mode, account mail.Account) Draft {
 	if text := quote(o.Text); text != "" {
 		d.Body = attribution(o) + "\n" + text + "\n\n"
 	}
-	return d
 }
 
 // identities are the addresses the answering account writes as.

@@ -58,11 +58,16 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, subject: d.Subject} {
 		c.fields[f].Set(s)
 	}
-	body := d.Body
+	body, start := d.Body, 0
 	if d.Key == 0 && len(d.InReplyTo) > 0 && body != "" && !strings.HasPrefix(body, "\n") {
-		body = "\n\n" + body // room for the answer above the quote
+		if env.Config.AnswerBelow {
+			body, start = d.AnswerBelow()
+		} else {
+			body = "\n\n" + body // room for the answer above the quote
+		}
 	}
 	c.text = widget.NewText(body)
+	c.text.Goto(start)
 	if strings.TrimSpace(d.To) != "" {
 		if c.focus = subject; d.Subject != "" {
 			c.focus = text

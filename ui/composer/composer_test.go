@@ -115,6 +115,35 @@ func TestNewMailStartsInToAndAReplyAboveTheQuote(t *testing.T) {
 	}
 }
 
+func TestAnswersMayBeginBelowTheQuote(t *testing.T) {
+	env, _, root := uitest.Env()
+	env.Config.AnswerBelow = true
+	d := reply()
+	d.Sign("Anna\nHarbour street 3")
+	s, _ := New(env, d)
+	root.Push(s)
+	c := s.(*Composer)
+	c.Paste("Yes!")
+	if got, want := c.written().Body, reply().Body+"\n\nYes!\n\n-- \nAnna\nHarbour street 3\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestTheSignatureChangesWithFrom(t *testing.T) {
+	d := compose.New(anna())
+	d.Sign("Anna, at home")
+	k := open(t, d)
+	for i := range k.engine.Has {
+		k.engine.Has[i].Signatures = map[string]string{"a.lindqvist@harbour.example": "Harbour office"}
+	}
+	k.moveTo(from)
+	k.key(tea.KeyPressMsg{Code: tea.KeyRight})
+	k.key(tea.KeyPressMsg{Code: tea.KeyRight})
+	if got := k.written(); got.Account != "work" || got.Body != "\n\n-- \nHarbour office\n" {
+		t.Errorf("%s: %q", got.Account, got.Body)
+	}
+}
+
 func TestDrawings(t *testing.T) {
 	full := reply()
 	full.Attachments = []compose.Attachment{{Name: "tides.pdf", Size: 48211}, {Name: "slip\x1b[2J.jpg", Size: 2400000}}

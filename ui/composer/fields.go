@@ -170,8 +170,10 @@ func (c *Composer) current(ids []identity) int {
 }
 
 func (c *Composer) writeAs(id identity) tea.Cmd {
-	c.draft.Account, c.draft.From = id.name, id.address
-	return c.changed()
+	d := c.written()
+	d.Account, d.From = id.name, id.address
+	d.Sign(c.env.Engine.Accounts()[id.account].SignatureOf(id.address))
+	return c.take(d)
 }
 
 // typeFrom changes the identity with the arrows and lists all with the space bar.

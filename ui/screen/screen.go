@@ -140,6 +140,7 @@ func (e *Env) After(d time.Duration, msg tea.Msg) tea.Cmd {
 type Config struct {
 	MarkReadAfter time.Duration // how long a message must be open to count as read; negative: never by itself
 	Editor        []string      // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
+	AnswerBelow   bool          // below what is quoted instead of above it
 	UseEditor     bool          // start in the external editor instead of the built-in one
 	HTMLFilter    []string      // program that makes text of HTML, on standard input and output; empty: our own rendering
 	Opener        []string      // program that opens files and links; empty: xdg-open or open

@@ -79,6 +79,17 @@ func (t *Text) Paste(s string) {
 	t.edit(pasted, t.at, t.at, clean(t.line()[:t.at.at], s))
 }
 
+// Goto puts the cursor at an offset of the text, or at its end.
+func (t *Text) Goto(offset int) {
+	for i, l := range t.lines {
+		if offset <= len(l.text) || i == len(t.lines)-1 {
+			t.moveTo(place{i, min(offset, len(l.text))})
+			return
+		}
+		offset -= len(l.text) + 1
+	}
+}
+
 func (t *Text) line() string { return t.lines[t.at.line].text }
 
 // Type takes a key. It tells whether the text changed, and whether the key had an effect at all: up on the first

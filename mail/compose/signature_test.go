@@ -1,0 +1,70 @@
+package compose
+
+import (
+	"testing"
+
+	"posthorn/mail"
+)
+
+func signing() mail.Account {
+	a := robin
+	a.Signature = "Robin Ahlgren\nHarbour street 3"
+	a.Signatures = map[string]string{"SECRETARY@sailing.example": "The secretary"}
+	return a
+}
+
+func TestNewMailIsSignedAndCountsAsEmpty(t *testing.T) {
+	d := New(signing())
+	if d.Body != "\n\n-- \nRobin Ahlgren\nHarbour street 3\n" {
+		t.Errorf("%q", d.Body)
+	}
+	if !d.Empty() {
+		t.Error("a signature alone is kept as a draft")
+	}
+	if d.To, d.Subject = "anna@x.example", "x"; len(d.Problems()) != 1 || d.Problems()[0] != "The text is empty." {
+		t.Errorf("%q", d.Problems())
+	}
+	d.Body = "Hello." + d.Body
+	if d.Empty() || len(d.Problems()) != 0 {
+		t.Errorf("%q", d.Problems())
+	}
+}
+
+func TestSignatureFollowsTheIdentityAndStaysWhereItWasChanged(t *testing.T) {
+	d := New(signing())
+	d.Body = "Hello." + d.Body
+	d.Sign("The secretary\n")
+	if want := "Hello.\n\n-- \nThe secretary\n"; d.Body != want {
+		t.Errorf("%q, want %q", d.Body, want)
+	}
+	d.Sign("")
+	if d.Body != "Hello.\n" || d.Signature != "" {
+		t.Errorf("%q", d.Body)
+	}
+	d.Sign("One\r\nTwo")
+	d.Body = "Hello.\n\n-- \nOne\nThree\n"
+	d.Sign("Other")
+	if d.Body != "Hello.\n\n-- \nOne\nThree\n" {
+		t.Errorf("what was changed by hand is gone: %q", d.Body)
+	}
+}
+
+func TestAnswersAreSignedByTheIdentityTheyGoOutAs(t *testing.T) {
+	o := Original{Envelope: envelope("anna@x.example", "secretary@sailing.example", ""), Text: "When?"}
+	d := Answer(o, ReplySender, signing())
+	if want := "anna@x.example wrote:\n> When?\n\n-- \nThe secretary\n"; d.Body != want {
+		t.Errorf("%q, want %q", d.Body, want)
+	}
+	body, at := d.AnswerBelow()
+	if body[:at]+"|"+body[at:] != "anna@x.example wrote:\n> When?\n\n|\n\n-- \nThe secretary\n" {
+		t.Errorf("%q at %d", body, at)
+	}
+	m, _, err := Mailto("mailto:anna@x.example?body=Hi", signing())
+	if err != nil || m.Body != "Hi\n\n-- \nRobin Ahlgren\nHarbour street 3\n" {
+		t.Errorf("%q, %v", m.Body, err)
+	}
+	unsigned := Answer(o, ReplySender, robin)
+	if body, at := unsigned.AnswerBelow(); body[:at]+"|"+body[at:] != "anna@x.example wrote:\n> When?\n\n|\n" {
+		t.Errorf("%q at %d", body, at)
+	}
+}
