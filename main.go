@@ -59,6 +59,7 @@ type flags struct {
 	printKeys   bool
 	logFile     string
 	readOnly    bool
+	link        string // mailto: what to write
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -76,7 +77,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else if err != nil {
 		return exitConfig
 	}
-	if set.NArg() > 0 {
+	if set.NArg() == 1 && strings.HasPrefix(strings.ToLower(set.Arg(0)), "mailto:") {
+		f.link = set.Arg(0)
+	} else if set.NArg() > 0 {
 		fmt.Fprintf(stderr, "posthorn: unexpected argument %q: see posthorn -help\n", set.Arg(0))
 		return exitConfig
 	}
@@ -190,7 +193,7 @@ func read(ctx context.Context, f flags, dir string, cfg config, secrets *auth.Se
 	defer eng.Close()
 	return ui.Run(ctx, ui.Options{
 		Store: store.Reader, Engine: eng, Events: eng.Events(), Start: eng.Start,
-		Config: cfg.UI.screen(), Keys: cfg.Keys, Demo: isDemo,
+		Config: cfg.UI.screen(), Keys: cfg.Keys, Demo: isDemo, Link: f.link,
 	})
 }
 

@@ -518,6 +518,20 @@ func TestDemoStartsShowsMailAndReceivesSome(t *testing.T) {
 	}
 }
 
+// A mailto link from outside opens the composer, and nothing it could do harm with is taken over.
+func TestAMailtoLinkOpensTheComposer(t *testing.T) {
+	cmd := exec.Command(build(t), "-demo", "mailto:ben@okafor.example?subject=Low%20tide&attach=/etc/passwd&bcc=x@y.example")
+	cmd.Env = []string{"XDG_CONFIG_HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir()}
+	x := runInTerminal(t, cmd)
+	x.sees("ben@okafor.example", "Low tide", "The link also asked for attach, bcc, which was left out.")
+	x.types("\x18") // ctrl+x throws it away
+	x.sees("All inboxes")
+	x.types("q")
+	if code := x.ends(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 // firstLine is the line of text that holds word.
 func firstLine(text, word string) string {
 	for line := range strings.Lines(text) {

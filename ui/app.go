@@ -39,6 +39,7 @@ type Options struct {
 	Config screen.Config
 	Keys   map[string]map[string][]string // the user's own, checked before
 	Demo   bool
+	Link   string                                     // mailto link to begin with; empty: none
 	Now    func() time.Time                           // nil: time.Now
 	Timer  func(d time.Duration, msg tea.Msg) tea.Cmd // nil: the clock of the machine
 }
@@ -179,7 +180,11 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case events:
 		return a, tea.Batch(a.changed(msg), a.recountFor(msg), a.listen())
 	case started:
-		return a, tea.Batch(a.recount(), a.listen())
+		cmd := tea.Batch(a.recount(), a.listen())
+		if a.opt.Link != "" {
+			cmd = tea.Batch(cmd, external.OpenURL(a.env, a.opt.Link))
+		}
+		return a, cmd
 	case countdownTick:
 		return a, a.ticked()
 	case statusEnds:

@@ -43,11 +43,15 @@ func OpenURL(env *screen.Env, link string) tea.Cmd {
 		return func() tea.Msg { return Opened{op, err} }
 	}
 	if strings.HasPrefix(safe, "mailto:") && len(env.Engine.Accounts()) > 0 {
-		d, _, err := compose.Mailto(safe, env.Engine.Accounts()[0])
+		d, ignored, err := compose.Mailto(safe, env.Engine.Accounts()[0])
 		if err != nil {
 			return func() tea.Msg { return Opened{op, err} }
 		}
-		return env.Root.Compose(d)
+		cmd := env.Root.Compose(d)
+		if len(ignored) > 0 {
+			env.Root.Say("The link also asked for " + strings.Join(ignored, ", ") + ", which was left out.")
+		}
+		return cmd
 	}
 	argv := opener(env)
 	return func() tea.Msg { return Opened{op, start(argv, safe)} }
