@@ -50,7 +50,7 @@ var layers = map[string]struct{ ours, others string }{
 	"posthorn/ui/keys":       {"mail ui/action", "charm.land/bubbletea/v2"},
 	"posthorn/ui/theme":      {"", "charm.land/lipgloss/v2"},
 	"posthorn/ui/width":      {"", "github.com/charmbracelet/x/ansi"},
-	"posthorn/ui/screen":     {"mail mail/compose cache cache/engine ui/action ui/keys ui/theme", "charm.land/bubbletea/v2"},
+	"posthorn/ui/screen":     {"mail mail/compose cache cache/engine ui/action ui/keys ui/theme", "charm.land/bubbletea/v2 charm.land/lipgloss/v2"},
 	"posthorn/ui":            {"mail mail/body mail/compose cache cache/engine ui/*", "charm.land/bubbletea/v2 github.com/charmbracelet/x/ansi"},
 	"posthorn/ui/":           {"mail mail/body mail/compose mail/trust cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/x/ansi"},
 }

@@ -172,18 +172,7 @@ func (a *App) mailboxesKnown() tea.Cmd {
 }
 
 func (a *App) pickMailbox() tea.Cmd {
-	var items []dialog.Item
-	for _, m := range a.side.Mailboxes() {
-		if m.NoSelect {
-			continue
-		}
-		it := dialog.Item{Key: m, Text: sidebar.FullName(m), Detail: unseenWord(m)}
-		if len(a.env.Engine.Accounts()) > 1 {
-			it.Text = mail.Line(m.Account) + " · " + it.Text
-		}
-		items = append(items, it)
-	}
-	return a.Push(dialog.Pick(a.env, "Go to", items, func(it dialog.Item) tea.Cmd { return a.showMailbox(it.Key.(mail.Mailbox)) }))
+	return a.Push(dialog.Pick(a.env, "Go to", a.boxes(""), func(it dialog.Item) tea.Cmd { return a.showMailbox(it.Key.(mail.Mailbox)) }))
 }
 
 // switchPane goes to the sidebar and back.

@@ -88,6 +88,28 @@ func TestDeletingForGoodCountsDownAndIsUndone(t *testing.T) {
 	r.onServer("home", "Trash")
 }
 
+func TestDeletingForGoodAnywhereCountsDownAndSurvivesARestart(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two", "Three")
+	r.startWithGrace()
+	r.Press("D")
+	r.Sees("Deletes 1 message for good in 8 s · z undoes it", "Two")
+	r.SeesNot("Three")
+	r.Press("z")
+	r.Sees("Three")
+	r.Press("* a", "D")
+	r.stop()
+	r.onServer("home", "INBOX", "One", "Two", "Three")
+	r.startWithGrace()
+	r.Sees("Deletes 3 messages for good in", "Nothing here.")
+	r.Press("z")
+	r.Sees("Undone: deleted 3 messages for good.", "Two")
+	r.Press("g g", "D")
+	r.Advance(10 * time.Second)
+	r.Press("ctrl+r")
+	r.onServer("home", "INBOX", "One", "Two")
+}
+
 func TestWhatCountsDownIsNotHintedAtWhileWriting(t *testing.T) {
 	r := newRig(t)
 	r.inbox("home", "One")

@@ -9,7 +9,6 @@ import (
 
 	"posthorn/mail"
 	"posthorn/ui/action"
-	"posthorn/ui/dialog"
 	"posthorn/ui/sidebar"
 	"posthorn/ui/widget"
 )
@@ -17,7 +16,7 @@ import (
 // triage carries out what is done to the selected messages, or to the one that is read.
 func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	switch act {
-	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Move, action.Junk, action.Export,
+	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Expunge, action.Move, action.Copy, action.Junk, action.Export,
 		action.Reply, action.ReplyAll, action.ReplyList, action.Forward, action.ForwardAttach:
 	default:
 		return nil, false
@@ -36,8 +35,12 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 		return a.moveTo(targets, mail.Archive, "archived %s"), true
 	case action.Delete:
 		return a.remove(targets), true
+	case action.Expunge:
+		return a.expunge(targets), true
 	case action.Move:
-		return a.pickTarget(targets), true
+		return a.pickTarget("Move", targets, a.moveInto), true
+	case action.Copy:
+		return a.pickTarget("Copy", targets, a.copyInto), true
 	case action.Junk:
 		return a.junk(targets), true
 	case action.Export:
@@ -63,11 +66,7 @@ func (a *App) toggle(targets []mail.Message, f mail.Flags, on, off string) tea.C
 	if !slices.ContainsFunc(targets, func(m mail.Message) bool { return !m.Flags.Has(f) }) {
 		want, what = 0, off
 	}
-	changes := make([]mail.Targeted, len(targets))
-	for i, m := range targets {
-		changes[i] = mail.Targeted{Message: m.Key, Change: mail.FlagChange{Mask: f, Want: want}}
-	}
-	return a.wish(fmt.Sprintf(what, count(len(targets))), changes, false)
+	return a.wish(fmt.Sprintf(what, count(len(targets))), changeAll(targets, mail.FlagChange{Mask: f, Want: want}), false)
 }
 
 // moveTo moves all into the mailbox of a role, each within its account.
@@ -90,48 +89,20 @@ func (a *App) moveTo(targets []mail.Message, role mail.Role, what string) tea.Cm
 	return a.wish(fmt.Sprintf(what, count(len(changes))), changes, true)
 }
 
-// remove moves to Trash; what lies there already is deleted for good, after the grace period.
+// remove moves to Trash; what lies there already is deleted for good.
 func (a *App) remove(targets []mail.Message) tea.Cmd {
-	var gone []mail.Targeted
-	for _, m := range targets {
-		if trash, ok := a.side.Find(m.Account, mail.Trash); ok && trash.Key == m.Mailbox {
-			gone = append(gone, mail.Targeted{Message: m.Key, Change: mail.Expunge{}})
-		}
+	if slices.ContainsFunc(targets, func(m mail.Message) bool {
+		trash, ok := a.side.Find(m.Account, mail.Trash)
+		return !ok || trash.Key != m.Mailbox
+	}) {
+		return a.moveTo(targets, mail.Trash, "deleted %s")
 	}
-	if len(gone) == len(targets) {
-		return a.wish("deleted "+count(len(gone))+" for good", gone, true)
-	}
-	return a.moveTo(targets, mail.Trash, "deleted %s")
+	return a.expunge(targets)
 }
 
-// pickTarget asks for a mailbox by a part of its name.
-func (a *App) pickTarget(targets []mail.Message) tea.Cmd {
-	account := targets[0].Account
-	if slices.ContainsFunc(targets, func(m mail.Message) bool { return m.Account != account }) {
-		a.Say("These messages are of several accounts: move those of one at a time.")
-		return nil
-	}
-	var items []dialog.Item
-	for _, m := range a.side.Mailboxes() {
-		if m.Account == account && !m.NoSelect {
-			items = append(items, dialog.Item{Key: m, Text: sidebar.FullName(m), Detail: unseenWord(m)})
-		}
-	}
-	return a.Push(dialog.Pick(a.env, "Move "+count(len(targets))+" to", items, func(it dialog.Item) tea.Cmd {
-		to := it.Key.(mail.Mailbox)
-		changes := make([]mail.Targeted, len(targets))
-		for i, m := range targets {
-			changes[i] = mail.Targeted{Message: m.Key, Change: mail.Move{To: to.Key}}
-		}
-		return a.wish("moved "+count(len(targets))+" to "+sidebar.FullName(to), changes, true)
-	}))
-}
-
-func unseenWord(m mail.Mailbox) string {
-	if m.Unseen == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d unread", m.Unseen)
+// expunge deletes for good, after the grace period.
+func (a *App) expunge(targets []mail.Message) tea.Cmd {
+	return a.wish("deleted "+count(len(targets))+" for good", changeAll(targets, mail.Expunge{}), true)
 }
 
 // wish hands changes to the engine. leaves tells that the messages go from where they are: the list shows them no

@@ -69,6 +69,8 @@ const (
 	Archive       Action = "archive"
 	Delete        Action = "delete"
 	Move          Action = "move"
+	Copy          Action = "copy"
+	Expunge       Action = "delete-for-good"
 	Junk          Action = "junk"
 	Export        Action = "export"
 
@@ -153,8 +155,10 @@ var Table = []Entry{
 	{Forward, Message, []string{"f"}, "forward, the text inline", "forward"},
 	{ForwardAttach, Message, []string{"F"}, "forward as attachment", ""},
 	{Archive, Message, []string{"a", "e"}, "archive", "archive"},
-	{Delete, Message, []string{"d", "#", "delete"}, "move to Trash", "delete"},
-	{Move, Message, []string{"m", "v"}, "move to another mailbox", "move"},
+	{Delete, Message, []string{"d", "#", "delete"}, "move to Trash; what is there is deleted for good", "delete"},
+	{Expunge, Message, []string{"D", "shift+delete"}, "delete for good, wherever it is", ""},
+	{Move, Message, []string{"m", "v"}, "move to another mailbox, of any account", "move"},
+	{Copy, Message, []string{"y"}, "copy to another mailbox, of any account", ""},
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},

@@ -76,8 +76,8 @@ func TestConfirmCallsYesOnlyOnYes(t *testing.T) {
 
 func boxes() []Item {
 	return []Item{
-		{1, "INBOX", "home"}, {2, "Archive", "home"}, {3, "Lists/golang-nuts", "home"}, {4, "Reisen/Überfahrt", "home"},
-		{5, "旅行の写真", "home"}, {6, "Archive", "work"}, {7, "Projects/Harbour archive", "work"}, {8, "Trash", "work"},
+		{Key: 1, Group: "home", Text: "INBOX"}, {Key: 2, Group: "home", Text: "Archive"}, {Key: 3, Group: "home", Text: "Lists/golang-nuts"}, {Key: 4, Group: "home", Text: "Reisen/Überfahrt"},
+		{Key: 5, Group: "home", Text: "旅行の写真"}, {Key: 6, Group: "work", Text: "Archive"}, {Key: 7, Group: "work", Text: "Projects/Harbour archive"}, {Key: 8, Group: "work", Text: "Trash"},
 	}
 }
 

@@ -7,18 +7,25 @@ import (
 	"unicode/utf8"
 )
 
-// match tells how well the words of pattern are found in text or, as a second choice, in detail: each word as it
+// match tells how well the words of pattern are found in text or, as a second choice, in others: each word as it
 // stands or at least its letters in order. Higher is better; marked are the byte offsets in text that were found.
-func match(pattern, text, detail string) (score int, marked []int, ok bool) {
+func match(pattern, text string, others ...string) (score int, marked []int, ok bool) {
 	for _, word := range strings.Fields(strings.ToLower(pattern)) {
 		if s, m, found := find(word, text); found {
 			score += s
 			marked = append(marked, m...)
-		} else if s, _, found := find(word, detail); found {
-			score += s / 2
-		} else {
+			continue
+		}
+		best := 0
+		for _, other := range others {
+			if s, _, found := find(word, other); found {
+				best = max(best, s)
+			}
+		}
+		if best == 0 {
 			return 0, nil, false
 		}
+		score += best / 2
 	}
 	slices.Sort(marked)
 	return score*100 - utf8.RuneCountInString(text), slices.Compact(marked), true

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"posthorn/mail"
 	"posthorn/ui/action"
@@ -17,8 +18,10 @@ import (
 // Item is one line of a Picker.
 type Item struct {
 	Key    any    // what it stands for; the picker does not look at it
+	Group  string // stands before Text, in Hue; searched where Text does not match
+	Hue    lipgloss.Style
 	Text   string // what is searched and shown
-	Detail string // shown dimly at the right; searched where Text does not match
+	Detail string // shown dimly at the right; searched where neither matches
 }
 
 // found is an item that matches what was typed.
@@ -37,16 +40,22 @@ type Picker struct {
 
 	filter widget.Field
 	found  []found
+	lead   int // columns of the widest Group
 	at     int // index into found
 	first  int // index of the row at the top
 	page   int // rows shown at the last Draw
 }
 
+// maxLead is how many columns of a Group are shown.
+const maxLead = 16
+
 // Pick shows items under title and calls take with the one that is chosen.
 func Pick(env *screen.Env, title string, items []Item, take func(Item) tea.Cmd) screen.Screen {
 	p := &Picker{env: env, title: mail.Line(title), items: slices.Clone(items), take: take, page: 1}
 	for i := range p.items {
-		p.items[i].Text, p.items[i].Detail = mail.Line(p.items[i].Text), mail.Line(p.items[i].Detail)
+		it := &p.items[i]
+		it.Group, it.Text, it.Detail = mail.Line(it.Group), mail.Line(it.Text), mail.Line(it.Detail)
+		p.lead = max(p.lead, min(width.Of(it.Group), maxLead))
 	}
 	p.search()
 	return p
@@ -58,7 +67,7 @@ func (p *Picker) search() {
 	for _, it := range p.items {
 		if p.filter.Text() == "" {
 			p.found = append(p.found, found{Item: it})
-		} else if score, marked, ok := match(p.filter.Text(), it.Text, it.Detail); ok {
+		} else if score, marked, ok := match(p.filter.Text(), it.Text, it.Group, it.Detail); ok {
 			p.found = append(p.found, found{it, score, marked})
 		}
 	}
@@ -69,7 +78,7 @@ func (p *Picker) search() {
 func (p *Picker) Size(w, h int) (int, int) {
 	wide := max(width.Of(p.title)+8, 44)
 	for _, it := range p.items {
-		n := width.Of(it.Text) + 6
+		n := width.Of(it.Text) + p.before(inWide) + 6
 		if it.Detail != "" {
 			n += width.Of(it.Detail) + 3
 		}
@@ -147,8 +156,7 @@ func (p *Picker) Draw(area screen.Rect) screen.Frame {
 	p.page = max(1, area.H-2-len(lines))
 	p.first = widget.Scroll(p.first, p.at, len(p.found), p.page)
 	for i := p.first; i < len(p.found) && i < p.first+p.page; i++ {
-		f := p.found[i]
-		lines = append(lines, widget.Row(th, f.Text, f.Detail, f.marked, inner, i == p.at))
+		lines = append(lines, p.row(p.found[i], inner, i == p.at))
 	}
 	if len(p.found) == 0 {
 		lines = append(lines, th.Dim.Render("   nothing matches"))
@@ -158,6 +166,31 @@ func (p *Picker) Draw(area screen.Rect) screen.Frame {
 		foot = fmt.Sprintf("%d of %d", len(p.found), len(p.items))
 	}
 	return framed(p.env, area, p.title, foot, lines, tea.NewCursor(cursor+3, 0))
+}
+
+// inWide is as many columns as show groups whole.
+const inWide = 1000
+
+// before is how many columns stand before the text of each item in rows of w columns.
+func (p *Picker) before(w int) int {
+	if p.lead == 0 {
+		return 0
+	}
+	return 2 + min(p.lead, w/3)
+}
+
+// row is one item in w columns.
+func (p *Picker) row(f found, w int, chosen bool) string {
+	th, lead := p.env.Theme, p.before(w)
+	row := widget.Row(th, f.Text, f.Detail, f.marked, w-lead, chosen)
+	if lead == 0 {
+		return row
+	}
+	hue, plain := f.Hue, th.Text
+	if chosen {
+		hue, plain = th.Cursor.Inherit(f.Hue).Foreground(f.Hue.GetForeground()), th.Cursor
+	}
+	return plain.Render(" ") + hue.Render(width.Fit(f.Group, lead-2)) + plain.Render(" ") + row
 }
 
 // Scopes of a picker.

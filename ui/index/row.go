@@ -151,7 +151,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 func (x *Index) dot(m mail.Message, s rowState, paint func(lipgloss.Style, string) string) string {
 	hue, read := x.env.Theme.Mark, "  "
 	if s.cols.account {
-		hue, read = x.accountStyle(m.Account), "· "
+		hue, read = x.env.Hue(m.Account), "· "
 	}
 	if m.Unseen() {
 		return paint(hue, "● ")
@@ -195,15 +195,6 @@ func (x *Index) drawSubject(m mail.Message, w int, paint func(lipgloss.Style, st
 		return paint(text, width.Fit(subject, w))
 	}
 	return paint(text, subject+"  ") + paint(x.env.Theme.Faint, width.Fit(mail.Line(m.Preview), left))
-}
-
-func (x *Index) accountStyle(name string) lipgloss.Style {
-	for i, a := range x.env.Engine.Accounts() {
-		if a.Name == name {
-			return x.env.Theme.Account[i%len(x.env.Theme.Account)]
-		}
-	}
-	return x.env.Theme.Dim
 }
 
 // drawEmpty says why there is nothing to see.

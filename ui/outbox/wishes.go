@@ -8,6 +8,7 @@ import (
 	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/ui/action"
+	"posthorn/ui/widget"
 )
 
 // wishWords are changes that wait, in words.
@@ -52,17 +53,27 @@ func times(n int) string {
 
 // title says what is wanted.
 func title(g cache.WishGroup) string {
-	messages := fmt.Sprintf("%d messages", g.Messages)
+	messages := widget.Thousands(g.Messages) + " messages"
 	if g.Messages == 1 {
 		messages = "1 message"
 	}
 	switch c := g.Change.(type) {
 	case mail.Move:
-		return "Move " + messages + " to " + mail.Line(g.To)
+		return "Move " + messages + " to " + target(g)
+	case mail.Copy:
+		return "Copy " + messages + " to " + target(g)
 	case mail.FlagChange:
 		return "Mark " + messages + " as " + marks(c)
 	}
 	return "Delete " + messages + " for good"
+}
+
+// target names where messages are to go, with its account where that is another one.
+func target(g cache.WishGroup) string {
+	if g.ToAccount != g.Account && g.ToAccount != "" {
+		return mail.Line(g.To) + " of " + mail.Line(g.ToAccount)
+	}
+	return mail.Line(g.To)
 }
 
 // marks names what a change of flags sets and clears.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"posthorn/cache"
 	"posthorn/cache/engine"
@@ -134,6 +135,16 @@ func (e *Env) After(d time.Duration, msg tea.Msg) tea.Cmd {
 		return e.Timer(d, msg)
 	}
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+}
+
+// Hue is the colour of an account.
+func (e *Env) Hue(account string) lipgloss.Style {
+	for i, a := range e.Engine.Accounts() {
+		if a.Name == account {
+			return e.Theme.Account[i%len(e.Theme.Account)]
+		}
+	}
+	return e.Theme.Dim
 }
 
 // Config is the [ui] part of the configuration.

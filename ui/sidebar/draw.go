@@ -37,7 +37,7 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	case gap:
 		return strings.Repeat(" ", w)
 	case Account:
-		hue := s.hue(e.Account)
+		hue := s.env.Hue(e.Account)
 		return width.Fit(" "+hue.Bold(true).Render(width.Cut(e.Name, w-5))+" "+s.state(e.Account), w)
 	}
 	text, under := th.Dim, lipgloss.NewStyle()
@@ -84,15 +84,6 @@ func (e Entry) quiet() bool {
 
 func (s *Sidebar) isShown(e Entry) bool {
 	return e.Kind == Mailbox && e.Mailbox.Key == s.shown || e.Kind == AllInboxes && s.shown == 0
-}
-
-func (s *Sidebar) hue(account string) lipgloss.Style {
-	for i, a := range s.env.Engine.Accounts() {
-		if a.Name == account {
-			return s.env.Theme.Account[i%len(s.env.Theme.Account)]
-		}
-	}
-	return s.env.Theme.Dim
 }
 
 // state is the account's connection as one glyph.
