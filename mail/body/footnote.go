@@ -3,6 +3,10 @@ package body
 import (
 	"fmt"
 	"strings"
+
+	"golang.org/x/net/idna"
+
+	"posthorn/mail"
 )
 
 // footnotes lists where the links lead, one a line, for those whose text does not say it itself. A target may be cut
@@ -51,9 +55,27 @@ func (l *layout) footnote(link Link, n int, number string) {
 			break
 		}
 	}
-	if link.Mismatch {
-		l.wrap(&paragraph{text: "where its text says " + link.Text, kind: Footnote, first: strings.Repeat(" ", len(number)), hang: len(number)}, l.opt.Width)
+	for _, remark := range remarks(link) {
+		l.wrap(&paragraph{text: remark, kind: Footnote, first: strings.Repeat(" ", len(number)), hang: len(number)}, l.opt.Width)
 	}
+}
+
+// remarks say what one may not see in a target.
+func remarks(link Link) []string {
+	var out []string
+	authority := link.URL[:authorityEnd(link.URL)]
+	authority = authority[strings.LastIndexByte(authority, '/')+1:]
+	host := authority[strings.LastIndexByte(authority, '@')+1:]
+	switch {
+	case host != authority:
+		out = append(out, "leads to "+host+": what stands before the @ is no host")
+	case link.Mismatch:
+		out = append(out, "where its text says "+link.Text)
+	}
+	if written, err := idna.ToUnicode(host); err == nil && strings.Contains(host, "xn--") {
+		out = append(out, "is written "+mail.Line(written))
+	}
+	return out
 }
 
 // authorityEnd is where the host of a target ends.

@@ -86,16 +86,56 @@ func TestSamplesReadLikeTheirGoldenFiles(t *testing.T) {
 			got[fmt.Sprint(width)] = sketch(Render(parts, opt), opt, width == 80)
 		}
 		for name, text := range got {
-			golden := strings.TrimSuffix(path, ".eml") + "." + name + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil || string(want) != text {
-				t.Errorf("%s differs; see what changed with -update and git diff", golden)
-			}
+			compareGolden(t, strings.TrimSuffix(path, ".eml")+"."+name+".txt", text)
+		}
+	}
+}
+
+func compareGolden(t *testing.T, golden, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil || string(want) != got {
+		t.Errorf("%s differs; see what changed with -update and git diff", golden)
+	}
+}
+
+// TestTheMailOfTheDemoReadsLikeItsGoldenFiles keeps all three widths of a message in one file.
+func TestTheMailOfTheDemoReadsLikeItsGoldenFiles(t *testing.T) {
+	samples, err := filepath.Glob("../demo/mail/*.eml")
+	if err != nil || len(samples) < 100 {
+		t.Fatal(len(samples), "samples", err)
+	}
+	known := map[string]bool{}
+	for _, path := range samples {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := Parse(raw)
+		parts := m.Parts(m.Root.TextParts("text/html"))
+		var b strings.Builder
+		for _, width := range []int{40, 80, 120} {
+			opt := Options{Width: width, Measure: columns, Zone: time.FixedZone("CEST", 2*3600)}
+			d := Render(parts, opt)
+			checkDocument(t, d, width)
+			fmt.Fprintf(&b, "======== %d\n%s", width, sketch(d, opt, width == 80))
+		}
+		golden := "testdata/demo/" + strings.TrimSuffix(filepath.Base(path), ".eml") + ".txt"
+		known[golden] = true
+		compareGolden(t, golden, b.String())
+	}
+	goldens, err := filepath.Glob("testdata/demo/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range goldens {
+		if !known[g] {
+			t.Errorf("%s is of no message", g)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package body
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -22,6 +23,7 @@ type htmlReader struct {
 	look   look // of its first word
 	space  bool // white space before the next word
 	wide   bool // that is as much as between columns
+	broken bool // that is a line break of the source, which scripts without blanks do not mean as one
 	blank  bool // an empty line before the next paragraph
 	bullet string
 }
@@ -58,10 +60,23 @@ func (r *htmlReader) node(n *html.Node, l look) {
 	case html.DocumentNode:
 		r.children(n, l)
 	case html.ElementNode:
+		if n.DataAtom == atom.Input && strings.EqualFold(attr(n, "type"), "checkbox") {
+			r.checkbox(n, l)
+		}
 		if !dropped[n.DataAtom] && !hasAttr(n, "hidden") {
 			r.element(n, l)
 		}
 	}
+}
+
+// checkbox draws what a list of things to do has before each.
+func (r *htmlReader) checkbox(n *html.Node, l look) {
+	box := "[ ]"
+	if hasAttr(n, "checked") {
+		box = "[x]"
+	}
+	r.word(box, l)
+	r.space = true
 }
 
 // dropped are elements whose content is not text to be read.
@@ -133,8 +148,10 @@ func (r *htmlReader) words(s string, l look) {
 			s = s[len(word):]
 			continue
 		}
+		rest := strings.TrimLeft(s, " \n\t")
+		r.broken = !r.space && strings.Contains(s[:len(s)-len(rest)], "\n")
 		r.space = true
-		s = strings.TrimLeft(s, " \n\t")
+		s = rest
 	}
 }
 
@@ -144,7 +161,7 @@ func (r *htmlReader) word(s string, l look) {
 		r.look = l
 	} else if r.wide {
 		r.append("   ", look{})
-	} else if r.space {
+	} else if r.space && !(r.broken && r.betweenCharacters(s)) {
 		between := look{}
 		if n := len(r.runs); r.runs[n-1].link == l.link {
 			between.style, between.link = r.runs[n-1].style&l.style, l.link
@@ -153,6 +170,14 @@ func (r *htmlReader) word(s string, l look) {
 	}
 	r.space, r.wide = false, false
 	r.append(s, l)
+}
+
+// betweenCharacters tells whether the text so far ends, and s begins, with a character of Chinese or Japanese.
+func (r *htmlReader) betweenCharacters(s string) bool {
+	text := r.text.String()
+	before, _ := utf8.DecodeLastRuneInString(text)
+	after, _ := utf8.DecodeRuneInString(s)
+	return breaksAnywhere(before) && breaksAnywhere(after) && !unicode.Is(unicode.Hangul, before) && !unicode.Is(unicode.Hangul, after)
 }
 
 // append adds text with its look.

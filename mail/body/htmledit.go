@@ -29,6 +29,9 @@ func (a *article) edit(from int) {
 		if last := a.lastAbove(from); rule && (last < 0 || a.paragraphs[last].kind == Rule) {
 			continue
 		}
+		if p.table != nil && p.table.single && a.joined(from, p) {
+			continue
+		}
 		if p.kind == Heading && len(a.paragraphs) > from && (i == 0 || list[i-1].kind != Heading) {
 			a.add(paragraph{kind: Blank, quote: min(p.quote, a.paragraphs[len(a.paragraphs)-1].quote)})
 		}
@@ -40,6 +43,23 @@ func (a *article) edit(from int) {
 	if last := a.lastAbove(from); last >= 0 && a.paragraphs[last].kind == Rule && a.paragraphs[last].text == "" {
 		a.paragraphs = a.paragraphs[:last]
 	}
+}
+
+// joined makes a row that stands by itself one of the table above, if it is of the same kind: shops write a table for
+// each thing sold.
+func (a *article) joined(from int, p *paragraph) bool {
+	last := a.lastAbove(from)
+	if last < 0 || a.paragraphs[last].table == nil || a.paragraphs[last].quote != p.quote {
+		return false
+	}
+	t := a.paragraphs[last].table
+	if t.columns != p.table.columns || t.heads > 0 {
+		return false
+	}
+	t.rows = append(t.rows, p.table.rows...)
+	a.paragraphs = a.paragraphs[:last+1]
+	a.add(paragraph{kind: Blank, quote: p.quote})
+	return true
 }
 
 // lastAbove is the last paragraph since from that is not empty, -1 where there is none.
@@ -64,7 +84,7 @@ func usualSize(list []paragraph) float64 {
 			}
 		}
 	}
-	return usual
+	return max(usual, 14)
 }
 
 // maxHeading is how many characters make up a heading that is not called so.
@@ -72,18 +92,23 @@ const maxHeading = 90
 
 // large tells whether a paragraph is a heading by its looks.
 func large(p *paragraph, usual float64) bool {
-	if p.table != nil || p.keep || p.first != "" || p.size < 16 || p.size < usual*1.2 || p.size < 19 && p.size < usual*1.25 || picture(p) {
+	if p.table != nil || p.keep || p.first != "" || p.size < 17 || p.size < usual*1.2 || picture(p) {
 		return false
 	}
 	if last, _ := utf8.DecodeLastRuneInString(p.text); strings.ContainsRune(".,;:", last) && p.size < usual*1.6 {
 		return false
 	}
-	return utf8.RuneCountInString(p.text) <= maxHeading && strings.IndexFunc(p.text, unicode.IsLetter) >= 0
+	return utf8.RuneCountInString(p.text) <= maxHeading && strings.IndexFunc(p.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
 }
 
 // picture tells whether nothing but pictures make up a paragraph.
 func picture(p *paragraph) bool {
 	return strings.HasPrefix(p.text, "[") && strings.HasSuffix(p.text, "]") && len(p.runs) == 1 && p.runs[0].style&Dim != 0
+}
+
+// alone tells whether a paragraph is a picture or a button, which have room around them.
+func (p *paragraph) alone() bool {
+	return picture(p) || len(p.runs) == 1 && p.runs[0].link > 0 && p.runs[0].style&Bold != 0
 }
 
 var leaving = pattern(`(?i)unsubscribe|abmelden|abbestellen|se désabonner|désinscri|cancelar (la )?suscripci|darse de baja|disiscri|afmelden|avregistrera|отписаться|wypisz|配信停止|退订|取消订阅|수신거부|إلغاء الاشتراك`)
@@ -144,10 +169,13 @@ var (
 
 // quoteOlder makes quotes of the messages that an answer carries below itself without any mark but the head of each.
 func quoteOlder(list []paragraph) {
-	depth := 0
+	depth, above := 0, 0 // above: the quote level of what stands before
 	for i := 0; i < len(list); i++ {
 		if n := olderHead(list[i:]); n > 0 {
-			depth = min(depth+1, maxOlder)
+			if list[i].quote <= above { // else it is marked as a quote already
+				depth = min(depth+1, maxOlder)
+			}
+			above = list[i].quote
 			for k := i; k < i+n; k++ {
 				if list[k].kind == Normal {
 					list[k].dim()
@@ -159,6 +187,9 @@ func quoteOlder(list []paragraph) {
 			}
 			i += n - 1
 			continue
+		}
+		if list[i].kind != Blank {
+			above = list[i].quote
 		}
 		list[i].quote = min(list[i].quote+depth, maxQuote)
 	}

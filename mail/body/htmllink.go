@@ -24,25 +24,31 @@ func (r *htmlReader) anchor(n *html.Node, l look, b box) {
 	if number > 0 {
 		l.link, l.style = number, l.style&^Underline|LinkText
 	}
-	before, paragraphs := r.text.Len(), len(r.article.paragraphs)
 	if k := len(r.runs); b.inlineBlock && k > 0 && r.runs[k-1].link > 0 { // one of a row of them
 		r.space, r.wide = true, true
 	}
-	if number > 0 && r.button(n, b, text) {
-		l.style |= Bold
-		if !strings.ContainsAny(text, "→›»▸►❯➜") {
-			r.word("→", l)
-			r.space = true
-			before = r.text.Len()
+	paragraphs := len(r.article.paragraphs)
+	before := r.text.Len()
+	show := func() {
+		if number > 0 && r.button(n, b, text) {
+			if l.style |= Bold; !strings.ContainsAny(text, "→›»▸►❯➜") {
+				r.word("→", l)
+				r.space = true
+			}
 		}
+		b.block = false
+		r.other(n, l, b)
+		r.endLink(l.link)
 	}
-	r.other(n, l, b)
-	r.space = r.space || b.inlineBlock
-	if shown := r.text.Len() != before || len(r.article.paragraphs) != paragraphs; !shown && len(r.article.links) > known {
+	if b.block {
+		r.paragraphs(false, show)
+	} else {
+		show()
+		r.space = r.space || b.inlineBlock
+	}
+	if shown := text != "" || r.text.Len() != before || len(r.article.paragraphs) != paragraphs; !shown && len(r.article.links) > known {
 		r.article.forget(number)
-		return
 	}
-	r.endLink(l.link)
 }
 
 // maxButton is how many characters a button says at most.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -32,35 +31,38 @@ func (r *htmlReader) table(n *html.Node, l look, b box) {
 		r.paragraphs(false, func() { r.children(n, l) })
 		return
 	}
-	if b.inline {
-		r.small(n, l)
+	if b.inline || strings.EqualFold(attr(n, "align"), "left") && attr(n, "width") != "100%" {
+		r.small(n, l, b.inline)
 		return
 	}
+	r.paragraphs(false, func() { r.content(n, l) })
+}
+
+// content reads what is in a table.
+func (r *htmlReader) content(n *html.Node, l look) {
 	l.indent = 0
 	l.style &^= Bold // not handed down into tables by browsers of old, and layout is not emphasis
-	r.paragraphs(false, func() {
-		rows := r.grid(n, l)
-		if t := dataTable(n, rows); t != nil {
-			r.blank = true
-			r.add(paragraph{table: t, kind: TableLine, quote: l.quote})
-			r.blank = true
-			return
-		}
+	rows := r.grid(n, l)
+	t := dataTable(n, rows)
+	if t == nil {
 		r.flatten(rows)
-	})
+		return
+	}
+	r.blank = true
+	r.add(paragraph{table: t, kind: TableLine, quote: l.quote})
+	r.blank = true
 }
 
 // small reads a table that others stand beside, as those of icons do: side by side where they hold one short line.
-func (r *htmlReader) small(n *html.Node, l look) {
+func (r *htmlReader) small(n *html.Node, l look, sure bool) {
 	text, runs, first, space, wide := r.text.String(), r.runs, r.look, r.space, r.wide
 	r.text.Reset()
 	r.runs = nil
-	content := r.collect(func() { r.flatten(r.grid(n, l)) })
+	content := r.collect(func() { r.content(n, l) })
 	r.text.WriteString(text)
 	r.runs, r.look, r.space, r.wide = runs, first, space, wide
-	if !short(content, 24) || content[0].first != "" {
-		r.paragraphs(true, func() {
-			r.flush()
+	if !short(content, 24) || content[0].first != "" || !sure && content[0].runs[0].link == 0 {
+		r.paragraphs(sure, func() {
 			for _, p := range content {
 				r.add(p)
 			}
@@ -167,76 +169,6 @@ func (r *htmlReader) collect(f func()) []paragraph {
 	content := r.article.paragraphs
 	r.article.paragraphs, r.blank, r.bullet = outer, blank, bullet
 	return content
-}
-
-// short tells whether a cell or row is one short line.
-func short(list []paragraph, most int) bool {
-	return len(list) == 1 && list[0].table == nil && (list[0].kind == Normal || list[0].kind == Signature) && !list[0].keep && utf8.RuneCountInString(list[0].text) <= most
-}
-
-// flatten adds rows one after the other. Cells that are short stand side by side, others one below the other; rows
-// that are one short line follow each other closely, others with an empty line between.
-func (r *htmlReader) flatten(rows [][]gridCell) {
-	close := false
-	for _, row := range rows {
-		var content []paragraph
-		row = slices.DeleteFunc(row, func(c gridCell) bool { return len(c.content) == 0 })
-		switch {
-		case len(row) == 0:
-			continue
-		case len(row) > 1 && sideBySide(row):
-			content = []paragraph{joinCells(row)}
-		default:
-			for i, c := range row {
-				if i > 0 {
-					content = append(content, paragraph{kind: Blank, quote: min(content[len(content)-1].quote, c.content[0].quote)})
-				}
-				content = append(content, c.content...)
-			}
-		}
-		now := short(content, 60)
-		r.blank = r.blank || !(now && close)
-		for _, p := range content {
-			r.add(p)
-		}
-		close = now
-	}
-	r.blank = r.blank || !close
-}
-
-// sideBySide tells whether the cells of a row make up one line.
-func sideBySide(row []gridCell) bool {
-	n := 0
-	for _, c := range row {
-		if !short(c.content, 40) || c.content[0].first != "" {
-			return false
-		}
-		n += utf8.RuneCountInString(c.content[0].text) + 3
-	}
-	return n <= 72
-}
-
-// joinCells makes one paragraph of a row.
-func joinCells(row []gridCell) paragraph {
-	p := row[0].content[0]
-	for i, c := range row[1:] {
-		next := c.content[0]
-		gap := "   "
-		if mark(row[i].content[0].text) || mark(next.text) {
-			gap = " "
-		}
-		runs := shift(p.runs, 0, len(p.text))
-		runs = append(runs, run{end: len(p.text) + len(gap)})
-		p.runs = append(runs, shift(next.runs, len(p.text)+len(gap), len(next.text))...)
-		p.text += gap + next.text
-	}
-	return p
-}
-
-// mark tells whether the text of a cell is a bullet or a separator.
-func mark(s string) bool {
-	r, n := utf8.DecodeRuneInString(s)
-	return n == len(s) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
 // dataTable makes a table of rows where they hold data; nil where they are layout.

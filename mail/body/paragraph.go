@@ -70,7 +70,7 @@ func (a *article) link(text, target string) int {
 		n = len(a.links)
 		a.byURL[url] = n
 	}
-	a.unsaid[n-1] = a.unsaid[n-1] || text != target && cleanURL(text) != url
+	a.unsaid[n-1] = a.unsaid[n-1] || text != target && cleanURL(text) != url && "mailto:"+text != url
 	l := &a.links[n-1]
 	if text = cut(mail.Line(text), 200); text != l.Text {
 		if l.Text == "" {

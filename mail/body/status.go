@@ -68,6 +68,9 @@ func firstGroup(re *regexp.Regexp, s string) string {
 // preciseStatus is the most telling status: the one named unless it is general and the server's line knows more.
 func preciseStatus(status, said string) string {
 	status = firstGroup(enhancedCode(), status)
+	if status == "5.1.10" && strings.Contains(said, "RecipientNotFound") { // as Exchange misuses it
+		return "5.1.1"
+	}
 	if status != "" && !strings.HasSuffix(status, ".0.0") && statusWords[status[2:]] != "" {
 		return status
 	}

@@ -9,7 +9,8 @@ import (
 type table struct {
 	rows    []tableRow
 	columns int
-	heads   int // how many of the first rows are headings
+	heads   int  // how many of the first rows are headings
+	single  bool // a row by itself, which may belong to the table above
 }
 
 type tableRow []cell

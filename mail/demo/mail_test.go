@@ -186,13 +186,18 @@ func TestNothingPointsAtARealHost(t *testing.T) {
 		for _, text := range append(texts(t, s), head) {
 			for _, m := range host.FindAllStringSubmatch(text, -1) {
 				tld := m[1][strings.LastIndexByte(m[1], '.')+1:]
-				if tld != "example" && tld != "test" && tld != "invalid" {
+				if tld != "example" && tld != "test" && tld != "invalid" && m[1] != "www.w3.org" { // that is the name of a language
 					t.Errorf("%s: %s", s.file, m[0])
 				}
 			}
 		}
 	}
 }
+
+// anyCharset reads addresses whose names may be in a charset that the standard library does not know.
+var anyCharset = netmail.AddressParser{WordDecoder: &mime.WordDecoder{
+	CharsetReader: func(_ string, in io.Reader) (io.Reader, error) { return in, nil },
+}}
 
 func TestFilesAreWellFormed(t *testing.T) {
 	for _, s := range load(t) {
@@ -221,7 +226,7 @@ func TestFilesAreWellFormed(t *testing.T) {
 			if h.Get(field) == "" && field != "From" {
 				continue
 			}
-			if _, err := h.AddressList(field); err != nil {
+			if _, err := anyCharset.ParseList(h.Get(field)); err != nil {
 				t.Errorf("%s: %s: %v", s.file, field, err)
 			}
 		}
