@@ -34,6 +34,13 @@ func (a *App) answer(act action.Action, m mail.Message) tea.Cmd {
 		if err != nil {
 			return nil, err
 		}
+		if act == action.Redirect {
+			d := compose.Redirect(o, a.accountOf(m.Account))
+			return func() tea.Cmd {
+				a.env.Engine.Open(m.Key, "")
+				return a.Compose(d)
+			}, nil
+		}
 		mode := answerModes[act]
 		switch {
 		case mode == compose.ReplyList && o.Envelope.ListPost == "":
@@ -52,6 +59,29 @@ func (a *App) answer(act action.Action, m mail.Message) tea.Cmd {
 			return func() tea.Cmd { return a.await(answer{act, m}) }, nil
 		}
 		d := compose.Answer(o, mode, a.accountOf(m.Account))
+		return func() tea.Cmd { return a.Compose(d) }, nil
+	})
+}
+
+// maxDigest bounds how many messages go along with one.
+const maxDigest = 100
+
+// forwardAll opens the composer on a message that carries all of these.
+func (a *App) forwardAll(targets []mail.Message) tea.Cmd {
+	if len(targets) > maxDigest {
+		a.Say(fmt.Sprintf("%d messages are too many to forward in one: select at most %d.", len(targets), maxDigest))
+		return nil
+	}
+	return a.run("forward the messages", func(ctx context.Context) (outcome, error) {
+		all := make([]compose.Original, len(targets))
+		for i, m := range targets {
+			d, err := a.env.Store.Message(ctx, m.Key)
+			if err != nil {
+				return nil, err
+			}
+			all[i] = compose.Original{Message: d.Message, Envelope: d.Envelope, Structure: d.Structure}
+		}
+		d := compose.Digest(all, a.accountOf(targets[0].Account))
 		return func() tea.Cmd { return a.Compose(d) }, nil
 	})
 }
@@ -82,8 +112,8 @@ func (a *App) partReady(key mail.MessageKey) tea.Cmd {
 		a.Say("The message cannot be quoted: " + problem)
 		return nil
 	}
-	if w.act == action.Open {
-		return a.continueDraft(w.message)
+	if w.act == action.Open || w.act == action.EditAsNew {
+		return a.rewrite(w.act, w.message)
 	}
 	return a.answer(w.act, w.message)
 }
@@ -171,24 +201,30 @@ func draftDetail(d compose.Draft) string {
 	return "to " + mail.Line(d.To) + " · "
 }
 
-// continueDraft opens the composer on a copy of a draft that lies on the server.
-func (a *App) continueDraft(m mail.Message) tea.Cmd {
-	return a.run("open the draft", func(ctx context.Context) (outcome, error) {
+// rewrite opens the composer on a copy of a message: of a draft that lies on the server, to go on with it, or of any,
+// to write a new one that begins as it.
+func (a *App) rewrite(act action.Action, m mail.Message) tea.Cmd {
+	return a.run("open the message", func(ctx context.Context) (outcome, error) {
 		o, complete, err := a.original(ctx, m.Key)
 		if err != nil {
 			return nil, err
 		}
 		if !complete {
-			return func() tea.Cmd { return a.await(answer{action.Open, m}) }, nil
+			return func() tea.Cmd { return a.await(answer{act, m}) }, nil
 		}
-		d := compose.New(a.accountOf(m.Account))
+		account := a.accountOf(m.Account)
+		d := compose.New(account)
 		e := o.Envelope
 		if len(e.From) > 0 {
-			d.From = e.From[0]
+			if own, ok := account.Identity(e.From[0]); ok {
+				d.From = own
+			}
 		}
 		d.To, d.Cc, d.Bcc = mail.Line(mail.Addresses(e.To)), mail.Line(mail.Addresses(e.Cc)), mail.Line(mail.Addresses(e.Bcc))
 		d.Subject, d.Body = mail.Line(e.Subject), mail.Text(o.Text)
-		d.InReplyTo, d.References = e.InReplyTo, e.References
+		if act == action.Open {
+			d.InReplyTo, d.References = e.InReplyTo, e.References
+		}
 		for _, p := range o.Structure.Attachments() {
 			d.Attachments = append(d.Attachments, compose.Attachment{Message: m.Key, Section: p.Section, Name: mail.Line(p.Filename),
 				MediaType: p.MediaType, Size: p.Size})

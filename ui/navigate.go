@@ -222,7 +222,7 @@ func (a *App) open() tea.Cmd {
 		return nil
 	}
 	if a.unfinished(m) {
-		return a.continueDraft(m)
+		return a.rewrite(action.Open, m)
 	}
 	return a.read(m)
 }

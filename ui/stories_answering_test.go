@@ -20,6 +20,9 @@ func TestAnswering(t *testing.T) {
 		{"mail between two accounts arrives and can be answered", mailBetweenTwoAccountsArrivesAndCanBeAnswered},
 		{"forwarding inline quotes and brings the attachments", forwardingInlineQuotesAndBringsTheAttachments},
 		{"forwarding as attachment sends the message as it is", forwardingAsAttachmentSendsTheMessageAsItIs},
+		{"several are forwarded in one", severalAreForwardedInOne},
+		{"a redirected message stays as it is", aRedirectedMessageStaysAsItIs},
+		{"any message can be the beginning of a new one", anyMessageCanBeTheBeginningOfANewOne},
 	})
 }
 
@@ -180,6 +183,62 @@ func forwardingAsAttachmentSendsTheMessageAsItIs(r *rig) {
 		r.t.Errorf("attached\n%s\nwant\n%s", got, want)
 	}
 	r.onServer("home", "INBOX", `Minutes $Forwarded`)
+}
+
+func severalAreForwardedInOne(r *rig) {
+	r.deliver("home", "INBOX", post{subject: "One"})
+	r.deliver("home", "INBOX", post{subject: "Two"})
+	r.start()
+	r.Press("* a", "F")
+	r.Sees("Fwd: 2 messages")
+	r.Type("cy@friends.example")
+	r.Press("ctrl+s")
+	m := body.Parse(r.submitted().Raw)
+	files := m.Root.Attachments()
+	if len(files) != 2 || files[0].MediaType != "message/rfc822" || files[1].MediaType != "message/rfc822" {
+		r.t.Fatalf("attachments %+v", files)
+	}
+}
+
+func aRedirectedMessageStaysAsItIs(r *rig) {
+	r.deliver("home", "INBOX", post{subject: "Keys", to: "Anna <post@lindqvist.example>", header: []string{"Bcc: secret@friends.example"}})
+	r.start()
+	r.Press("B")
+	r.Sees("Keys", "The message goes out as it is", "post@lindqvist.example")
+	r.Type("cy@friends.example")
+	r.Press("tab", "tab", "tab", "tab") // no way into the subject or the text
+	r.Type("dee@friends.example")
+	r.Press("ctrl+s")
+	got := r.submitted()
+	if got.From != "post@lindqvist.example" || !slices.Equal(got.To, []string{"cy@friends.example", "dee@friends.example"}) {
+		r.t.Errorf("from %s to %q", got.From, got.To)
+	}
+	r.says(got.Raw, "Resent-From", "Anna Lindqvist <post@lindqvist.example>")
+	r.says(got.Raw, "Resent-To", "cy@friends.example")
+	r.says(got.Raw, "Subject", "Keys")
+	for _, none := range []string{"Bcc", "secret@", "dee@"} {
+		if strings.Contains(string(got.Raw), none) {
+			r.t.Errorf("%s went out:\n%s", none, got.Raw)
+		}
+	}
+	if want := "this is the text of Keys."; !strings.Contains(text(got.Raw), want) {
+		r.t.Errorf("%q is not in %q", want, text(got.Raw))
+	}
+	r.onServer("home", "INBOX", `Keys $Forwarded`)
+	r.onServer("home", "Sent") // nothing of one's own to file
+}
+
+func anyMessageCanBeTheBeginningOfANewOne(r *rig) {
+	r.deliver("home", "INBOX", post{subject: "Rota", to: "Anna <post@lindqvist.example>"})
+	r.start()
+	r.Press("ctrl+e")
+	r.Sees("Rota", "this is the text of Rota.", "anna@home.example")
+	r.Press("ctrl+s")
+	got := r.submitted()
+	if got.From != "anna@home.example" || !slices.Equal(got.To, []string{"post@lindqvist.example"}) {
+		r.t.Errorf("from %s to %q", got.From, got.To)
+	}
+	r.says(got.Raw, "In-Reply-To", "")
 }
 
 func TestReplyToAllLeavesOneselfOut(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	switch act {
 	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Expunge, action.Move, action.Copy, action.Junk, action.Export,
-		action.Reply, action.ReplyAll, action.ReplyList, action.Forward, action.ForwardAttach:
+		action.Reply, action.ReplyAll, action.ReplyList, action.Forward, action.ForwardAttach, action.Redirect, action.EditAsNew:
 	default:
 		return nil, false
 	}
@@ -45,6 +45,12 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 		return a.junk(targets), true
 	case action.Export:
 		return a.exportTo(targets), true
+	case action.EditAsNew:
+		return a.rewrite(act, targets[0]), true
+	case action.ForwardAttach:
+		if len(targets) > 1 {
+			return a.forwardAll(targets), true
+		}
 	}
 	return a.answer(act, targets[0]), true
 }

@@ -8,6 +8,7 @@ import (
 
 	"posthorn/cache"
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/mail/imap"
 )
 
@@ -45,7 +46,7 @@ func (w *worker) fileSent(ctx context.Context, s *imap.Session) error {
 	if !ok {
 		return w.createSent(ctx, s, o)
 	}
-	if !s.Caps().FilesSent {
+	if !s.Caps().FilesSent && !redirected(o) {
 		if err := appendOnce(ctx, s, sent.Name, o); err != nil {
 			return w.cannotFile(o, err)
 		}
@@ -54,6 +55,12 @@ func (w *worker) fileSent(ctx context.Context, s *imap.Session) error {
 	err = w.e.store.DeleteOutgoing(ctx, o.Key)
 	w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
 	return err
+}
+
+// redirected tells whether o passed on what another wrote: that is filed where it lies.
+func redirected(o cache.Outgoing) bool {
+	d, err := compose.Unmarshal(o.Draft)
+	return err == nil && d.Redirected
 }
 
 func appendOnce(ctx context.Context, s *imap.Session, mailbox string, o cache.Outgoing) error {

@@ -38,6 +38,9 @@ func Build(d Draft, env Environment) (Built, error) {
 	if env.Random == nil {
 		env.Random = rand.Reader
 	}
+	if d.Redirected {
+		return redirect(d, env)
+	}
 	var out Built
 	var h header
 	if err := out.fields(&h, d, env); err != nil {
@@ -73,12 +76,12 @@ func dated(t time.Time) string { return t.Format("Mon, 02 Jan 2006 15:04:05 -070
 
 // Redate gives a message that Build made another Date. Nothing else changes.
 func Redate(raw []byte, now time.Time) []byte {
-	rest, ok := bytes.CutPrefix(raw, []byte("Date: "))
-	_, rest, found := bytes.Cut(rest, []byte("\r\n"))
-	if !ok || !found {
+	field, rest, found := bytes.Cut(raw, []byte("\r\n"))
+	name, _, _ := strings.Cut(string(field), ": ")
+	if !found || name != "Date" && name != "Resent-Date" {
 		return raw
 	}
-	return append([]byte("Date: "+dated(now)+"\r\n"), rest...)
+	return append([]byte(name+": "+dated(now)+"\r\n"), rest...)
 }
 
 // fields writes the header of the message less its MIME fields, and fills in the envelope. // RFC 5322 §3.6

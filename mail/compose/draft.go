@@ -36,7 +36,8 @@ type Draft struct {
 
 	InReplyTo   []string        `json:",omitempty"` // canonical Message-IDs
 	References  []string        `json:",omitempty"`
-	Original    mail.MessageKey `json:",omitempty"` // the message answered or forwarded; 0: none
+	Original    mail.MessageKey `json:",omitempty"` // the message answered, forwarded or redirected; 0: none
+	Redirected  bool            `json:",omitempty"` // Original goes out as it is, see Redirect
 	Mark        mail.Flags      `json:",omitempty"` // set on Original once sent: mail.Answered or mail.Forwarded
 	Attachments []Attachment    `json:",omitempty"`
 	SendAt      time.Time       `json:",omitzero"` // when it is to go out; zero or past: at once

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"strings"
 
 	"posthorn/mail"
@@ -18,6 +19,16 @@ func (d *Draft) forward(o Original, mode Mode) {
 	}
 	d.Body = "\n\n" + forwardMark + "\n" + headerBlock(o) + "\n" + strings.Trim(lines(o.Text), "\n") + "\n"
 	d.Attachments = carried(o)
+}
+
+// Digest is a draft that carries several messages whole.
+func Digest(all []Original, account mail.Account) Draft {
+	d := New(account)
+	d.Subject = fmt.Sprintf("Fwd: %d messages", len(all))
+	for _, o := range all {
+		d.Attachments = append(d.Attachments, wholeMessage(o))
+	}
+	return d
 }
 
 // headerBlock is what the reader of an inline forward needs to know of the original.

@@ -20,6 +20,9 @@ func (d Draft) Problems() []string {
 	case len(to)+len(cc)+len(bcc) == 0:
 		out = append(out, "There is no recipient.")
 	}
+	if d.Redirected {
+		return out
+	}
 	if strings.TrimSpace(d.Subject) == "" {
 		out = append(out, "The subject is empty.")
 	}

@@ -64,6 +64,8 @@ const (
 	ReplyList     Action = "reply-list"
 	Forward       Action = "forward"
 	ForwardAttach Action = "forward-attached"
+	Redirect      Action = "redirect"
+	EditAsNew     Action = "edit-as-new"
 	ToggleRead    Action = "toggle-read"
 	Star          Action = "star"
 	Archive       Action = "archive"
@@ -154,6 +156,8 @@ var Table = []Entry{
 	{ReplyList, Message, []string{"L"}, "reply to the mailing list", ""},
 	{Forward, Message, []string{"f"}, "forward, the text inline", "forward"},
 	{ForwardAttach, Message, []string{"F"}, "forward as attachment", ""},
+	{Redirect, Message, []string{"B"}, "redirect: pass it on as it is", ""},
+	{EditAsNew, Message, []string{"ctrl+e"}, "write a new one that begins as it", ""},
 	{Archive, Message, []string{"a", "e"}, "archive", "archive"},
 	{Delete, Message, []string{"d", "#", "delete"}, "move to Trash; what is there is deleted for good", "delete"},
 	{Expunge, Message, []string{"D", "shift+delete"}, "delete for good, wherever it is", ""},

@@ -68,13 +68,13 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 	}
 	c.text = widget.NewText(body)
 	c.text.Goto(start)
-	if strings.TrimSpace(d.To) != "" {
+	if strings.TrimSpace(d.To) != "" && !d.Redirected {
 		if c.focus = subject; d.Subject != "" {
 			c.focus = text
 		}
 	}
 	c.keeping.kept = c.written()
-	if env.Config.UseEditor {
+	if env.Config.UseEditor && !d.Redirected {
 		return c, c.edit("")
 	}
 	return c, nil
@@ -82,8 +82,12 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 
 // Title names the screen.
 func (c *Composer) Title() (name, detail string) {
+	doing := "writing"
+	if c.draft.Redirected {
+		doing = "redirecting"
+	}
 	if s := c.fields[subject].Text(); s != "" {
-		return s, "writing"
+		return s, doing
 	}
 	return "New message", ""
 }
@@ -127,6 +131,13 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	if c.popup.Open() {
 		if cmd, ok := c.choose(a); ok {
 			return cmd, true
+		}
+	}
+	if c.draft.Redirected {
+		switch a {
+		case action.Attach, action.Detach, action.ExternalEd:
+			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
+			return nil, true
 		}
 	}
 	switch a {

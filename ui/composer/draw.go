@@ -53,6 +53,11 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 	}
 	lines = append(lines, c.drawRule(w))
 
+	if c.draft.Redirected {
+		for _, r := range width.Wrap(unchanged, min(max(2, inner), textWidth)) {
+			add(th.Dim.Render(r))
+		}
+	}
 	rows, x, y := c.text.Draw(th, min(max(2, inner), textWidth), max(1, area.H-len(lines)))
 	if c.focus == text {
 		cursor = tea.NewCursor(min(len(margin)+x, w-1), len(lines)+y)
@@ -69,6 +74,10 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 	}
 	return screen.Frame{Lines: lines, Cursor: cursor}
 }
+
+// unchanged stands where the text of other messages is.
+const unchanged = "The message goes out as it is, with its own text and attachments, and its author stays its author. " +
+	"Who gets it sees that it was passed on by you."
 
 // drawField is a field's value in w columns, and the column of the cursor in it.
 func (c *Composer) drawField(f field, w int) (value string, x int) {

@@ -14,8 +14,11 @@ import (
 	"posthorn/ui/widget"
 )
 
-// moveTo gives f the focus.
+// moveTo gives f the focus. What is redirected has only recipients.
 func (c *Composer) moveTo(f field) {
+	if c.draft.Redirected {
+		f = min(f, bcc)
+	}
 	if f != c.focus {
 		c.tidy()
 		c.popup.Hide()
