@@ -13,6 +13,7 @@
 //	mail/compose         a draft, and the message made of it
 //	mail/body            bytes of a message to readable lines
 //	mail/calendar        events of an invitation
+//	mail/oneclick        the one request to a mailing list's site
 //	mail/trust           how far the sender shown can be believed
 //	mail                 this package
 //
@@ -74,7 +75,7 @@
 //	RFC 7505  domains without mail            in mail/body
 //	RFC 7888  IMAP LITERAL+                   in mail/imap
 //	RFC 7986  newer iCalendar properties      in mail/calendar
-//	RFC 8058  one-click unsubscribe           kept, not acted on yet
+//	RFC 8058  one-click unsubscribe           in mail, mail/oneclick, ui/pager
 //	RFC 8098  disposition notifications       in mail, mail/body
 //	RFC 8314  implicit TLS                    in mail
 //	RFC 8446  TLS 1.3                         in mail/mailtest

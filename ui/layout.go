@@ -229,8 +229,9 @@ func (a *App) hintLine(w int) string {
 	if help != "" {
 		h.room -= width.Of(keys.Show(help)) + len(" help") + 2
 	}
+	choosy, _ := a.top().(screen.Choosy)
 	for _, e := range a.env.Keys.Entries(a.scopes()...) {
-		if e.Hint != "" && e.Action != action.Help {
+		if e.Hint != "" && e.Action != action.Help && (choosy == nil || choosy.Offers(e.Action)) {
 			h.add(e.Keys[0], e.Hint)
 		}
 	}

@@ -29,7 +29,8 @@ type rig struct {
 	fault    mailtest.Fault
 	dial     func(ctx context.Context, network, addr string) (net.Conn, error) // by way of fault, but for what is set
 	accounts []mail.Account
-	password string // what posthorn knows at the start; empty: nothing
+	password string        // what posthorn knows at the start; empty: nothing
+	grace    time.Duration // how long sending can be taken back
 	config   screen.Config
 	dir      string // of the database
 	w, h     int
@@ -97,7 +98,7 @@ func (r *rig) open() {
 		}
 	}
 	r.store = store
-	r.engine = engine.New(store, r.accounts, engine.Options{Secrets: secrets, Dial: r.dial, Patience: 20 * time.Second})
+	r.engine = engine.New(store, r.accounts, engine.Options{Secrets: secrets, Dial: r.dial, Grace: r.grace, Patience: 20 * time.Second})
 	r.Driver = uitest.NewDriver(r.t)
 	r.Driver.Events = r.engine.Events()
 }

@@ -26,7 +26,7 @@ type status struct {
 	number  int // of the text, so that an old timer ends no new one
 	armed   int // the number a timer runs for
 	at      time.Time
-	seen    int // log entries already looked at
+	heard   int // number of the newest log entry already looked at
 }
 
 // statusEnds tells that a text has been shown long enough.
@@ -63,19 +63,19 @@ func (s *status) end(n statusEnds) {
 	}
 }
 
-// hear shows the newest trouble of the log.
+// hear shows the newest of the log that is worth it: a trouble, or what the person waits to hear.
 func (a *App) hear() {
-	log := a.env.Engine.Log()
-	for _, e := range log[min(a.status.seen, len(log)):] {
-		if e.Trouble {
+	heard := a.status.heard
+	for _, e := range a.env.Engine.Log() {
+		a.status.heard = max(a.status.heard, e.Number)
+		if e.Number > heard && (e.Trouble || e.Answer) {
 			text := e.Text
 			if e.Account != "" && len(a.env.Engine.Accounts()) > 1 {
 				text = e.Account + ": " + text
 			}
-			a.status.say(mail.Line(text), true, a.env.Now())
+			a.status.say(mail.Line(text), e.Trouble, a.env.Now())
 		}
 	}
-	a.status.seen = len(log)
 }
 
 // demoLine is what the first screen of the demo says.

@@ -14,6 +14,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/auth"
 	"posthorn/mail/compose"
+	"posthorn/mail/oneclick"
 )
 
 // Options are what an Engine may be told; the zero value is right for a real start.
@@ -24,6 +25,7 @@ type Options struct {
 	Offline  time.Duration    // of unread and starred mail that came in this time bodies are kept; 0 or less: none
 	Patience time.Duration    // how long a server may be silent within a command; 0: 30 seconds
 	Secrets  *auth.Secrets    // nil: an empty store
+	Web      oneclick.Client  // asks the sites of mailing lists
 	Dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 	Logger   *slog.Logger // nil: none
 }
@@ -40,6 +42,7 @@ type Engine struct {
 	workers  map[string]*worker
 	senders  map[string]*sender
 	learner  *learner
+	ctx      context.Context // ends with the engine; nil before Start
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
 	acted    atomic.Int64 // when the person last changed something, Unix nanoseconds
@@ -83,6 +86,9 @@ func New(store *cache.Store, accounts []mail.Account, opt Options) *Engine {
 // Start connects all accounts. They run until ctx ends or Close is called.
 func (e *Engine) Start(ctx context.Context) {
 	ctx, e.cancel = context.WithCancel(ctx)
+	e.mu.Lock()
+	e.ctx = ctx
+	e.mu.Unlock()
 	if text := e.store.Recovered(); text != "" {
 		e.trouble("", "%s", text)
 	}
@@ -155,9 +161,13 @@ func (e *Engine) say(account, format string, args ...any) { e.note(account, fals
 func (e *Engine) trouble(account, format string, args ...any) { e.note(account, true, format, args...) }
 
 func (e *Engine) note(account string, trouble bool, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	e.journal.add(Entry{Time: e.opt.Now(), Account: account, Text: text, Trouble: trouble})
-	e.opt.Logger.Info(text, "account", account)
+	e.enter(Entry{Account: account, Text: fmt.Sprintf(format, args...), Trouble: trouble})
+}
+
+func (e *Engine) enter(n Entry) {
+	n.Time = e.opt.Now()
+	e.journal.add(n)
+	e.opt.Logger.Info(n.Text, "account", n.Account)
 	e.box.post(mail.Event{Kind: mail.LogChanged})
 }
 

@@ -12,14 +12,18 @@ const maxEntries = 500
 type journal struct {
 	mu   sync.Mutex
 	list []Entry
+	last int // Number given last
 }
 
 func (j *journal) add(e Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.last++
+	e.Number = j.last
 	if n := len(j.list); n > 0 && j.list[n-1].Text == e.Text && j.list[n-1].Account == e.Account {
 		j.list[n-1].Time = e.Time // the same again: a server that is down says so every few minutes
 		j.list[n-1].Times++
+		j.list[n-1].Number = e.Number
 		return
 	}
 	if j.list = append(j.list, e); len(j.list) > maxEntries {

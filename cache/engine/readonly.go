@@ -137,5 +137,8 @@ func (e *ReadOnly) Drop(context.Context, cache.WishGroup) error {
 	return lookingOnly("drop the change")
 }
 
+// Unsubscribe refuses.
+func (e *ReadOnly) Unsubscribe(string, string) error { return lookingOnly("unsubscribe") }
+
 // Login has nowhere to sign in.
 func (e *ReadOnly) Login(string, string, bool) {}

@@ -31,5 +31,7 @@ type Entry struct {
 	Account string // empty: not about an account
 	Text    string // one sentence; not yet safe for the terminal
 	Trouble bool   // worth the status line: something the user wanted did not happen
+	Answer  bool   // worth the status line: the user asked for something and waits to hear of it
 	Times   int    // how often it was said again since
+	Number  int    // grows with every entry, and when one is said again
 }

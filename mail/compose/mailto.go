@@ -120,3 +120,30 @@ func (m *mailtoFields) address(name string, field *string, value string) error {
 	*field = listed(*field, mail.Addresses(list))
 	return nil
 }
+
+// Unsubscribe is the message with which a list that e came through is left: what its mailto link asks for and no more
+// than can be shown in a question, to one address, from the identity that e was sent to. // RFC 2369 §3.2
+func Unsubscribe(link string, e mail.Envelope, account mail.Account) (Draft, error) {
+	d, _, err := Mailto(link, account)
+	if err != nil {
+		return Draft{}, err
+	}
+	to, err := parseField("To", d.To)
+	switch {
+	case err != nil:
+		return Draft{}, err
+	case len(to) != 1 || d.Cc != "" || len(d.Subject)+len(d.Body) > maxLeaving:
+		return Draft{}, errors.New("mailto link: it asks for more than leaving a list takes")
+	}
+	if from, ok := (identities{account}).addressed(e); ok {
+		d.From = from
+	}
+	if d.Subject == "" {
+		d.Subject = "unsubscribe"
+	}
+	d.To, d.InReplyTo, d.References = to[0].Addr(), nil, nil
+	return d, nil
+}
+
+// maxLeaving bounds what a message that leaves a list says, in octets.
+const maxLeaving = 500

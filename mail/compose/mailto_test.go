@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"posthorn/mail"
 )
 
 func TestMailto(t *testing.T) {
@@ -92,4 +94,32 @@ func FuzzMailto(f *testing.F) {
 			wellFormed(t, b.Bytes)
 		}
 	})
+}
+
+func TestUnsubscribeWritesOnlyWhatAQuestionCanShow(t *testing.T) {
+	e := mail.Envelope{From: []mail.Address{{Local: "news", Domain: "lists.example"}}, To: []mail.Address{{Local: "crew", Domain: "lists.example"}},
+		Cc: []mail.Address{{Name: "R", Local: "robin", Domain: "home.example"}}}
+	for link, want := range map[string]string{
+		"mailto:leave@lists.example":                                       "leave@lists.example unsubscribe ",
+		"mailto:leave@lists.example?subject=9f3a&body=please":              "leave@lists.example 9f3a please",
+		"mailto:%22The%20List%22%20%3Cleave@lists.example%3E":              "leave@lists.example unsubscribe ",
+		"mailto:leave@lists.example?bcc=e@evil.example&attach=/etc/passwd": "leave@lists.example unsubscribe ",
+		"mailto:leave@lists.example?in-reply-to=%3Ca@b%3E":                 "leave@lists.example unsubscribe ",
+		"mailto:a@lists.example,b@lists.example":                           "",
+		"mailto:a@lists.example?cc=b@lists.example":                        "",
+		"mailto:a@lists.example?to=b@lists.example":                        "",
+		"mailto:?subject=x":                                                "",
+		"mailto:a@lists.example?subject=x%0d%0aBcc:%20e@evil.example":      "",
+		"mailto:a@lists.example%0d%0aRCPT%20TO:%3Ce@evil.example%3E":       "",
+		"mailto:a@lists.example?body=" + strings.Repeat("x", maxLeaving+1): "",
+		"https://lists.example/":                                           "",
+	} {
+		d, err := Unsubscribe(link, e, robin)
+		if got := d.To + " " + d.Subject + " " + d.Body; want == "" && err == nil || want != "" && (err != nil || got != want) {
+			t.Errorf("%s: %q, %v, want %q", link, got, err, want)
+		}
+		if err == nil && (d.From.Addr() != "robin@home.example" || d.Cc != "" || d.Bcc != "" || d.InReplyTo != nil || d.Attachments != nil || d.Original != 0) {
+			t.Errorf("%s: %+v", link, d)
+		}
+	}
 }

@@ -164,3 +164,18 @@ func verdict(methods []Method, domain string) Verdict {
 	}
 	return Unknown
 }
+
+// Signature is what the server found out about the signatures a message bears, whoever made them: verified where one
+// holds and nothing else speaks against the sender, failed where one was checked and none holds.
+func (a Authentication) Signature() Verdict {
+	v := Unknown
+	for _, m := range a.Methods {
+		switch {
+		case a.Verdict == Failed, m.Name == "dkim" && v == Unknown && (m.Result == "fail" || m.Result == "permerror"):
+			v = Failed
+		case m.Name == "dkim" && m.Result == "pass":
+			v = Verified
+		}
+	}
+	return v
+}

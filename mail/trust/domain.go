@@ -42,6 +42,16 @@ func unicodeDomain(domain string) string {
 	return u
 }
 
+// Shown is a domain as a person is to judge it: one that people read in other letters than DNS has it in is told in
+// both, DNS first.
+func Shown(domain string) string {
+	ascii := asciiDomain(domain)
+	if reads := unicodeDomain(domain); reads != ascii && reads != "" {
+		return ascii + " (" + reads + ")"
+	}
+	return ascii
+}
+
 // lookalikes are letters of other scripts, and signs, that pass for Latin ones at a glance; UTS 39 has the rest.
 var lookalikes = strings.NewReplacer(
 	"а", "a", "в", "b", "с", "c", "ԁ", "d", "е", "e", "ғ", "f", "ɡ", "g", "һ", "h", "і", "i", "ї", "i", "ј", "j", "к", "k", "ӏ", "l", "м", "m",

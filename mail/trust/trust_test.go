@@ -202,3 +202,36 @@ func TestHostileSendersOfTheCorpusAreWarnedOf(t *testing.T) {
 		}
 	}
 }
+
+func TestSignaturesCountWhoeverMadeThem(t *testing.T) {
+	from := []mail.Address{address("a@shop.example")}
+	for results, want := range map[string]Verdict{
+		"home.example; dkim=pass header.d=mailer.example":                                    Verified,
+		"home.example; dkim=fail header.d=shop.example; dkim=pass header.d=mailer.example":   Verified,
+		"home.example; dkim=pass header.d=mailer.example; dkim=fail header.d=shop.example":   Verified,
+		"home.example; dkim=fail header.d=shop.example":                                      Failed,
+		"home.example; dkim=pass header.d=evil.example; dmarc=fail header.from=shop.example": Failed,
+		"home.example; dkim=none":                            Unknown,
+		"home.example; spf=pass smtp.mailfrom=shop.example":  Unknown,
+		"home.example; dkim=temperror header.d=shop.example": Unknown,
+		"evil.example; dkim=pass header.d=shop.example":      Unknown,
+	} {
+		if got := Learn(mailbox(9, "home.example; none"), "home.example").Authenticate([]string{results}, from).Signature(); got != want {
+			t.Errorf("%s: %s, want %s", results, got, want)
+		}
+	}
+	if got := (Server{}).Authenticate([]string{"home.example; dkim=pass header.d=shop.example"}, from).Signature(); got != Unknown {
+		t.Errorf("of nobody we trust: %s", got)
+	}
+}
+
+func TestDomainsAreShownInBothSpellings(t *testing.T) {
+	for domain, want := range map[string]string{
+		"example.org": "example.org", "MÜNCHEN.example": "xn--mnchen-3ya.example (münchen.example)", "xn--mnchen-3ya.example": "xn--mnchen-3ya.example (münchen.example)",
+		"аррӏе.com": "xn--80ak6aa92e.com (аррӏе.com)", "": "",
+	} {
+		if got := Shown(domain); got != want {
+			t.Errorf("%s is shown as %s, want %s", domain, got, want)
+		}
+	}
+}

@@ -92,6 +92,7 @@ const (
 	View        Action = "view"
 	Pipe        Action = "pipe"
 	Attachments Action = "attachments"
+	Unsubscribe Action = "unsubscribe"
 	OpenLink    Action = "open-link"
 	CopyLink    Action = "copy-link"
 	Find        Action = "find"
@@ -182,6 +183,7 @@ var Table = []Entry{
 	{Back, Pager, []string{"q", "esc", "h", "left"}, "back to the list", "back"},
 	{Attachments, Pager, []string{"A", "tab"}, "attachments: open or save", "attachments"},
 	{OpenLink, Pager, []string{"o"}, "open a link by its number", "links"},
+	{Unsubscribe, Pager, []string{"U"}, "unsubscribe from the mailing list, after a question", "unsubscribe"},
 	{CopyLink, Pager, []string{"Y"}, "copy where a link leads to the clipboard", ""},
 	{Headers, Pager, []string{"H"}, "all header fields, or only a few", ""},
 	{SwitchView, Pager, []string{"t"}, "switch between text and HTML", ""},

@@ -10,6 +10,7 @@ import (
 
 	"posthorn/mail"
 	"posthorn/mail/body"
+	"posthorn/mail/trust"
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
 	"posthorn/ui/screen"
@@ -88,7 +89,16 @@ func host(link string) string {
 	if err != nil || u.Host == "" {
 		return "an unclear place"
 	}
-	return mail.Line(u.Host)
+	return site(u)
+}
+
+// site is where a link leads, in both spellings where there are two.
+func site(u *url.URL) string {
+	shown := trust.Shown(u.Hostname())
+	if port := u.Port(); port != "" {
+		shown += ", port " + port
+	}
+	return mail.Line(shown)
 }
 
 // opened addresses the outcome of opening something to the pager.

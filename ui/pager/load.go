@@ -41,6 +41,7 @@ func (r reading) wants() wants { return wants{r.source, r.allHeaders} }
 type page struct {
 	how      reading
 	detail   cache.Detail
+	sender   credit
 	root     *mail.Part // nil: the structure is not known
 	lacks    bool       // some of the text is not here
 	missing  []string   // other sections that are not here
@@ -130,7 +131,8 @@ func read(ctx context.Context, env *screen.Env, key mail.MessageKey, how reading
 			g.missing = []string{headerBlock}
 		}
 	}
-	g.header(env, raw, creditOf(ctx, env, d))
+	g.sender = creditOf(ctx, env, d)
+	g.header(env, raw, g.sender)
 	if g.root == nil {
 		g.lacks = true
 	} else {

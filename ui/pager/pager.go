@@ -69,6 +69,19 @@ func (p *Pager) Title() (name, detail string) {
 // Scopes are the pager's own, and what is done to messages.
 func (p *Pager) Scopes() []action.Scope { return []action.Scope{action.Pager, action.Message} }
 
+// Offers tells which of what can be done to some messages can be done to this one.
+func (p *Pager) Offers(a action.Action) bool {
+	switch a {
+	case action.Attachments:
+		return p.page != nil && len(p.page.attachments()) > 0
+	case action.OpenLink:
+		return p.page != nil && len(p.page.links) > 0
+	case action.Unsubscribe:
+		return p.page != nil && p.page.detail.Envelope.Unsubscribe().Any()
+	}
+	return true
+}
+
 // Resize wraps the text anew where the width is another.
 func (p *Pager) Resize(w int) tea.Cmd {
 	if w == p.how.width || w <= 0 {
@@ -221,6 +234,8 @@ func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
 		return p.chooseLink("Copy", p.copyLink), true
 	case action.Attachments:
 		return p.showFiles(), true
+	case action.Unsubscribe:
+		return p.unsubscribe(), true
 	case action.Headers:
 		p.how.allHeaders, p.how.source = !p.how.allHeaders, false
 		return p.load(true), true

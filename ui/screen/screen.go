@@ -49,6 +49,9 @@ type TextEntry interface {
 // Titled is a screen with a name for the title line, and what to say beside it.
 type Titled interface{ Title() (name, detail string) }
 
+// Choosy is a screen on which some of its actions make no sense at times: they are not hinted at then.
+type Choosy interface{ Offers(a action.Action) bool }
+
 // Dialog is a screen that covers only the part of the terminal it wants; others cover everything between the title
 // and the hints.
 type Dialog interface{ Size(w, h int) (int, int) }
@@ -103,6 +106,7 @@ type Engine interface {
 	GiveBack(ctx context.Context, outbox int64) (compose.Draft, error)
 	Retry(ctx context.Context, g cache.WishGroup) error
 	Drop(ctx context.Context, g cache.WishGroup) error
+	Unsubscribe(account, link string) error
 	Login(account, password string, remember bool)
 }
 

@@ -37,6 +37,7 @@ type Engine struct {
 	Opened   []Opened
 	Left     []Opened
 	Chosen   []string
+	Asked    []string                   // sites that Unsubscribe was to ask
 	Problems map[mail.MessageKey]string // what Problem answers
 	Entries  []engine.Entry             // what Log answers
 }
@@ -168,6 +169,14 @@ func (e *Engine) Login(account, password string, remember bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Logins = append(e.Logins, Login{account, password, remember})
+}
+
+// Unsubscribe remembers the site.
+func (e *Engine) Unsubscribe(account, link string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Asked = append(e.Asked, account+": "+link)
+	return e.Err
 }
 
 // Root keeps the stack of screens and what was said.

@@ -1,0 +1,107 @@
+package pager
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+	"posthorn/ui/uitest"
+)
+
+// newsletter is a message to Anna's alias with a way to unsubscribe, and with what her server found out about it.
+func newsletter(unsubscribe, results string) string {
+	return "Authentication-Results: mx.example.org; " + results + "\nFrom: The Tide <news@tide.example>\nTo: post@lindqvist.example\nSubject: News\n" +
+		"Message-ID: <n@tide.example>\n" + unsubscribe + "Content-Type: text/plain\n\nHello\n"
+}
+
+const oneClick = "List-Unsubscribe: <https://tide.example/u/1>, <mailto:leave@tide.example?subject=1>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n"
+
+// leaving opens a message and presses the key.
+func leaving(t *testing.T, raw string) (*fixture, *Pager) {
+	f := newFixture(t, raw)
+	for n := range 4 {
+		f.mail.Deliver("home", "INBOX", checked(n, "Mira <mira@harbour.example>", "pass"), 0)
+	}
+	p := f.open(80)
+	uitest.Do(p, action.Unsubscribe)
+	return f, p
+}
+
+func TestUnsubscribingAsksWithTheTargetAndTakesTheQuietestWay(t *testing.T) {
+	for name, c := range map[string]struct {
+		header, results string
+		asks            []string
+		site, to        string // what a yes does
+	}{
+		"one click": {oneClick, "dkim=pass header.d=tide.example", []string{"Unsubscribe from The Tide?", "One request takes you off the list of", "tide.example"}, "home: https://tide.example/u/1", ""},
+		"forged":    {oneClick, "dkim=fail header.d=tide.example", []string{"signature does not hold", "by mail?", "To: leave@tide.example"}, "", "leave@tide.example"},
+		"unchecked": {oneClick, "none", []string{"does not vouch", "by mail?", "From: post@lindqvist.example", "To: leave@tide.example", "Subject: 1"}, "", "leave@tide.example"},
+		"mail":      {"List-Unsubscribe: <https://tide.example/u>, <mailto:leave@tide.example>\n", "dkim=pass", []string{"by mail?", "Subject: unsubscribe"}, "", "leave@tide.example"},
+		"page":      {"List-Unsubscribe: <https://tide.example/u?x=1>, <mailto:a@b.example,c@d.example>\n", "dkim=pass", []string{"on a web page?", "tide.example", "https://tide.example/u?x=1"}, "", ""},
+		"homograph": {"List-Unsubscribe: <https://аррӏе.com/u>\n", "none", []string{"xn--80ak6aa92e.com (аррӏе.com)"}, "", ""},
+	} {
+		f, p := leaving(t, newsletter(c.header, c.results))
+		f.env.Config.Opener = []string{"true"}
+		if !p.Offers(action.Unsubscribe) {
+			t.Errorf("%s: not hinted at", name)
+		}
+		ask, ok := f.root.Top().(screen.Dialog)
+		if !ok {
+			t.Errorf("%s: nothing is asked, said %q", name, f.root.Said)
+			continue
+		}
+		w, h := ask.Size(80, 24)
+		got := text(f.root.Top(), w, h)
+		for _, want := range c.asks {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%s", name, want, got)
+			}
+		}
+		if len(f.eng.Asked)+len(f.eng.Sent) != 0 {
+			t.Errorf("%s: done before the answer", name)
+		}
+		uitest.Do(f.root.Top(), action.Yes)
+		site, to := strings.Join(f.eng.Asked, " "), ""
+		for _, d := range f.eng.Sent {
+			to += d.To
+			if d.From.Addr() != "post@lindqvist.example" {
+				t.Errorf("%s: sent from %s", name, d.From.Addr())
+			}
+		}
+		if site != c.site || to != c.to || len(f.root.Failed) > 0 {
+			t.Errorf("%s: asked %q, wrote to %q, failed %v", name, site, to, f.root.Failed)
+		}
+	}
+}
+
+func TestNoIsAnAnswerToUnsubscribing(t *testing.T) {
+	for _, results := range []string{"dkim=pass", "none"} {
+		f, _ := leaving(t, newsletter(oneClick, results))
+		uitest.Do(f.root.Top(), action.No)
+		if len(f.eng.Asked)+len(f.eng.Sent) != 0 || f.root.Top() != nil {
+			t.Errorf("%s: asked %q, sent %v", results, f.eng.Asked, f.eng.Sent)
+		}
+	}
+}
+
+func TestHostileWaysToUnsubscribeLeadNowhere(t *testing.T) {
+	for _, header := range []string{
+		"", "<javascript:alert(1)>", "<file:///etc/passwd>", "<https://bank.example@evil.example/>", "<mailto:a@b.example?subject=x%0d%0aBcc:e@evil.example>",
+		"<mailto:a@b.example%0d%0aDATA>", "<https://a.example/\x1b]0;CNRY\x07>", "<ssh://-oProxyCommand=CNRY/>", "<//a.example/>", "https://a.example/",
+	} {
+		raw := newsletter(fmt.Sprintf("List-Unsubscribe: %s\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n", header), "dkim=pass")
+		f, _ := leaving(t, raw)
+		if f.root.Top() != nil || len(f.root.Said) != 1 || !strings.Contains(f.root.Said[0], "nsubscribe") {
+			t.Errorf("%q: asks %T, says %q", header, f.root.Top(), f.root.Said)
+		}
+		if len(f.eng.Asked)+len(f.eng.Sent) != 0 {
+			t.Errorf("%q: did something", header)
+		}
+	}
+	f := newFixture(t, letter)
+	if p := f.open(80); p.Offers(action.Unsubscribe) {
+		t.Error("a letter is hinted to be a newsletter")
+	}
+}
