@@ -122,7 +122,7 @@ const sendable = carriers + `
 		OR o.copying = 0 AND c.uid > 0
 			AND (o.kind IN ('move', 'copy') OR NOT EXISTS (SELECT 1 FROM operation v WHERE v.message_id = o.message_id AND v.kind = 'move'))
 			AND (o.kind <> 'copy' OR NOT EXISTS (SELECT 1 FROM operation v WHERE v.message_id = o.source_id AND v.kind = 'move' AND v.rev < o.rev))
-			AND (o.kind IN ('flags', 'copy') OR NOT EXISTS (SELECT 1 FROM operation k WHERE k.source_id = o.message_id AND (o.kind = 'expunge' OR k.rev < o.rev)))
+			AND (o.kind IN ('flags', 'copy') OR NOT EXISTS (SELECT 1 FROM operation k WHERE k.source_id = o.message_id AND k.source_id <> 0 AND (o.kind = 'expunge' OR k.rev < o.rev)))
 			AND (b.account = ?1 AND (t.account IS NULL OR t.account = ?1) AND (o.kind = 'copy' OR o.target_id <> c.mailbox_id)
 				OR b.account <> ?1 AND t.account = ?1 AND o.fetched = 1
 				OR b.account = ?1 AND t.account <> ?1 AND o.fetched = 0 AND t.account IN (SELECT value FROM json_each(?2))

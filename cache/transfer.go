@@ -103,6 +103,12 @@ func (t *transaction) notCopied(ops []Operation) error {
 // Found looks among the messages of a mailbox for copies that were tried, once it was synchronised: by Message-ID and
 // size, or Message-ID alone where the server counts differently, else by INTERNALDATE and size. Each is found once.
 func (r *Reader) Found(ctx context.Context, in mail.MailboxKey, ops []Operation) (found []Done, missing []Operation, err error) {
+	found, missing, err = findCopies(ctx, r.db, in, ops, false)
+	return found, missing, fail("look for copies", err)
+}
+
+// findCopies is Found; exact tells that a size that differs is not to be forgiven.
+func findCopies(ctx context.Context, q querier, in mail.MailboxKey, ops []Operation, exact bool) (found []Done, missing []Operation, err error) {
 	if len(ops) == 0 {
 		return nil, nil, nil
 	}
@@ -111,7 +117,7 @@ func (r *Reader) Found(ctx context.Context, in mail.MailboxKey, ops []Operation)
 		least = min(least, o.UIDNext)
 	}
 	there := map[likeness][]mail.UID{}
-	_, err = collect(ctx, r.db, func(rows *sql.Rows) (struct{}, error) {
+	_, err = collect(ctx, q, func(rows *sql.Rows) (struct{}, error) {
 		var uid mail.UID
 		var id string
 		var size, received int64
@@ -124,13 +130,13 @@ func (r *Reader) Found(ctx context.Context, in mail.MailboxKey, ops []Operation)
 		return struct{}{}, err
 	}, "SELECT uid, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid > 0 AND uid >= ? ORDER BY uid", in, least)
 	if err != nil {
-		return nil, nil, fail("look for copies", err)
+		return nil, nil, err
 	}
 	taken := map[mail.UID]bool{}
 	for _, o := range ops {
 		like := likenessOf(o.MessageID, o.Size, o.Received.Unix())
 		candidates := there[like]
-		if like.size = 0; o.MessageID != "" {
+		if like.size = 0; o.MessageID != "" && !exact {
 			candidates = slices.Concat(candidates, there[like])
 		}
 		at := slices.IndexFunc(candidates, func(u mail.UID) bool { return u >= o.UIDNext && !taken[u] })
@@ -158,29 +164,51 @@ func (s *Store) SetFetched(ctx context.Context, o Operation, all bool) error {
 // expunge it. A crash after this cannot copy again.
 func (s *Store) Copied(ctx context.Context, done []Done) (touched []mail.MailboxKey, err error) {
 	err = s.write(ctx, full, "record what the server copied", func(t *transaction) error {
-		current, err := t.current(done)
-		if err != nil {
-			return err
-		}
-		if err := t.notCopied(operationsOf(done)); err != nil {
-			return err
-		}
-		if err := t.dropDone(current); err != nil {
-			return err
-		}
-		var changed []mail.MessageKey
-		for _, d := range current {
-			keys, err := t.copied(d)
-			if err != nil {
-				return err
-			}
-			changed = append(changed, keys...)
-		}
-		err = t.reshow(changed)
+		err := t.recordCopied(done)
 		touched = t.mailboxes()
 		return err
 	})
 	return touched, err
+}
+
+func (t *transaction) recordCopied(done []Done) error {
+	current, err := t.current(done)
+	if err != nil {
+		return err
+	}
+	if err := t.notCopied(operationsOf(done)); err != nil {
+		return err
+	}
+	if err := t.dropDone(current); err != nil {
+		return err
+	}
+	var changed []mail.MessageKey
+	for _, d := range current {
+		keys, err := t.copied(d)
+		if err != nil {
+			return err
+		}
+		changed = append(changed, keys...)
+	}
+	return t.reshow(changed)
+}
+
+// land records copies that were tried without an answer and are among the messages of a mailbox by now. It is done in the
+// transaction that makes rows of them, added, so that nobody sees one twice until it is looked for. It returns which of these
+// rows are left.
+func (t *transaction) land(mailbox mail.MailboxKey, added []mail.MessageKey) (left []mail.MessageKey, err error) {
+	ops, err := collect(t.ctx, t, scanOperation, "SELECT "+operationColumns+" FROM "+carriers+" WHERE o.copying = ? AND o.copying <> 0", mailbox)
+	if err != nil {
+		return nil, err
+	}
+	found, _, err := findCopies(t.ctx, t, mailbox, ops, true) // what only resembles it may be another one while not all is here
+	if err != nil || len(found) == 0 {
+		return added, err
+	}
+	if err := t.recordCopied(found); err != nil {
+		return nil, err
+	}
+	return collect(t.ctx, t, column[mail.MessageKey], "SELECT m.id FROM json_each(?) k CROSS JOIN message m ON m.id = k.value", list(added))
 }
 
 // copied is Copied for one wish; it returns the rows that it changed.

@@ -30,6 +30,7 @@ type rig struct {
 	fault   *mailtest.Fault
 	odd     *mailtest.Odd // changes what the servers say; nil: nothing does
 	account mail.Account
+	more    []mail.Account // beside it
 	grace   time.Duration
 	offline time.Duration
 	clock   clock
@@ -75,15 +76,17 @@ func (r *rig) open() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	secrets := auth.NewSecrets()
-	secrets.Provide("home", "secret")
+	accounts, secrets := append([]mail.Account{r.account}, r.more...), auth.NewSecrets()
+	for _, a := range accounts {
+		secrets.Provide(a.Name, "secret")
+	}
 	r.store = store
 	dial := r.fault.Dial
 	if r.odd != nil {
 		r.odd.Under = r.fault.Dial
 		dial = r.odd.Dial
 	}
-	r.e = New(store, []mail.Account{r.account}, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Secrets: secrets, Dial: dial, Patience: 10 * time.Second})
+	r.e = New(store, accounts, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Secrets: secrets, Dial: dial, Patience: 10 * time.Second})
 	closed := false
 	r.t.Cleanup(func() {
 		if !closed && r.store == store {
@@ -98,8 +101,13 @@ func (r *rig) start() {
 	r.t.Helper()
 	r.open()
 	r.e.Start(context.WithoutCancel(r.t.Context()))
-	r.until("connected", func() bool { return r.e.States()[0].Phase == Idle })
+	r.until("connected", r.connected)
 	r.settle()
+}
+
+// connected tells whether all accounts are, with nothing to do.
+func (r *rig) connected() bool {
+	return !slices.ContainsFunc(r.e.States(), func(s State) bool { return s.Phase != Idle })
 }
 
 // close ends the engine and the database, which checks itself.
@@ -138,12 +146,17 @@ func (r *rig) until(what string, cond func() bool) {
 
 func (r *rig) mailbox(name string) mail.Mailbox {
 	r.t.Helper()
+	return r.mailboxOf(r.account.Name, name)
+}
+
+func (r *rig) mailboxOf(account, name string) mail.Mailbox {
+	r.t.Helper()
 	all, err := r.store.Mailboxes(r.t.Context())
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	for _, m := range all {
-		if m.Name == name {
+		if m.Account == account && m.Name == name {
 			return m
 		}
 	}
@@ -154,7 +167,12 @@ func (r *rig) mailbox(name string) mail.Mailbox {
 // list is what the list of a mailbox shows, newest first.
 func (r *rig) list(name string) []mail.Message {
 	r.t.Helper()
-	w, err := r.store.Window(r.t.Context(), cache.View{Mailboxes: []mail.MailboxKey{r.mailbox(name).Key}}, cache.Position{}, 0, 10000)
+	return r.listOf(r.mailbox(name).Key)
+}
+
+func (r *rig) listOf(key mail.MailboxKey) []mail.Message {
+	r.t.Helper()
+	w, err := r.store.Window(r.t.Context(), cache.View{Mailboxes: []mail.MailboxKey{key}}, cache.Position{}, 0, 20000)
 	if err != nil {
 		r.t.Fatal(err)
 	}

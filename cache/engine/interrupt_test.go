@@ -18,11 +18,12 @@ import (
 func (r *rig) calm() {
 	r.t.Helper()
 	r.until("it is calm", func() bool {
-		switch s := r.e.States()[0]; {
-		case s.Phase == Offline && !s.Retry.IsZero():
-			r.e.Refresh("")
-			return false
-		case s.Phase != Idle:
+		for _, s := range r.e.States() {
+			if s.Phase == Offline && !s.Retry.IsZero() {
+				r.e.Refresh("")
+			}
+		}
+		if !r.connected() {
 			return false
 		}
 		wishes, _, err := r.store.Waiting(r.t.Context())
@@ -41,11 +42,9 @@ func (r *rig) calm() {
 
 // everywhere runs a scenario uninterrupted, and then again with the connection cut before, and after, each command
 // that the scenario sends: the end must be the same, and a second run must change nothing on the server.
-func everywhere(t *testing.T, without []imap.Cap, scenario func(r *rig), end func(r *rig) string) {
+func everywhere(t *testing.T, prepare func(t *testing.T) *rig, scenario func(r *rig), end func(r *rig) string) {
 	play := func(t *testing.T, n int, after bool) (state string, commands int) {
-		r := newRig(t, without...)
-		r.deliver("INBOX", 1, 6)
-		r.user.Append("Trash", message("old", "x"), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
+		r := prepare(t)
 		r.start()
 		r.fault.CutAt(n, after)
 		scenario(r)
@@ -99,7 +98,12 @@ func both(r *rig) string {
 func TestWishesSurviveACutAtEveryCommand(t *testing.T) {
 	for name, without := range map[string][]imap.Cap{"all": nil, "no MOVE": {imap.CapMove}} {
 		t.Run(name, func(t *testing.T) {
-			everywhere(t, without, func(r *rig) {
+			everywhere(t, func(t *testing.T) *rig {
+				r := newRig(t, without...)
+				r.deliver("INBOX", 1, 6)
+				r.user.Append("Trash", message("old", "x"), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
+				return r
+			}, func(r *rig) {
 				m, old := r.list("INBOX"), r.list("Trash")[0]
 				r.do("a", flag(m[0], mail.Seen, true), flag(m[1], mail.Flagged, true))
 				r.do("b", mail.Targeted{Message: m[2].Key, Change: mail.Move{To: r.mailbox("Archive").Key}},

@@ -2,7 +2,10 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -40,15 +43,34 @@ func (w *worker) sendWishes(ctx context.Context, s *imap.Session) error {
 	}
 	err = w.execute(ctx, s, ops)
 	if kind := mail.KindOf(err); len(ops) > 1 && (kind == mail.Rejected || kind == mail.Gone) {
-		for _, op := range ops { // one bad message must not sink the others
-			one := []cache.Operation{op}
-			if err := w.unsent(ctx, one, w.execute(ctx, s, one)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return w.oneByOne(ctx, s, ops)
 	}
 	return w.unsent(ctx, ops, err)
+}
+
+// hopeless is how many of a refused set are refused one by one before the others are taken for refused, too.
+const hopeless = 20
+
+// oneByOne sends wishes that the server refused together: one bad message must not sink the others.
+func (w *worker) oneByOne(ctx context.Context, s *imap.Session, ops []cache.Operation) error {
+	var refused []cache.Operation
+	var why error
+	for i, op := range ops {
+		one := []cache.Operation{op}
+		err := w.execute(ctx, s, one)
+		if kind := mail.KindOf(err); kind == mail.Rejected || kind == mail.Gone {
+			refused, why = append(refused, op), err
+			if i+1 == hopeless && len(refused) == hopeless {
+				refused = ops
+				break
+			}
+			continue
+		}
+		if err := w.unsent(ctx, one, err); err != nil {
+			return errors.Join(err, w.unsent(ctx, refused, why))
+		}
+	}
+	return w.unsent(ctx, refused, why)
 }
 
 // refreshIfStale synchronises a mailbox whose UIDs changed meaning before a wish is sent to the wrong message.
@@ -151,7 +173,7 @@ func (w *worker) unsent(ctx context.Context, ops []cache.Operation, err error) e
 	case mail.Temporary:
 		return w.postpone(ctx, ops, err)
 	case mail.Rejected, mail.Gone:
-		w.e.trouble(w.account.Name, "%s was undone here: %v.", describe(ops), err)
+		w.e.trouble(w.account.Name, "%s was undone here: %s.", w.describe(ctx, ops), strings.TrimSuffix(reason(err), "."))
 		if mail.KindOf(err) == mail.Gone {
 			clear(w.fresh)
 		}
@@ -166,18 +188,25 @@ func (w *worker) unsent(ctx context.Context, ops []cache.Operation, err error) e
 func (w *worker) postpone(ctx context.Context, ops []cache.Operation, err error) error {
 	switch mail.KindOf(err) {
 	case mail.Temporary, mail.Rejected:
-		w.e.say(w.account.Name, "%s has to wait: %v.", describe(ops), err)
+		w.e.say(w.account.Name, "%s has to wait: %s.", w.describe(ctx, ops), strings.TrimSuffix(reason(err), "."))
 		return w.e.store.Later(ctx, ops, w.e.opt.Now().Add(backoff(ops[0].Attempts, rand.Float64())), err.Error())
 	}
 	return err
 }
 
-func describe(ops []cache.Operation) string {
-	noun := map[mail.ChangeKind]string{
-		mail.KindFlags: "A change of flags", mail.KindMove: "A move", mail.KindCopy: "A copy", mail.KindExpunge: "A deletion",
-	}[ops[0].Kind]
+// describe says in words what wishes are about.
+func (w *worker) describe(ctx context.Context, ops []cache.Operation) string {
+	text := map[mail.ChangeKind]string{
+		mail.KindFlags: "The change of flags", mail.KindMove: "The move", mail.KindCopy: "The copy", mail.KindExpunge: "The deletion",
+	}[ops[0].Kind] + fmt.Sprintf(" of %d messages", len(ops))
 	if len(ops) == 1 {
-		return noun
+		text = strings.TrimSuffix(text, "1 messages") + "“" + ops[0].Subject + "”"
 	}
-	return noun + " of several messages"
+	if target, err := w.e.store.SyncState(ctx, targetOf(ops[0])); err == nil {
+		text += " to " + target.Name
+		if target.Account != ops[0].Account {
+			text += " of " + target.Account
+		}
+	}
+	return text
 }
