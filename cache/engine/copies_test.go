@@ -76,10 +76,9 @@ func TestCopiesSurviveACutAtEveryCommand(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			users := map[*rig]*mailtest.User{}
 			everywhere(t, func(t *testing.T) *rig {
 				r, work := pair(t, without...)
-				users[r] = work
+				r.work = work
 				r.deliver("INBOX", 1, 5)
 				work.Append("INBOX", message("there", "Hello"), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC))
 				return r
@@ -91,7 +90,7 @@ func TestCopiesSurviveACutAtEveryCommand(t *testing.T) {
 				r.do("moved over", to(mail.Move{To: r.mailboxOf("work", "Archive").Key}, m[3])...)
 				r.do("and back", to(mail.Move{To: r.mailbox("Trash").Key}, there...)...)
 			}, func(r *rig) string {
-				work, out := users[r], ""
+				work, out := r.work, ""
 				for _, box := range []string{"INBOX", "Archive"} {
 					r.agrees(work, "work", box)
 					out += box + " of work:\n" + lies(work, box) + "\n"

@@ -26,6 +26,7 @@ const patience = 60 * time.Second
 type rig struct {
 	t       *testing.T
 	user    *mailtest.User
+	work    *mailtest.User // of the other account, where there is one
 	smtp    *mailtest.Submission
 	fault   *mailtest.Fault
 	odd     *mailtest.Odd // changes what the servers say; nil: nothing does
@@ -216,9 +217,11 @@ func flag(m mail.Message, f mail.Flags, on bool) mail.Targeted {
 }
 
 // onServer is the subjects and flags in a mailbox on the server.
-func (r *rig) onServer(mailbox string) string {
+func (r *rig) onServer(mailbox string) string { return subjects(r.user, mailbox) }
+
+func subjects(u *mailtest.User, mailbox string) string {
 	var out []string
-	for _, m := range r.user.Messages(mailbox) {
+	for _, m := range u.Messages(mailbox) {
 		_, rest, _ := bytes.Cut(m.Raw, []byte("Subject: "))
 		subject, _, _ := bytes.Cut(rest, []byte("\r\n"))
 		out = append(out, string(subject)+strings.Join(m.Flags, ""))

@@ -67,6 +67,7 @@ func everywhere(t *testing.T, prepare func(t *testing.T) *rig, scenario func(r *
 	for n := 1; n <= commands; n++ {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d after=%v", n, after), func(t *testing.T) {
+				t.Parallel()
 				if got, _ := play(t, n, after); got != want {
 					t.Errorf("ended as\n%s\nwant\n%s", got, want)
 				}

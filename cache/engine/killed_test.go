@@ -30,6 +30,7 @@ const victimVariable = "POSTHORN_TEST_VICTIM"
 type victim struct {
 	Dir     string
 	Account mail.Account
+	More    []mail.Account
 	From    int // the first of errands that is not known to be done
 	Commit  int // ends itself after this commit; 0: never
 }
@@ -49,6 +50,17 @@ var errands = []func(r *rig){
 	func(r *rig) {
 		if m, ok := r.bySubject("Trash")["old"]; ok {
 			r.do("deleted for good", mail.Targeted{Message: m.Key, Change: mail.Expunge{}})
+		}
+	},
+	func(r *rig) {
+		if m := r.bySubject("INBOX")["4"]; len(r.listOf(r.mailboxOf("work", "Archive").Key)) == 0 {
+			r.do("copied", mail.Targeted{Message: m.Key, Change: mail.Copy{To: r.mailbox("Archive").Key}},
+				mail.Targeted{Message: m.Key, Change: mail.Copy{To: r.mailboxOf("work", "Archive").Key}})
+		}
+	},
+	func(r *rig) {
+		if m, ok := r.bySubject("INBOX")["5"]; ok {
+			r.do("moved", mail.Targeted{Message: m.Key, Change: mail.Move{To: r.mailboxOf("work", "INBOX").Key}})
 		}
 	},
 	func(r *rig) { r.save("News", "first words") },
@@ -117,7 +129,7 @@ func suffer(t *testing.T, text string) {
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, fault: &mailtest.Fault{}, dir: v.Dir, account: v.Account}
+	r := &rig{t: t, fault: &mailtest.Fault{}, dir: v.Dir, account: v.Account, more: v.More}
 	commits := 0
 	r.committed = func() { // the writer's lock is held
 		if commits++; commits == v.Commit {
@@ -136,7 +148,12 @@ func suffer(t *testing.T, text string) {
 		}
 		rest := true
 		for _, o := range rows {
-			if rest = rest && o.State == cache.Uncertain; o.State == cache.Queued && o.Attempts > 0 || r.e.States()[0].Phase == Offline {
+			if rest = rest && o.State == cache.Uncertain; o.State == cache.Queued && o.Attempts > 0 {
+				r.e.Refresh("")
+			}
+		}
+		for _, s := range r.e.States() {
+			if s.Phase == Offline {
 				r.e.Refresh("")
 			}
 		}
@@ -252,13 +269,13 @@ func (f fate) String() string {
 // live runs the errands against servers that outlive the process, with the kill that is its fate, to their end. It tells how
 // many commands and commits the undisturbed run takes.
 func live(t *testing.T, f fate, without ...imap.Cap) (commands, commits int) {
-	r := newRig(t, without...)
-	r.deliver("INBOX", 1, 4)
+	r, work := pair(t, without...)
+	r.deliver("INBOX", 1, 5)
 	r.user.Append("Trash", message("old", "x"), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
 	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 451, Only: []string{"cy@example.org"}, Times: 1})
 	g := &gate{t: t}
-	v := victim{Dir: r.dir, Account: r.account, Commit: f.commit}
-	v.Account.IMAP, v.Account.SMTP = g.to(r.account.IMAP), g.to(r.account.SMTP)
+	v := victim{Dir: r.dir, Account: r.account, More: slices.Clone(r.more), Commit: f.commit}
+	v.Account.IMAP, v.Account.SMTP, v.More[0].IMAP = g.to(r.account.IMAP), g.to(r.account.SMTP), g.to(r.more[0].IMAP)
 	if f.command > 0 {
 		g.fault.CutAt(f.command, f.after)
 	}
@@ -271,6 +288,11 @@ func live(t *testing.T, f fate, without ...imap.Cap) (commands, commits int) {
 		v.Commit = 0
 	}
 	r.intact(f == fate{})
+	for mailbox, want := range map[string]string{"INBOX": "5", "Archive": "4"} {
+		if server := subjects(work, mailbox); server != want {
+			t.Errorf("%s of work on the server: %q, want %q", mailbox, server, want)
+		}
+	}
 	return len(g.fault.Commands()), commits
 }
 
@@ -311,7 +333,7 @@ func (r *rig) intact(undisturbed bool) {
 	if unknown["Re:_1"] {
 		sent, first = strings.TrimSuffix(strings.TrimSuffix(sent, "Re:_1\\Seen"), " "), "1\\Seen"
 	}
-	for mailbox, want := range map[string]string{"INBOX": first + " 2\\Flagged 4", "Archive": "3", "Trash": "", "Sent": sent} {
+	for mailbox, want := range map[string]string{"INBOX": first + " 2\\Flagged 4", "Archive": "3 4", "Trash": "", "Sent": sent} {
 		if server := sorted(r.onServer(mailbox)); server != want {
 			r.t.Errorf("%s on the server: %q, want %q", mailbox, server, want)
 		}
