@@ -262,6 +262,9 @@ func (a *App) Pop(s screen.Screen) tea.Cmd {
 
 // Compose opens the composer on a draft. What it forwards is fetched while the person writes.
 func (a *App) Compose(d compose.Draft) tea.Cmd {
+	if a.refused() {
+		return nil
+	}
 	for _, f := range d.Attachments {
 		if f.Message != 0 {
 			a.env.Engine.Open(f.Message, f.Section)

@@ -221,7 +221,7 @@ func (a *App) open() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	if a.unfinished(m) {
+	if a.unfinished(m) && a.env.Engine.Refusal() == nil {
 		return a.rewrite(action.Open, m)
 	}
 	return a.read(m)

@@ -52,8 +52,12 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 // after adds what every change may bring: the timer of the status line.
 func (a *App) after(cmd tea.Cmd) tea.Cmd { return tea.Batch(cmd, a.status.arm(a.env)) }
 
-// do offers an action to the screen with the keys, then to what is done to messages, then to the program.
+// do offers an action to the screen with the keys, then to what is done to messages, then to the program. Where nothing
+// can be changed, what changes something does not begin.
 func (a *App) do(act action.Action) tea.Cmd {
+	if act.Changes() && a.refused() {
+		return nil
+	}
 	if cmd, ok := a.top().Do(act); ok {
 		return cmd
 	}
@@ -63,6 +67,15 @@ func (a *App) do(act action.Action) tea.Cmd {
 		}
 	}
 	return a.program(act)
+}
+
+// refused tells whether nothing can be changed, and says why.
+func (a *App) refused() bool {
+	err := a.env.Engine.Refusal()
+	if err != nil {
+		a.Fail("", err)
+	}
+	return err != nil
 }
 
 // deliver hands a result to its screen, if that is still there.

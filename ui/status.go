@@ -99,6 +99,9 @@ func (a *App) statusLine(w int) string {
 	if text == "" {
 		text = a.plans()
 	}
+	if text == "" && a.env.Engine.Refusal() != nil {
+		text = "Read only: nothing is fetched, and nothing is changed."
+	}
 	if text == "" && a.env.Demo {
 		text, style = demoLine, th.Faint
 	}

@@ -121,6 +121,9 @@ func (e *Engine) Close() error {
 	return nil
 }
 
+// Refusal is nil: everything can be changed.
+func (e *Engine) Refusal() error { return nil }
+
 // Accounts are the accounts as configured, defaults filled in.
 func (e *Engine) Accounts() []mail.Account { return slices.Clone(e.accounts) }
 

@@ -51,11 +51,13 @@ func (e *ReadOnly) changed(ctx context.Context) {
 	e.box.post(mail.Event{Kind: mail.DraftsChanged}, mail.Event{Kind: mail.OutboxChanged})
 }
 
+var errLooking = errors.New("posthorn was started with -read-only: work in the other one, or start again without it")
+
 // lookingOnly is why nothing can be changed.
-func lookingOnly(op string) error {
-	return &mail.Error{Op: op, Kind: mail.Rejected,
-		Err: errors.New("posthorn was started with -read-only: work in the other one, or start again without it")}
-}
+func lookingOnly(op string) error { return &mail.Error{Op: op, Kind: mail.Rejected, Err: errLooking} }
+
+// Refusal is why nothing can be changed.
+func (e *ReadOnly) Refusal() error { return errLooking }
 
 // Accounts are the accounts as configured, defaults filled in.
 func (e *ReadOnly) Accounts() []mail.Account { return slices.Clone(e.accounts) }

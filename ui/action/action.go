@@ -124,6 +124,17 @@ const (
 	GiveUp   Action = "give-up"
 )
 
+// Changes tells whether an action is of no use where nothing can be changed: it is refused there before it begins.
+func (a Action) Changes() bool {
+	switch a {
+	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose,
+		Archive, Delete, Expunge, Move, Copy, Junk, ToggleRead, Star, KeepView, Unsubscribe,
+		Undo, Redo, Resend, GiveBack, GiveUp, Refresh:
+		return true
+	}
+	return false
+}
+
 // Entry is one line of the table.
 type Entry struct {
 	Action Action

@@ -29,6 +29,7 @@ type Export struct {
 	done   func() // is called once, at the end
 	at     int    // how many of list are done
 	failed int    // of these: could not be fetched
+	why    string // of the last of these
 }
 
 const (
@@ -98,8 +99,8 @@ func (e *Export) Update(msg tea.Msg) tea.Cmd {
 		return e.take(msg)
 	case mail.Event:
 		if e.at < len(e.list) && msg.Kind == mail.PartReady && msg.Message == e.list[e.at].Key {
-			if e.env.Engine.Problem(msg.Message) != "" {
-				e.at, e.failed = e.at+1, e.failed+1
+			if why := e.env.Engine.Problem(msg.Message); why != "" {
+				e.at, e.failed, e.why = e.at+1, e.failed+1, why
 			}
 			return e.step()
 		}
@@ -137,10 +138,10 @@ func (e *Export) finish() {
 	switch got := len(e.list) - e.failed; {
 	case got == 0:
 		os.Remove(name)
-		e.env.Root.Fail("export", errors.New("not one of the messages could be fetched: the log says why"))
+		e.env.Root.Fail("export", errors.New("nothing was written: "+e.why))
 	case e.failed > 0:
-		e.env.Root.Fail("export", fmt.Errorf("%s of %s messages are in %s; the others could not be fetched: the log says why",
-			widget.Thousands(got), widget.Thousands(len(e.list)), where))
+		e.env.Root.Fail("export", fmt.Errorf("%s of %s messages are in %s; of the others: %s",
+			widget.Thousands(got), widget.Thousands(len(e.list)), where, e.why))
 	case got == 1:
 		e.env.Root.Say("Exported the message to " + where + ".")
 	default:

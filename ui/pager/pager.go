@@ -199,7 +199,7 @@ func (p *Pager) spin() tea.Cmd {
 // see starts the time after which an open message counts as read.
 func (p *Pager) see() tea.Cmd {
 	d := p.env.Config.MarkReadAfter
-	if d < 0 || !p.page.detail.Unseen() || p.seeing != 0 {
+	if d < 0 || !p.page.detail.Unseen() || p.seeing != 0 || p.env.Engine.Refusal() != nil {
 		return nil
 	}
 	r := screen.Result{To: p, Ticket: p.seeing.Next(), Value: seen{}}

@@ -87,6 +87,7 @@ func Load(env *Env, to Screen, ticket Ticket, f func(ctx context.Context) (any, 
 
 // Engine is what the UI asks of cache/engine.
 type Engine interface {
+	Refusal() error // why nothing can be changed; nil: everything can
 	Accounts() []mail.Account
 	States() []engine.State
 	Log() []engine.Entry

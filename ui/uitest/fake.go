@@ -22,6 +22,7 @@ type Engine struct {
 	Has    []mail.Account
 	Stands []engine.State
 	Err    error
+	Looks  error // what Refusal answers
 
 	mu      sync.Mutex
 	Saved   []compose.Draft
@@ -60,6 +61,7 @@ type Login struct {
 	Remember          bool
 }
 
+func (e *Engine) Refusal() error                              { return e.Looks }
 func (e *Engine) Accounts() []mail.Account                    { return e.Has }
 func (e *Engine) States() []engine.State                      { return e.Stands }
 func (e *Engine) Log() []engine.Entry                         { return e.Entries }
