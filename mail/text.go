@@ -6,14 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// maxMarks is how many combining marks one character may carry: enough for every living script, too few to climb
-// out of the line.
+// maxMarks is how much may be put onto one character, marks, joiners and parts of a Hangul syllable: enough for every
+// living script, too few to climb out of the line.
 const maxMarks = 8
+
+// bare carries marks that came without a character to carry them: they would stand on what is ours.
+const bare = '◌'
 
 // Text is the one gate between the outside and the terminal: every string from mail, from a server or from an
 // error that quotes one passes it once, after all decoding and before layout. What comes out has no control
-// character but newline and tab, no escape sequence, no bidirectional control, nothing invisible and nothing
-// unassigned. Controls are replaced by a visible stand-in rather than parsed, so that no unknown or unfinished
+// character but newline and tab, no escape sequence, no bidirectional control, nothing invisible, nothing
+// unassigned, and nothing that joins what stands before or behind it. Controls are replaced by a visible stand-in rather than parsed, so that no unknown or unfinished
 // sequence can survive. Emoji are reduced to the form whose width all terminals agree on.
 func Text(s string) string {
 	if plain(s) {
@@ -35,15 +38,22 @@ func Text(s string) string {
 		}
 		i += n
 		out := gate(r, prev)
-		if out < 0 {
-			continue
-		}
-		if unicode.Is(unicode.M, out) {
-			if marks++; marks > maxMarks {
-				continue
+		if leads(out) {
+			if next, _ := utf8.DecodeRuneInString(s[i:]); !unicode.IsLetter(next) || leads(next) {
+				out = utf8.RuneError
 			}
-		} else {
+		}
+		switch {
+		case out < 0:
+			continue
+		case !carried(out, prev):
 			marks = 0
+		case marks >= maxMarks:
+			continue
+		default:
+			if marks++; mark(out) && (prev == 0 || prev == ' ' || prev == '\n' || prev == '\t') {
+				b.WriteRune(bare)
+			}
 		}
 		b.WriteRune(out)
 		prev = out
@@ -91,7 +101,7 @@ func gate(r, prev rune) rune {
 			return r
 		}
 		return -1
-	case r == 0xfe0e, r == 0xfe0f, r >= 0x1f3fb && r <= 0x1f3ff && isEmoji(prev): // variants and skin tones
+	case r == 0xfe0e, r == 0xfe0f, r >= 0x1f3fb && r <= 0x1f3ff: // variants and skin tones
 		return -1
 	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x2800: // blank letters
 		return ' '
@@ -112,4 +122,28 @@ func joins(r rune) bool {
 		unicode.Malayalam, unicode.Sinhala, unicode.Khmer)
 }
 
-func isEmoji(r rune) bool { return r >= 0x1f000 || r >= 0x2600 && r <= 0x27bf }
+// carried tells whether r is put onto the character before it rather than beside it.
+func carried(r, prev rune) bool {
+	switch {
+	case r < 0x300:
+		return false
+	case mark(r), r == 0x200c, r == 0x200d, r >= 0x1161 && r <= 0x11ff, r >= 0xd7b0 && r <= 0xd7fb:
+		return true
+	}
+	return r >= 0x1100 && r <= 0x115f && prev >= 0x1100 && prev <= 0x115f
+}
+
+// mark tells whether r needs a character to stand on: marks proper, and letters of Thai, Lao and narrow Japanese that
+// terminals take for such.
+func mark(r rune) bool {
+	return unicode.Is(unicode.M, r) || r == 0xe33 || r == 0xeb3 || r == 0xff9e || r == 0xff9f
+}
+
+// leads tells whether r is put onto the character behind it: letters that are written above the next.
+func leads(r rune) bool {
+	switch r {
+	case 0x0d4e, 0x111c2, 0x111c3, 0x113d1, 0x1193f, 0x11941, 0x11a3a, 0x11d46, 0x11f02:
+		return true
+	}
+	return r >= 0x11a84 && r <= 0x11a89
+}

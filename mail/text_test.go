@@ -8,7 +8,7 @@ import (
 )
 
 func TestTextKeepsWhatCanBeRead(t *testing.T) {
-	for _, s := range []string{"", "plain", "two\nlines\tand a tab", "Grüße, žluťoučký", "日本語", "שלום", "العربية", "हिन्दी", "क\u094d\u200dष", "😀 👍", "e\u0301", "− “quoted” … €", "␛]0;"} {
+	for _, s := range []string{"", "plain", "two\nlines\tand a tab", "Grüße, žluťoučký", "日本語", "שלום", "العربية", "हिन्दी", "क\u094d\u200dष", "😀 👍", "e\u0301", "\u1112\u1161\u11ab", "− “quoted” … €", "␛]0;"} {
 		if got := Text(s); got != s {
 			t.Errorf("Text(%q) = %q", s, got)
 		}
@@ -36,6 +36,12 @@ func TestTextReplacesWhatCanDoHarm(t *testing.T) {
 		"👍🏽":                               "👍",
 		"❤\ufe0f":                          "❤",
 		"a" + strings.Repeat("\u0301", 20): "a" + strings.Repeat("\u0301", maxMarks),
+		"क" + strings.Repeat("\u094d\u200d", 20):           "क" + strings.Repeat("\u094d\u200d", maxMarks/2),
+		"\u1112" + strings.Repeat("\u1161", 20) + "\u11ab": "\u1112" + strings.Repeat("\u1161", maxMarks),
+		strings.Repeat("\u1112", 20):                       strings.Repeat("\u1112", maxMarks+1),
+		"\u0301a \u0301\n\u0301":                           "◌\u0301a ◌\u0301\n◌\u0301",
+		"a\u0d4e":                                          "a\ufffd",
+		"\u0d4e\u0d15\u0d4e ":                              "\u0d4e\u0d15\ufffd ",
 	} {
 		if got := Text(in); got != want {
 			t.Errorf("Text(%q) = %q, want %q", in, got, want)
@@ -54,7 +60,7 @@ func TestLineIsOneLine(t *testing.T) {
 }
 
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"\x1b[31m", "\u202e\u2066", "a\u0301\u0301", "👩\u200d👩\u200d👧", "\xff\xfe\x80", "\r\n\r", "क\u200dष"} {
+	for _, s := range []string{"\x1b[31m", "\u202e\u2066", "a\u0301\u0301", "👩\u200d👩\u200d👧", "\xff\xfe\x80", "\r\n\r", "क\u200dष", "क\u094d\u200d\u094d\u200d", "\u1112\u1161\u11ab\u11ab", "\u0d4e", " \u0301"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -66,6 +72,18 @@ func FuzzText(f *testing.F) {
 			switch {
 			case r == '\n' || r == '\t':
 			case r < 0x20, r >= 0x7f && r <= 0x9f, unicode.Is(unicode.Bidi_Control, r), r == 0x2028, r == 0x2029, r >= 0xe0000 && r <= 0xe007f:
+				t.Fatalf("%U passes", r)
+			}
+		}
+		marks := 0
+		for _, r := range out {
+			if marks++; !unicode.Is(unicode.M, r) && r != 0x200d && r != 0x200c {
+				marks = 0
+			}
+			if marks > maxMarks {
+				t.Fatalf("%q climbs out of its line", out)
+			}
+			if unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cs, r) || !unicode.IsGraphic(r) && !unicode.Is(unicode.C, r) {
 				t.Fatalf("%U passes", r)
 			}
 		}

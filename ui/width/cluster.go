@@ -13,13 +13,3 @@ func First(s string) (cluster string, columns int) {
 	}
 	return ansi.FirstGraphemeCluster(s, method)
 }
-
-// Clip is the first n columns of s, padded to exactly n with spaces; a wide character that does not fit is left out.
-func Clip(s string, n int) string {
-	if clusters.Load() {
-		s = ansi.Truncate(s, n, "")
-	} else {
-		s = ansi.TruncateWc(s, n, "")
-	}
-	return Fit(s, n)
-}

@@ -23,28 +23,6 @@ func Of(s string) int {
 	return ansi.StringWidthWc(s)
 }
 
-// Cut shortens s to at most n columns, ending in … where something was cut off.
-func Cut(s string, n int) string {
-	if n <= 0 {
-		return ""
-	}
-	if clusters.Load() {
-		return ansi.Truncate(s, n, "…")
-	}
-	return ansi.TruncateWc(s, n, "…")
-}
-
-// Skip is s without its first n columns.
-func Skip(s string, n int) string {
-	if n <= 0 {
-		return s
-	}
-	if clusters.Load() {
-		return ansi.TruncateLeft(s, n, "")
-	}
-	return ansi.TruncateLeftWc(s, n, "")
-}
-
 // Fit is s cut or padded with spaces to exactly n columns.
 func Fit(s string, n int) string {
 	w := Of(s)
@@ -69,15 +47,4 @@ func FitLeft(s string, n int) string {
 		s = strings.Repeat(" ", n-w) + s
 	}
 	return s
-}
-
-// Wrap breaks s into lines of at most n columns at spaces, and inside words that are longer.
-func Wrap(s string, n int) []string {
-	if n < 1 {
-		n = 1
-	}
-	if clusters.Load() {
-		return strings.Split(ansi.Wrap(s, n, ""), "\n")
-	}
-	return strings.Split(ansi.WrapWc(s, n, ""), "\n")
 }
