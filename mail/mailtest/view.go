@@ -199,15 +199,19 @@ func (f fetched) write(w *imapserver.FetchResponseWriter, options *imap.FetchOpt
 	if options.RFC822Size {
 		w.WriteRFC822Size(int64(len(f.raw)))
 	}
+	raw := legible(f.raw)
 	if options.Envelope {
-		header, _ := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(f.raw)))
+		header, _ := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(raw)))
 		w.WriteEnvelope(imapserver.ExtractEnvelope(header))
 	}
 	if options.BodyStructure != nil {
-		w.WriteBodyStructure(imapserver.ExtractBodyStructure(bytes.NewReader(f.raw)))
+		w.WriteBodyStructure(imapserver.ExtractBodyStructure(bytes.NewReader(raw)))
 	}
 	for _, section := range options.BodySection {
-		data := imapserver.ExtractBodySection(bytes.NewReader(f.raw), section)
+		data := imapserver.ExtractBodySection(bytes.NewReader(raw), section)
+		if len(section.Part) == 0 && section.Specifier == imap.PartSpecifierNone {
+			data = partial(f.raw, section.Partial)
+		}
 		literal := w.WriteBodySection(section, int64(len(data)))
 		if _, err := literal.Write(data); err != nil {
 			return err
@@ -217,6 +221,32 @@ func (f fetched) write(w *imapserver.FetchResponseWriter, options *imap.FetchOpt
 		}
 	}
 	return w.Close()
+}
+
+// legible is a message as the library can read it: without the lines of its header that are no fields, on which it
+// gives up. Who asks for the whole message gets all of it.
+func legible(raw []byte) []byte {
+	head, rest, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	out, field := make([]byte, 0, len(raw)), false
+	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
+		if len(line) == 0 || line[0] != ' ' && line[0] != '\t' {
+			name, _, colon := bytes.Cut(line, []byte(":"))
+			field = colon && len(name) > 0 && !bytes.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' })
+		}
+		if field {
+			out = append(append(out, line...), '\r', '\n')
+		}
+	}
+	return append(append(out, '\r', '\n'), rest...)
+}
+
+// partial is the part of data that is asked for; nil asks for all.
+func partial(data []byte, p *imap.SectionPartial) []byte {
+	if p == nil {
+		return data
+	}
+	data = data[min(p.Offset, int64(len(data))):]
+	return data[:min(p.Size, int64(len(data)))]
 }
 
 func (s *session) Store(w *imapserver.FetchWriter, set imap.NumSet, flags *imap.StoreFlags, _ *imap.StoreOptions) error {

@@ -24,6 +24,7 @@ type Driver struct {
 	T      testing.TB
 	Settle func(context.Context) error // waits until the engine rests; nil: there is nothing to wait for
 	Events Box                         // where the engine posts; nil: nowhere
+	Watch  func(tea.View)              // is given all that the model shows, in order; nil: nobody
 
 	Quit bool // the model ended the program
 
@@ -244,7 +245,10 @@ func (d *Driver) update(msg tea.Msg) {
 	}
 	model, cmd := d.model.Update(msg)
 	d.model = model
-	d.model.View() // as the program does after every message
+	v := d.model.View() // as the program does after every message
+	if d.Watch != nil {
+		d.Watch(v)
+	}
 	d.start(cmd)
 }
 

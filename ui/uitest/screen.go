@@ -7,10 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/ui/width"
 )
+
+// View is what the model shows.
+func (d *Driver) View() tea.View { return d.model.View() }
 
 // Lines is the screen without its colours.
 func (d *Driver) Lines() []string {
