@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ import (
 	"posthorn/mail/mailtest"
 	"posthorn/mail/smtp"
 	"posthorn/ui/action"
+	"posthorn/ui/uitest"
 )
 
 // layers is which packages of ours a package may import, and which modules of others are its own. It is the
@@ -277,6 +279,7 @@ type terminal struct {
 
 	mu     sync.Mutex
 	screen *vt.Emulator
+	heard  strings.Builder // all that the program wrote
 }
 
 // build makes the program once for a test.
@@ -303,6 +306,10 @@ func runInTerminal(t *testing.T, cmd *exec.Cmd) *terminal {
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		<-term.done
+		out := term.heard.String()
+		if what := uitest.Foreign(out[:max(0, strings.LastIndexByte(out, '\x1b'))]); what != "" { // the end may be cut off
+			t.Errorf("the terminal was told %s", what)
+		}
 		if pipe, ok := term.screen.InputPipe().(io.Closer); ok {
 			pipe.Close() // ends the goroutine above; the emulator's own Close races with it
 		}
@@ -317,6 +324,7 @@ func (x *terminal) read() {
 		n, err := x.pty.Read(buf)
 		x.mu.Lock()
 		x.screen.Write(buf[:n])
+		x.heard.Write(buf[:n])
 		x.mu.Unlock()
 		select {
 		case x.news <- struct{}{}:
@@ -373,6 +381,12 @@ func (x *terminal) ends() int {
 	case <-x.done:
 	case <-time.After(60 * time.Second):
 		x.t.Fatalf("the program did not end:\n%s", x.text())
+	}
+	out := x.heard.String()
+	for on, off := range map[string]string{"?1049h": "?1049l", "?25l": "?25h", "?2004h": "?2004l", "?1004h": "?1004l"} {
+		if i := strings.LastIndex(out, "\x1b["+off); i < 0 || i < strings.LastIndex(out, "\x1b["+on) {
+			x.t.Errorf("the terminal was left without %s", off)
+		}
 	}
 	return x.cmd.ProcessState.ExitCode()
 }
@@ -530,6 +544,53 @@ func TestAMailtoLinkOpensTheComposer(t *testing.T) {
 	x.types("q")
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// Told to end from outside, posthorn leaves the terminal as it was and its data whole; nothing it made is others' to read.
+func TestToldToEndItLeavesTheTerminalAndTheFilesInOrder(t *testing.T) {
+	data, temp := t.TempDir(), t.TempDir()
+	nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.TLS, User: "anna"}
+	config := writeConfig(t, []mail.Account{{Name: "home", Address: "anna@example.org", IMAP: nowhere, SMTP: nowhere}})
+	log := filepath.Join(data, "log")
+	for _, sig := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		cmd := exec.Command("sh", "-c", `umask 000; exec "$@"`, "sh", build(t), "-config", config, "-log", log)
+		cmd.Env = []string{"XDG_DATA_HOME=" + data, "TMPDIR=" + temp, "EDITOR=", "VISUAL=", "PASSWORD_0=x"}
+		x := runInTerminal(t, cmd)
+		x.sees("home", "no connection")
+		x.types("c")
+		x.sees("Subject")
+		x.types("zoe@example.org")
+		x.sees("zoe@example.org")
+		if err := cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		if code := x.ends(); code != exitOK {
+			t.Errorf("%v: exit code %d\n%s", sig, code, x.text())
+		}
+	}
+	store, closeStore, err := cache.OpenReadOnly(t.Context(), filepath.Join(data, "posthorn"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeStore()
+	if drafts, err := store.Drafts(t.Context()); err != nil || len(drafts) != 2 {
+		t.Errorf("%d drafts were kept, %v", len(drafts), err)
+	}
+	for _, root := range []string{data, temp} {
+		err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+			if err != nil || path == root {
+				return err
+			}
+			info, err := d.Info()
+			if err == nil && info.Mode().Perm()&0o077 != 0 {
+				t.Errorf("%s is %v", path, info.Mode())
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }
 

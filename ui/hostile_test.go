@@ -31,7 +31,7 @@ var payloads = []string{
 	"CNRYa\rCNRYb", "\x00CNRY", "\x7f", "\u009b7777C", "\u009d0;CNRY\u009c", "\u0090q\u009c", "\u0085CNRY", "\x9b7777C", "\x9d0;CNRY\x9c", "\xc1\x9b7777C", "\xe0\x80\x9b7777C",
 	"\u202eCNRY\u202c", "\u2066CNRY\u2067\u2068\u2069", "\u061cCNRY\u200e\u200f", "CN\u200bRY\u2060\ufeff\u00ad", "\U000e0043\U000e004e\U000e007f", "CNRY\u2028CNRY\u2029",
 	"Z" + strings.Repeat("\u0301\u0489", 300), "\u1100" + strings.Repeat("\u1161", 300), "क" + strings.Repeat("\u094d\u200d", 300), "\u115f\u3164\uffa0\u2800", "\u0378\ue000\ufdd0\U0010ffff",
-	"👩\u200d👩\u200d👧\ufe0f🏽🇸🇪🇸", "\t\v\f", "%1b[7777C&#27;[7777C=1B[7777C\\x1b[7777C\\033[7777C", strings.Repeat("\x1b[31m", 200), "שלום CNRY ‏", "﷽" + strings.Repeat("ﷺ", 40),
+	"👩\u200d👩\u200d👧\ufe0f🏽🇸🇪🇸", "\t\v\f", "%1b[7777C&#27;[7777C=1B[7777C\\x1b[7777C\\033[7777C", strings.Repeat("\x1b[31m", 200), "שלום CNRY \u200f", "﷽" + strings.Repeat("ﷺ", 40),
 }
 
 // word is text as an encoded word, which carries everything. // RFC 2047 §2
