@@ -39,11 +39,16 @@ func (a Address) Display() string {
 	switch {
 	case a.Name == "":
 		return a.Addr()
-	case strings.Contains(a.Name, "@") && !strings.EqualFold(a.Name, a.Addr()):
+	case a.Posing():
 		return a.Addr() + " (" + a.Name + ")"
 	default:
 		return a.Name
 	}
+}
+
+// Posing tells whether the name looks like an address, and is not that of a.
+func (a Address) Posing() bool {
+	return strings.ContainsAny(a.Name, "@＠﹫") && !strings.EqualFold(a.Name, a.Addr())
 }
 
 // Same tells whether two addresses reach the same mailbox, as far as anyone but its server can tell: without
@@ -174,6 +179,9 @@ func parseAddress(s string, decode func(string) string) (Address, bool) {
 		name = strings.TrimSpace(text[:i])
 		spec = text[i+1:]
 		if end, _ := unquoted(spec, '>'); end >= 0 {
+			if rest := strings.TrimSpace(spec[end+1:]); strings.Contains(rest, "@") { // another address, which others may take for the one
+				name = strings.TrimSpace(name + " " + rest)
+			}
 			spec = spec[:end]
 		}
 		spec = strings.TrimSpace(spec)

@@ -148,16 +148,24 @@ var programs = strings.Fields(`.desktop .sh .bash .zsh .fish .csh .run .appimage
 	.js .jse .vbs .vbe .wsf .wsh .hta .ps1 .psm1 .msi .msp .msc .reg .lnk .url .website .jar .jnlp .app .command .workflow .scpt .terminal
 	.dmg .pkg .deb .rpm .flatpak .flatpakref .snap .iso .img .vhd .docm .xlsm .pptm .application .gadget .cpl .inf .service`)
 
-// View writes a part where its program can read it, and refuses what would act rather than show.
+// Refusal is why a file is not opened. It can be saved, and then be run by whoever knows it for what it is.
+type Refusal struct {
+	Name string // of the file
+	Why  string // a sentence about it
+}
+
+func (r *Refusal) Error() string { return r.Name + " " + r.Why + ": it can only be saved" }
+
+// View writes a part where its program can read it, and refuses what would act rather than show, with a Refusal.
 func View(p *mail.Part, content []byte) (path string, err error) {
 	name := Name(p)
 	ext := strings.ToLower(filepath.Ext(name))
 	switch {
 	case slices.Contains(programs, ext), bytes.HasPrefix(content, []byte("#!")), bytes.HasPrefix(content, []byte("\x7fELF")),
 		bytes.HasPrefix(content, []byte("MZ")), bytes.HasPrefix(bytes.TrimSpace(content), []byte("[Desktop Entry]")):
-		return "", fmt.Errorf("%s is a program, or could act as one: it can only be saved", name)
+		return "", &Refusal{name, "is a program, or could act as one"}
 	case !honest(ext, content):
-		return "", fmt.Errorf("%s is not what its name says: it can only be saved", name)
+		return "", &Refusal{name, "is not what its name says"}
 	}
 	dir, err := external.ViewFolder()
 	if err != nil {

@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,14 +93,54 @@ func TestProgramsAndLiesAreNotOpened(t *testing.T) {
 		{"menu.pdf.desktop", "[Desktop Entry]", false}, {"setup.EXE", "x", false}, {"notes.csv", "<!DOCTYPE html>", false},
 	} {
 		path, err := View(&mail.Part{Filename: c.name}, []byte(c.content))
-		if (err == nil) != c.open {
+		var refused *Refusal
+		if (err == nil) != c.open || err != nil && !errors.As(err, &refused) {
 			t.Errorf("%s with %q: %v", c.name, c.content, err)
 		}
 		if err == nil {
+			if info, err := os.Stat(filepath.Dir(path)); err != nil || info.Mode().Perm() != 0o700 {
+				t.Errorf("%s lies in a folder of mode %v, %v", path, info.Mode(), err)
+			}
 			if filepath.Base(path) != c.name || !filepath.IsAbs(path) {
 				t.Errorf("%s was written as %s", c.name, path)
 			}
 			os.RemoveAll(filepath.Dir(path))
 		}
+	}
+}
+
+// Saving all of what a hostile message brings puts each file into the folder chosen, under a clean name of its own, and
+// touches nothing else.
+func TestHostileNamesStayInTheFolder(t *testing.T) {
+	above := t.TempDir()
+	t.Chdir(above)
+	dir := filepath.Join(above, "chosen")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"../up", "../../up", "..", ".", "/etc/passwd", "/proc/self/mem", "/dev/null", "~/.ssh/authorized_keys", `..\..\up`, `C:\x`, `\\server\share\x`, "a/b/c/", ".bashrc",
+		".git/config", "...", "-rf", "--help", "a;touch CNRY-run", "$(touch CNRY-run)", "`touch CNRY-run`", "a|b", "a&b", "%s%n%s", "a\x00.txt", "a\nb", "a\r\nb", "a\tb", "\x1b]0;CNRY\x07",
+		"CON", "aux.txt", "com1.txt", "LPT9", "nul", "x:stream", "\u202egpj.exe", "／etc／passwd", "\u2024\u2024/x", "=?utf-8?b?Li4vLi4v?=", "", " leading", "trailing ", "trailing.", `a"b`, "a'b", "*", "?",
+		"<script>", "#x#", "x~", "same", "same", "SAME", strings.Repeat("x", 300), strings.Repeat("ü", 300) + ".pdf", strings.Repeat("../", 200) + "x", "cafe\u0301", "caf\u00e9", "\xff\xfe"}
+	var parts []*mail.Part
+	var contents [][]byte
+	for _, n := range names {
+		parts, contents = append(parts, &mail.Part{Filename: n}), append(contents, []byte(n))
+	}
+	saved, err := SaveAll(dir, parts, contents)
+	if err != nil || len(saved) != len(names) {
+		t.Fatalf("saved %q, %v", saved, err)
+	}
+	for i, n := range saved {
+		got, err := os.ReadFile(filepath.Join(dir, n))
+		if err != nil || string(got) != names[i] || filepath.Base(n) != n || strings.HasPrefix(n, ".") || strings.HasPrefix(n, "-") || mail.Line(n) != n || len(n) > longestName+len(" (99)") {
+			t.Errorf("%q was saved as %q with %q, %v", names[i], n, got, err)
+		}
+	}
+	if in, _ := os.ReadDir(dir); len(in) != len(names) {
+		t.Errorf("%d files in the folder, not %d", len(in), len(names))
+	}
+	if around, _ := os.ReadDir(above); len(around) != 1 {
+		t.Errorf("beside the folder: %v", around)
 	}
 }

@@ -133,7 +133,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	}
 	b.WriteString(x.dot(m, s, paint))
 	b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
-	b.WriteString(paint(text, " "+width.Fit(who(m, x.view.Outgoing), s.cols.sender)+"  "))
+	b.WriteString(paint(text, " "+width.Fit(shortened(who(m, x.view.Outgoing), s.cols.sender), s.cols.sender)+"  "))
 	b.WriteString(x.drawSubject(m, s.cols.subject, paint, text))
 	attachment := "  "
 	if m.Attachments > 0 {
@@ -182,6 +182,17 @@ func who(m mail.Message, outgoing bool) string {
 		s = "(nobody)"
 	}
 	return s
+}
+
+// shortened is who in at most n columns: of an address its end is kept, which tells whom it belongs to, and of several
+// senders the last. An address with a name behind it stands first, as a whole.
+func shortened(who string, n int) string {
+	if addr, _, posing := strings.Cut(who, " ("); posing && strings.Contains(addr, "@") {
+		return width.Middle(addr, n) + strings.TrimPrefix(who, addr)
+	} else if strings.Contains(who, "@") {
+		return width.Middle(who, n)
+	}
+	return who
 }
 
 // drawSubject is the subject, and the preview where there is room for more than a few words of it.

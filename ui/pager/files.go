@@ -2,6 +2,7 @@ package pager
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -65,7 +66,7 @@ func (f *Files) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Open:
 		return f.open(f.list[f.at]), true
 	case action.Save:
-		return f.save("Save "+folder.Name(f.list[f.at])+" in", f.list[f.at:f.at+1]), true
+		return f.saveAs(f.list[f.at]), true
 	case action.View:
 		return f.view(f.list[f.at]), true
 	case action.Pipe:
@@ -125,6 +126,10 @@ func kindOf(p *mail.Part) string {
 		return "text"
 	}
 	return "file"
+}
+
+func (f *Files) saveAs(part *mail.Part) tea.Cmd {
+	return f.save("Save "+folder.Name(part)+" in", []*mail.Part{part})
 }
 
 // save asks for the folder, beginning with the one that was saved in last, and saves there.
@@ -199,11 +204,16 @@ func (f *Files) view(part *mail.Part) tea.Cmd {
 	})
 }
 
-// open writes an attachment into a folder of its own and opens it, unless it is a program or lies about what it is.
+// open writes an attachment into a folder of its own and opens it. What is a program, or lies about what it is, is
+// never opened: the question is whether to save it.
 func (f *Files) open(part *mail.Part) tea.Cmd {
 	return f.with([]*mail.Part{part}, func(contents [][]byte) tea.Cmd {
 		return f.run(func(context.Context) outcome {
 			path, err := folder.View(part, contents[0])
+			var refused *folder.Refusal
+			if errors.As(err, &refused) {
+				return func() tea.Cmd { return f.saveInstead(part, refused) }
+			}
 			if err != nil {
 				return func() tea.Cmd { f.env.Root.Fail("open", err); return nil }
 			}
@@ -213,6 +223,11 @@ func (f *Files) open(part *mail.Part) tea.Cmd {
 			}
 		})
 	})
+}
+
+func (f *Files) saveInstead(part *mail.Part, r *folder.Refusal) tea.Cmd {
+	question := r.Name + " " + r.Why + ".\n\nOpened, it could do whatever you can do on this machine, so posthorn does not open it. Save it instead?"
+	return f.env.Root.Push(dialog.Confirm(f.env, question, func() tea.Cmd { return f.saveAs(part) }))
 }
 
 func (f *Files) opened(cmd tea.Cmd) tea.Cmd {

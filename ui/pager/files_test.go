@@ -74,3 +74,50 @@ func TestWaitingForAnAttachmentCanBeGivenUp(t *testing.T) {
 		t.Errorf("left %v: the rest of the attachment is fetched for nobody", f.eng.Left)
 	}
 }
+
+const acting = `From: Mira Okafor <mira@harbour.example>
+To: anna@example.org
+Subject: Your menu
+Message-ID: <acting@harbour.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: application/pdf; name=menu.pdf.desktop
+Content-Disposition: attachment; filename=menu.pdf.desktop
+
+[Desktop Entry]
+Exec=touch CNRY-run
+--b
+Content-Type: application/pdf; name=menu.pdf
+Content-Disposition: attachment; filename=menu.pdf
+
+<html><script>alert(1)</script>
+--b--
+`
+
+// What acts is never opened, not even when the person says yes: yes saves it.
+func TestProgramsAndLiesAreSavedInsteadOfOpened(t *testing.T) {
+	for i, says := range []string{"menu.pdf.desktop is a program", "menu.pdf is not what its name says"} {
+		f := newFixture(t, acting)
+		ran := filepath.Join(t.TempDir(), "ran")
+		f.env.Config.Opener, f.env.Config.Downloads = []string{"touch", ran}, t.TempDir()
+		f.mail.Fetch(f.key, f.raw, "1", "2")
+		uitest.Do(f.open(80), action.Attachments)
+		files := f.root.Top()
+		for range i {
+			uitest.Do(files, action.Down)
+		}
+		uitest.Do(files, action.Open)
+		ask := f.root.Top()
+		if got := text(ask, 64, 12); !strings.Contains(got, says) || !strings.Contains(got, "Save it instead?") {
+			t.Fatalf("asks\n%s", got)
+		}
+		uitest.Do(ask, action.Yes)
+		uitest.Do(f.root.Top(), action.Accept)
+		saved, _ := os.ReadDir(f.env.Config.Downloads)
+		if _, err := os.Stat(ran); err == nil || len(saved) != 1 || len(f.root.Failed) > 0 {
+			t.Errorf("opened: %v, saved %v, failed %v", err == nil, saved, f.root.Failed)
+		}
+	}
+}

@@ -34,6 +34,9 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 		g.fields(raw, left, room)
 	} else {
 		g.addresses("From", e.From, left, room)
+		if e.ListID == "" && differ(e.Sender, e.From) {
+			g.addresses("Sender", e.Sender, left, room)
+		}
 		if differ(e.ReplyTo, e.From) {
 			g.addresses("Replies", e.ReplyTo, left, room)
 		}
@@ -85,7 +88,7 @@ func (g *page) addresses(name string, list []mail.Address, left, room int) {
 	for i, a := range list {
 		if full := who(a, 1<<20); author && len(list) == 1 && len(full) == 2 && widthOf(full) > columns { // a line for each
 			lines = append(lines, []piece{{width.Cut(full[0].text, columns), full[0].token}})
-			line = []piece{{middle(strings.TrimSpace(full[1].text), columns), full[1].token}}
+			line = []piece{{width.Middle(strings.TrimSpace(full[1].text), columns), full[1].token}}
 			break
 		}
 		one := who(a, columns-2)
@@ -119,7 +122,7 @@ func (g *page) addresses(name string, list []mail.Address, left, room int) {
 func who(a mail.Address, n int) []piece {
 	name, addr := mail.Line(a.Name), mail.Line(a.Addr())
 	if width.Of(addr) > n {
-		addr = middle(addr, n)
+		addr = width.Middle(addr, n)
 	}
 	room := n - width.Of(addr) - 3
 	switch {
@@ -127,19 +130,10 @@ func who(a mail.Address, n int) []piece {
 		return []piece{{width.Cut(name, n), valueToken}}
 	case name == "" || strings.EqualFold(name, addr) || room < 4:
 		return []piece{{addr, valueToken}}
-	case strings.Contains(name, "@"):
+	case a.Posing():
 		return []piece{{addr, valueToken}, {" (" + width.Cut(name, room) + ")", addressToken}}
 	}
 	return []piece{{width.Cut(name, room), valueToken}, {" <" + addr + ">", addressToken}}
-}
-
-// middle is s in n columns with what is in its middle left out: both ends of an address matter.
-func middle(s string, n int) string {
-	if n < 5 || width.Of(s) <= n {
-		return width.Cut(s, n)
-	}
-	end := n * 2 / 3
-	return width.Cut(s, n-end) + width.Skip(s, width.Of(s)-end)
 }
 
 func widthOf(pieces []piece) int {

@@ -57,6 +57,9 @@ func (p *Pager) chooseLink(what string, then func(body.Link) tea.Cmd) tea.Cmd {
 		if l.Text == l.URL {
 			items[i].Detail = ""
 		}
+		if u, err := url.Parse(l.URL); err == nil && trust.Shown(u.Hostname()) != strings.ToLower(u.Hostname()) { // it reads otherwise than it leads
+			items[i].Detail = site(u)
+		}
 	}
 	return p.env.Root.Push(dialog.Pick(p.env, what+" a link: type its number", items, func(it dialog.Item) tea.Cmd {
 		return then(links[it.Key.(int)])
@@ -76,7 +79,10 @@ func (p *Pager) copyLink(l body.Link) tea.Cmd {
 
 // confirmLink shows where a link truly leads before it is opened.
 func (p *Pager) confirmLink(l body.Link) tea.Cmd {
-	question := "Open this address?\n\n" + mail.Line(l.URL)
+	question := "Open a page of " + host(l.URL) + "?\n\n" + mail.Line(l.URL)
+	if strings.HasPrefix(strings.ToLower(l.URL), "mailto:") {
+		question = "Write to this address?\n\n" + mail.Line(l.URL)
+	}
 	if l.Mismatch {
 		question = "Careful: this link does not lead where its text says.\n\nText: " + mail.Line(l.Text) + "\nLeads to: " + host(l.URL) +
 			"\n\n" + mail.Line(l.URL) + "\n\nOpen it all the same?"

@@ -42,3 +42,27 @@ func TestTheSenderIsJudgedByTheOwnServerAndByWhoIsKnown(t *testing.T) {
 		t.Errorf("a name that is an address:\n%s", got)
 	}
 }
+
+// What others have fallen for stands in the header with where it is truly from, and with a warning, at any width.
+func TestTheTrueAddressStandsInTheHeader(t *testing.T) {
+	for _, from := range []string{
+		"=?utf-8?b?Y2VvQGdvb2QuZXhhbXBsZQ==?==?utf-8?q?=00=0A?=@evil.example", "=?utf-8?q?ceo=40good.example=0A=00?=@evil.example",
+		"\"=?utf-8?b?Q0VPIDxjZW9AZ29vZC5leGFtcGxlPg==?=\" <m@evil.example>", "\"ceo@good.example\" <m@evil.example>",
+		"\"ceo@good.example" + strings.Repeat(" ", 300) + "\" <m@evil.example>", "\"" + strings.Repeat("ceo@good.example ", 40) + "\" <m@evil.example>",
+		"<\"ceo@good.example\"@evil.example>", "(ceo@good.example) m@evil.example", "<ceo@good.example> <m@evil.example>", "ceo@good.example, m@evil.example",
+		"good: ceo@good.example;, m@evil.example", "<ceo@good.example>m@evil.example", "ceo@good.example@evil.example", "\"ceo@good.example\u202e\" <m@evil.example>",
+		"ceo@good.example\nSender: m@evil.example", "ceo@good.example\nReply-To: m@evil.example", "ceo@good.example\nFrom: m@evil.example",
+		"=?utf-8?q?ceo=40good=2Eexample=0D=0AX:_y?= <m@evil.example>", "ceo <" + strings.Repeat("a", 200) + "@evil.example>",
+	} {
+		f := newFixture(t, "From: "+from+"\nTo: anna@example.org\nSubject: payment\nMessage-ID: <a@x>\n\nx\n")
+		for _, w := range []int{40, 80, 120} {
+			got := text(f.open(w), w, 24)
+			if !strings.Contains(got, "evil.example") {
+				t.Errorf("%d columns, %q:\n%s", w, from, got)
+			}
+			if !strings.Contains(got, "! ") && strings.Contains(got, "good.example") && !strings.Contains(got, "Sender") {
+				t.Errorf("no warning of %q:\n%s", from, got)
+			}
+		}
+	}
+}

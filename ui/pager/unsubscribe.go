@@ -12,6 +12,7 @@ import (
 	"posthorn/mail/trust"
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
+	"posthorn/ui/width"
 )
 
 // unsubscribe leaves the list that the message came through, in the quietest way it offers, after a question that
@@ -63,7 +64,7 @@ func (p *Pager) account() mail.Account {
 // list is what the list is called.
 func (p *Pager) list() string {
 	if e := p.page.detail.Envelope; len(e.From) > 0 {
-		return middle(mail.Line(e.From[0].Display()), 60)
+		return width.Middle(mail.Line(e.From[0].Display()), 60)
 	}
 	return "this list"
 }

@@ -45,6 +45,15 @@ func head(s string, n int, tail string) string {
 	return b.String()
 }
 
+// Middle is s in at most n columns with what is in its middle left out: both ends of an address matter, the last most.
+func Middle(s string, n int) string {
+	if n < 5 || Of(s) <= n {
+		return Cut(s, n)
+	}
+	end := n * 2 / 3
+	return head(s, n-end, "") + "…" + Skip(s, Of(s)-end+1)
+}
+
 // Skip is s without its first n columns; a wide character that begins in them goes whole.
 func Skip(s string, n int) string {
 	if n <= 0 {

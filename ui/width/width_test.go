@@ -46,6 +46,9 @@ func check(t *testing.T, s string, n int) {
 	if c := Cut(s, n); Of(c) > max(0, n) {
 		t.Errorf("Cut(%+q, %d) = %+q of %d columns", s, n, c, Of(c))
 	}
+	if m := Middle(s, n); Of(m) > max(0, n) {
+		t.Errorf("Middle(%+q, %d) = %+q of %d columns", s, n, m, Of(m))
+	}
 	for _, f := range []string{Fit(s, n), FitLeft(s, n), Clip(s, n)} {
 		if Of(f) != n {
 			t.Errorf("%+q in %d columns: %+q of %d", s, n, f, Of(f))
@@ -106,6 +109,7 @@ func TestStylingIsKeptToItsEnd(t *testing.T) {
 		Cut("日本", 3):  "日…",
 		Fit("日本", 3):  "日…",
 		Skip("日本", 1): "本",
+		Middle("ceo@good.example.long.evil.example", 20): "ceo@goo…evil.example",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
