@@ -2,45 +2,47 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
+	"maps"
+	"slices"
 
 	"posthorn/mail"
 )
 
 // newcomer is a fetched header made ready for its row, outside the transaction.
 type newcomer struct {
-	mail.Header
+	*mail.Header
 	key         mail.MessageKey
 	thread      int64
 	ids         []string // that tell its conversation
 	refs        []ref    // the same as keys
-	envelope    []byte
-	structure   []byte
+	envelope    string
+	structure   string
 	attachments int
 }
 
-func newcomerOf(h mail.Header) (n *newcomer, err error) {
-	n = &newcomer{Header: h, ids: identifiers(h.Envelope)}
-	if n.envelope, err = json.Marshal(h.Envelope); err != nil {
-		return n, err
+// newcomersOf makes headers ready.
+func newcomersOf(headers []mail.Header) []*newcomer {
+	all, list := make([]newcomer, len(headers)), make([]*newcomer, len(headers))
+	var text []byte
+	for i := range headers {
+		h, n := &headers[i], &all[i]
+		list[i] = n
+		n.Header, n.ids = h, identifiers(h.Envelope)
+		text = h.Envelope.AppendJSON(text[:0])
+		n.envelope = string(text)
+		if h.Structure != nil {
+			text = h.Structure.AppendJSON(text[:0])
+			n.structure, n.attachments = string(text), h.Structure.AttachmentCount()
+		}
 	}
-	if h.Structure != nil {
-		n.attachments = h.Structure.AttachmentCount()
-		n.structure, err = json.Marshal(h.Structure)
-	}
-	return n, err
+	return list
 }
 
 // Add stores headers that the server told of a mailbox. A UID that is known gets its flags renewed. A message that we
 // moved here without being told its UID is recognised by Message-ID and size, and keeps its key. added are the keys of
 // messages that were not known before.
 func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Header, marks Marks) (added []mail.MessageKey, err error) {
-	list := make([]*newcomer, len(headers))
-	for i, h := range headers {
-		if list[i], err = newcomerOf(h); err != nil {
-			return nil, fail("store headers", err)
-		}
-	}
+	list := newcomersOf(headers)
 	err = s.write(ctx, normal, "store headers", func(t *transaction) error {
 		if err := t.setMarks(key, marks); err != nil {
 			return err
@@ -89,7 +91,7 @@ func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*n
 		switch {
 		case ok:
 			known = append(known, updates[i])
-			if n.structure != nil && !row.structured {
+			if n.structure != "" && !row.structured {
 				if err := t.setStructure(row.key, n.structure, n.attachments); err != nil {
 					return nil, err
 				}
@@ -123,13 +125,50 @@ func (t *transaction) insert(mailbox mail.MailboxKey, list []*newcomer) ([]mail.
 	}
 	for _, n := range list {
 		n.thread = th.root(n.thread)
-		t.enter(visible(mail.State{Mailbox: mailbox, Flags: n.Flags}), n.thread)
 	}
 	t.count(mailbox).held += len(list)
 	if err := t.insertRows(mailbox, list); err != nil {
 		return nil, err
 	}
+	if err := t.present(mailbox, list, int64(last)); err != nil {
+		return nil, err
+	}
 	return keys, t.learnAtOnce(mailbox, list)
+}
+
+// present makes new messages known to counts and conversations. Those after last have no messages but these, so there is
+// nothing to be read: most of a first synchronisation.
+func (t *transaction) present(mailbox mail.MailboxKey, list []*newcomer, last int64) error {
+	type conversation struct {
+		latest        *newcomer
+		total, unseen int64
+	}
+	fresh := map[int64]*conversation{}
+	for _, n := range list {
+		state := visible(mail.State{Mailbox: mailbox, Flags: n.Flags})
+		if state.Mailbox == 0 || n.thread <= last {
+			t.enter(state, n.thread)
+			continue
+		}
+		t.tally(state, 1)
+		c := fresh[n.thread]
+		if c == nil {
+			c = &conversation{latest: n}
+			fresh[n.thread] = c
+		}
+		if received(n.Header) >= received(c.latest.Header) { // their keys rise
+			c.latest = n
+		}
+		c.total++
+		if !n.Flags.Has(mail.Seen) {
+			c.unseen++
+		}
+	}
+	return bulk(t, "INSERT INTO conversation (mailbox_id, thread_id, latest, latest_id, total, unseen) VALUES", "",
+		slices.Sorted(maps.Keys(fresh)), func(row []any, thread int64) []any {
+			c := fresh[thread]
+			return append(row, int64(mailbox), thread, received(c.latest.Header), int64(c.latest.key), c.total, c.unseen)
+		})
 }
 
 func (t *transaction) insertRows(mailbox mail.MailboxKey, list []*newcomer) error {
@@ -137,15 +176,15 @@ func (t *transaction) insertRows(mailbox mail.MailboxKey, list []*newcomer) erro
 	return bulk(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
 			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
 		SELECT column1, column2, column3, column4, column5, iif(column4 & 8, 0, column2), column4, column5, column6, column7, column8, column9, column10,
-			column11, column12, column13, column14, column15, column16, column17 FROM (VALUES`, ")", list, func(n *newcomer) []any {
+			column11, column12, column13, column14, column15, column16, column17 FROM (VALUES`, ")", list, func(row []any, n *newcomer) []any {
 		e := &n.Envelope
-		return []any{int64(n.key), box, int64(n.UID), int64(n.Flags), string(n.Keywords), received(n.Header), unixOf(e.Date), n.Size,
-			e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, int64(n.attachments), n.thread, string(n.envelope), string(n.structure)}
+		return append(row, int64(n.key), box, int64(n.UID), int64(n.Flags), string(n.Keywords), received(n.Header), unixOf(e.Date), n.Size,
+			e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, int64(n.attachments), n.thread, n.envelope, n.structure)
 	})
 }
 
 // received is where a message stands in the list: its Date where the server gives no INTERNALDATE.
-func received(h mail.Header) int64 {
+func received(h *mail.Header) int64 {
 	if h.Received.IsZero() {
 		return unixOf(h.Envelope.Date)
 	}

@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -127,17 +126,14 @@ func (s *Store) Vanished(ctx context.Context, key mail.MailboxKey, within, prese
 
 // SetStructure stores the structure of a message, learnt from its bytes where the server could not tell it.
 func (s *Store) SetStructure(ctx context.Context, key mail.MessageKey, p mail.Part) error {
-	text, err := json.Marshal(p)
-	if err != nil {
-		return fail("store the structure of a message", err)
-	}
+	text := string(p.AppendJSON(nil))
 	return s.write(ctx, normal, "store the structure of a message", func(t *transaction) error {
 		return t.setStructure(key, text, p.AttachmentCount())
 	})
 }
 
-func (t *transaction) setStructure(key mail.MessageKey, structure []byte, attachments int) error {
-	_, err := t.exec("UPDATE message SET structure = ?, attachments = ? WHERE id = ?", string(structure), attachments, key)
+func (t *transaction) setStructure(key mail.MessageKey, structure string, attachments int) error {
+	_, err := t.exec("UPDATE message SET structure = ?, attachments = ? WHERE id = ?", structure, attachments, key)
 	return err
 }
 

@@ -67,9 +67,9 @@ func (t *transaction) storeContacts(met map[string]*contact) error {
 		` ON CONFLICT DO UPDATE SET written = written + excluded.written, received = received + excluded.received,
 			name = iif(excluded.name <> '' AND (excluded.last_used >= last_used OR name = ''), excluded.name, name),
 			words = iif(excluded.name <> '' AND (excluded.last_used >= last_used OR name = ''), excluded.words, words),
-			last_used = max(last_used, excluded.last_used)`, keys, func(key string) []any {
+			last_used = max(last_used, excluded.last_used)`, keys, func(row []any, key string) []any {
 			c := met[key]
-			return []any{key, bounded(c.Name, maxName), c.Local, c.Domain, words(c.Address), int64(c.written), int64(c.received), c.last}
+			return append(row, key, bounded(c.Name, maxName), c.Local, c.Domain, words(c.Address), int64(c.written), int64(c.received), c.last)
 		})
 }
 

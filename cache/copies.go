@@ -60,7 +60,7 @@ func (t *transaction) makeCopies(to mail.MailboxKey, sources []mail.MessageKey) 
 func (t *transaction) introduce(to mail.MailboxKey, last mail.MessageKey, sources []mail.MessageKey) error {
 	var foreign []*newcomer // from other accounts, where the conversation has another number
 	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
-		var n newcomer
+		n := newcomer{Header: &mail.Header{}}
 		var own bool
 		if err := rows.Scan(&n.key, &n.Flags, &n.thread, &n.envelope, &own); err != nil {
 			return struct{}{}, err
@@ -70,7 +70,7 @@ func (t *transaction) introduce(to mail.MailboxKey, last mail.MessageKey, source
 			return struct{}{}, nil
 		}
 		foreign = append(foreign, &n)
-		return struct{}{}, json.Unmarshal(n.envelope, &n.Envelope)
+		return struct{}{}, json.Unmarshal([]byte(n.envelope), &n.Envelope)
 	}, `SELECT m.id, m.flags, m.thread_id, iif(b.account = c.account, '', m.envelope), b.account = c.account
 		FROM mailbox c CROSS JOIN json_each(?3) k CROSS JOIN message m ON m.id = ?1 + 1 + k.key CROSS JOIN message s ON s.id = k.value
 			CROSS JOIN mailbox b ON b.id = s.mailbox_id WHERE c.id = ?2 ORDER BY k.key`, last, to, list(sources))

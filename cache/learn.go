@@ -91,9 +91,9 @@ func (t *transaction) learn(lessons []lesson, last mail.MessageKey) error {
 		return err
 	}
 	unindexed := slices.DeleteFunc(lessons, func(l lesson) bool { return l.indexed })
-	err := bulk(t, "INSERT INTO message_fts (rowid, subject, sender, recipients) VALUES", "", unindexed, func(l lesson) []any {
+	err := bulk(t, "INSERT INTO message_fts (rowid, subject, sender, recipients) VALUES", "", unindexed, func(row []any, l lesson) []any {
 		x := indexedOf(l.envelope)
-		return []any{int64(l.key), x.subject, x.sender, x.recipients}
+		return append(row, int64(l.key), x.subject, x.sender, x.recipients)
 	})
 	if err != nil {
 		return err

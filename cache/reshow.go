@@ -101,16 +101,20 @@ func (t *transaction) enter(state mail.State, thread int64) { t.shows(state, thr
 func (t *transaction) leave(state mail.State, thread int64) { t.shows(state, thread, -1) }
 
 func (t *transaction) shows(state mail.State, thread int64, n int) {
-	if state.Mailbox == 0 {
-		return
+	if state.Mailbox != 0 {
+		t.tally(state, n)
+		t.stale[pair{state.Mailbox, thread}] = true
 	}
+}
+
+// tally notes that n messages more are shown with state.
+func (t *transaction) tally(state mail.State, n int) {
 	c := t.count(state.Mailbox)
 	c.total += n
 	if state.Flags&mail.Seen == 0 {
 		c.unseen += n
 	}
 	t.touched[state.Mailbox] = true
-	t.stale[pair{state.Mailbox, thread}] = true
 }
 
 // flush writes the derived columns and rows that the transaction made stale.

@@ -139,8 +139,8 @@ func (th *threads) store() error {
 		}
 	}
 	fresh := slices.Sorted(maps.Keys(th.fresh)) // in the order of the pages they go to
-	return bulk(t, "INSERT INTO message_ref (id, thread_id) VALUES", "", fresh, func(r ref) []any {
-		return []any{int64(r), th.root(th.of[r])}
+	return bulk(t, "INSERT INTO message_ref (id, thread_id) VALUES", "", fresh, func(row []any, r ref) []any {
+		return append(row, int64(r), th.root(th.of[r]))
 	})
 }
 

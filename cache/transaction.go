@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"maps"
 	"slices"
 	"strconv"
@@ -28,6 +29,7 @@ type querier interface {
 // transaction is one write transaction with what it owes to the derived tables at its end.
 type transaction struct {
 	*sql.Tx
+	conn    *sql.Conn       // what it runs on
 	ctx     context.Context // not cancelled half-way: what is begun is ended
 	now     int64
 	counts  map[mail.MailboxKey]*counts
@@ -63,7 +65,7 @@ func (s *Store) write(ctx context.Context, d durability, op string, f func(*tran
 		return fail(op, err)
 	}
 	defer tx.Rollback()
-	t := &transaction{Tx: tx, ctx: ctx, now: s.now().Unix(), counts: map[mail.MailboxKey]*counts{},
+	t := &transaction{Tx: tx, conn: s.conn, ctx: ctx, now: s.now().Unix(), counts: map[mail.MailboxKey]*counts{},
 		stale: map[pair]bool{}, touched: map[mail.MailboxKey]bool{}}
 	if err := f(t); err != nil {
 		return fail(op, err)
@@ -120,18 +122,28 @@ func each[T any](t *transaction, query string, list []T, args func(T) []any) err
 const bulkRows = 32
 
 // bulk inserts a row for every element. insert is the statement up to VALUES, conflict what stands behind the rows.
-func bulk[T any](t *transaction, insert, conflict string, list []T, args func(T) []any) error {
-	for chunk := range slices.Chunk(list, bulkRows) {
+// args appends the values of a row: strings and int64, because they go to the driver as they are, past the copies and
+// checks of database/sql.
+func bulk[T any](t *transaction, insert, conflict string, list []T, args func(row []any, x T) []any) error {
+	return t.conn.Raw(func(c any) error {
 		var values []any
-		for _, x := range chunk {
-			values = append(values, args(x)...)
+		var named []driver.NamedValue
+		for chunk := range slices.Chunk(list, bulkRows) {
+			values, named = values[:0], named[:0]
+			for _, x := range chunk {
+				values = args(values, x)
+			}
+			for i, v := range values {
+				named = append(named, driver.NamedValue{Ordinal: i + 1, Value: v})
+			}
+			row := " (?" + strings.Repeat(",?", len(values)/len(chunk)-1) + ")"
+			query := insert + row + strings.Repeat(","+row, len(chunk)-1) + conflict
+			if _, err := c.(driver.ExecerContext).ExecContext(t.ctx, query, named); err != nil {
+				return err
+			}
 		}
-		row := " (?" + strings.Repeat(",?", len(values)/len(chunk)-1) + ")"
-		if _, err := t.exec(insert+row+strings.Repeat(","+row, len(chunk)-1)+conflict, values...); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // collect reads all rows of a query.

@@ -77,6 +77,7 @@
 //	RFC 7986  newer iCalendar properties      in mail/calendar
 //	RFC 8058  one-click unsubscribe           in mail, mail/oneclick, ui/pager
 //	RFC 8098  disposition notifications       in mail, mail/body
+//	RFC 8259  JSON                            in mail
 //	RFC 8314  implicit TLS                    in mail
 //	RFC 8446  TLS 1.3                         in mail/mailtest
 //	RFC 8601  Authentication-Results          in mail/trust
