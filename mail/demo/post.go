@@ -111,7 +111,7 @@ func (s *Servers) account(address string) (mail.Account, bool) {
 func (s *Servers) receive(a mail.Account, from string, raw []byte) {
 	now := s.clock.now()
 	trace := fmt.Sprintf("Return-Path: <%s>\r\nReceived: from localhost by submission.example with ESMTPA;\r\n %s\r\n", from, now.Format(time.RFC1123Z))
-	s.users[a.Name].Append("INBOX", append([]byte(trace), raw...), now)
+	s.users[a.Name].Append("INBOX", append([]byte(trace), checked(a.Name, "INBOX", raw)...), now)
 }
 
 // react is what comes back from an address: a friend's answer, nothing, or a bounce.

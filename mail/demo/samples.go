@@ -85,5 +85,5 @@ func parseAge(s string) (time.Duration, error) {
 // message is the sample as it lies on a server, written at that time.
 func (s sample) message(at time.Time) []byte {
 	text := strings.Replace(s.text, "{{date}}", at.Format("Mon, 02 Jan 2006 15:04:05 -0700"), 1)
-	return []byte(strings.ReplaceAll(text, "\n", "\r\n"))
+	return checked(s.account, s.mailbox, []byte(strings.ReplaceAll(text, "\n", "\r\n")))
 }

@@ -47,19 +47,21 @@ func creditOf(ctx context.Context, env *screen.Env, d cache.Detail) credit {
 	return c
 }
 
-// credit adds what there is to say of the sender: one word of who has checked, and a line for each warning.
+// credit adds what there is to say of the sender: one word of who has checked, why where it is a bad one, and a line for
+// each warning. What else the server wrote stands among all header fields.
 func (g *page) credit(c credit, left, room int) {
-	var how []string
-	for _, m := range c.proof.Methods {
-		how = append(how, m.String())
-	}
-	reasons := " by " + mail.Line(c.proof.By) + ": " + mail.Line(strings.Join(how, ", "))
-	columns := max(8, room-labelWidth)
+	by := " by " + mail.Line(c.proof.By)
 	switch c.proof.Verdict {
 	case trust.Verified:
-		g.field("Checked", []piece{{c.proof.Verdict.String(), goodToken}, {width.Cut(reasons, max(0, columns-8)), noteToken}}, left, room)
+		g.verdict(c, goodToken, by, left, room)
 	case trust.Failed:
-		g.field("Checked", []piece{{c.proof.Verdict.String(), warnToken}, {width.Cut(reasons, max(0, columns-6)), noteToken}}, left, room)
+		var how []string
+		for _, m := range c.proof.Methods {
+			if m.Result != "pass" && m.Result != "none" {
+				how = append(how, m.String())
+			}
+		}
+		g.verdict(c, warnToken, by+": "+mail.Line(strings.Join(how, ", ")), left, room)
 	}
 	for _, w := range c.warnings {
 		for i, l := range width.Wrap(w.Text, max(8, room-2)) {
@@ -70,4 +72,9 @@ func (g *page) credit(c credit, left, room int) {
 			g.add([]piece{{strings.Repeat(" ", left), textToken}, {mark + l, warnToken}})
 		}
 	}
+}
+
+func (g *page) verdict(c credit, look token, why string, left, room int) {
+	word := c.proof.Verdict.String()
+	g.field("Checked", []piece{{word, look}, {width.Cut(why, max(0, room-labelWidth-width.Of(word))), noteToken}}, left, room)
 }

@@ -3,7 +3,6 @@ package pager
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,9 +28,9 @@ func (p *Pager) unsubscribe() tea.Cmd {
 		case trust.Verified:
 			return p.leaveByClick(ways.OneClick)
 		case trust.Failed:
-			caution = "Careful: its signature does not hold, so it may be forged, and one click is not taken.\n\n"
+			caution = "\n\nOne click is offered, but the message's signature does not hold: it may be forged."
 		default:
-			caution = "One click is offered, but your server does not vouch for the message.\n\n"
+			caution = "\n\nOne click is offered too, but your server does not vouch for the message."
 		}
 	}
 	if ways.Mailto != "" {
@@ -64,7 +63,7 @@ func (p *Pager) account() mail.Account {
 // list is what the list is called.
 func (p *Pager) list() string {
 	if e := p.page.detail.Envelope; len(e.From) > 0 {
-		return width.Middle(mail.Line(e.From[0].Display()), 60)
+		return width.Middle(mail.Line(e.From[0].Display()), 40)
 	}
 	return "this list"
 }
@@ -74,8 +73,8 @@ func (p *Pager) leaveByClick(link string) tea.Cmd {
 	if err != nil {
 		return nil
 	}
-	account, about := p.page.detail.Account, "Unsubscribe from "+p.list()+"?\n\nOne request takes you off the list of\n"
-	return p.env.Root.Push(dialog.Confirm(p.env, about+site(u), func() tea.Cmd {
+	account, about := p.page.detail.Account, "Unsubscribe from "+p.list()+" at "+site(u)+"?\n\nOne request there takes you off the list."
+	return p.env.Root.Push(dialog.Confirm(p.env, about, func() tea.Cmd {
 		if err := p.env.Engine.Unsubscribe(account, link); err != nil {
 			p.env.Root.Fail("unsubscribe", err)
 			return nil
@@ -86,12 +85,11 @@ func (p *Pager) leaveByClick(link string) tea.Cmd {
 }
 
 func (p *Pager) leaveByMail(d compose.Draft, caution string) tea.Cmd {
-	lines := []string{caution + "Unsubscribe from " + p.list() + " by mail?", "", "From: " + mail.Line(d.From.Addr()), "To: " + mail.Line(d.To),
-		"Subject: " + mail.Line(d.Subject)}
+	question := "Unsubscribe from " + p.list() + " by mail to " + mail.Line(d.To) + "?\n\nFrom: " + mail.Line(d.From.Addr()) + "\nSubject: " + mail.Line(d.Subject)
 	if text := mail.Line(d.Body); text != "" {
-		lines = append(lines, "Text: "+text)
+		question += "\nText: " + text
 	}
-	return p.env.Root.Push(dialog.Confirm(p.env, strings.Join(lines, "\n"), func() tea.Cmd {
+	return p.env.Root.Push(dialog.Confirm(p.env, question+caution, func() tea.Cmd {
 		return contents{p.env, p.key, p}.run(func(ctx context.Context) outcome {
 			_, err := p.env.Engine.Send(ctx, d)
 			return func() tea.Cmd {
@@ -109,6 +107,6 @@ func (p *Pager) leaveByPage(link, caution string) tea.Cmd {
 	if err != nil {
 		return nil
 	}
-	question := caution + "Unsubscribe from " + p.list() + " on a web page?\n\nIt opens in the browser: " + site(u) + "\n\n" + mail.Line(link)
+	question := "Unsubscribe from " + p.list() + " on a page of " + site(u) + "?\n\nIt opens in the browser:\n" + mail.Line(link) + caution
 	return p.env.Root.Push(dialog.Confirm(p.env, question, func() tea.Cmd { return p.opened(external.OpenURL(p.env, link)) }))
 }
