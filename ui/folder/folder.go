@@ -148,6 +148,9 @@ var programs = strings.Fields(`.desktop .sh .bash .zsh .fish .csh .run .appimage
 	.js .jse .vbs .vbe .wsf .wsh .hta .ps1 .psm1 .msi .msp .msc .reg .lnk .url .website .jar .jnlp .app .command .workflow .scpt .terminal
 	.dmg .pkg .deb .rpm .flatpak .flatpakref .snap .iso .img .vhd .docm .xlsm .pptm .application .gadget .cpl .inf .service`)
 
+// Program tells by its name whether a file acts when it is opened.
+func Program(name string) bool { return slices.Contains(programs, strings.ToLower(filepath.Ext(name))) }
+
 // Refusal is why a file is not opened. It can be saved, and then be run by whoever knows it for what it is.
 type Refusal struct {
 	Name string // of the file
@@ -161,7 +164,7 @@ func View(p *mail.Part, content []byte) (path string, err error) {
 	name := Name(p)
 	ext := strings.ToLower(filepath.Ext(name))
 	switch {
-	case slices.Contains(programs, ext), bytes.HasPrefix(content, []byte("#!")), bytes.HasPrefix(content, []byte("\x7fELF")),
+	case Program(name), bytes.HasPrefix(content, []byte("#!")), bytes.HasPrefix(content, []byte("\x7fELF")),
 		bytes.HasPrefix(content, []byte("MZ")), bytes.HasPrefix(bytes.TrimSpace(content), []byte("[Desktop Entry]")):
 		return "", &Refusal{name, "is a program, or could act as one"}
 	case !honest(ext, content):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -105,28 +106,47 @@ func (f *Files) Draw(area screen.Rect) screen.Frame {
 func (f *Files) hints() string {
 	var parts []string
 	for _, e := range f.env.Keys.Entries(action.Files) {
-		if e.Hint != "" && !(e.Action == action.SaveAll && len(f.list) == 1) {
+		if e.Hint != "" && f.Offers(e.Action) {
 			parts = append(parts, keys.Show(e.Keys[0])+" "+e.Hint)
 		}
 	}
 	return strings.Join(parts, " · ")
 }
 
-// kindOf is a media type as people say it.
+// kinds are what people call files with these extensions.
+var kinds = map[string]string{
+	"pdf": "pdf", "zip": "archive", "gz": "archive", "tgz": "archive", "tar": "archive", "7z": "archive", "rar": "archive", "csv": "table", "tsv": "table",
+	"ics": "calendar", "vcf": "contact", "doc": "document", "docx": "document", "odt": "document", "rtf": "document", "xls": "spreadsheet", "xlsx": "spreadsheet",
+	"ods": "spreadsheet", "ppt": "slides", "pptx": "slides", "odp": "slides", "patch": "patch", "diff": "patch", "html": "web page", "htm": "web page", "eml": "message",
+	"x-zip-compressed": "archive", "x-gzip": "archive", "gzip": "archive", "msword": "document",
+	"calendar": "calendar", "x-patch": "patch", "x-diff": "patch",
+}
+
+// kindOf is what a file is, as people say it: by its name, since that is what decides how it is opened, else by what the
+// sender calls it.
 func kindOf(p *mail.Part) string {
+	name := folder.Name(p)
 	major, minor, _ := strings.Cut(p.MediaType, "/")
+	_, ext, _ := strings.Cut(path.Ext(strings.ToLower(name)), ".")
 	switch {
+	case folder.Program(name):
+		return "program"
 	case p.Message():
 		return "message"
+	case kinds[ext] != "":
+		return kinds[ext]
 	case major == "image" || major == "audio" || major == "video":
-		return mail.Line(major)
-	case minor == "pdf" || minor == "zip" || minor == "csv" || minor == "calendar" || minor == "html":
-		return mail.Line(minor)
+		return major
+	case kinds[minor] != "":
+		return kinds[minor]
 	case major == "text":
 		return "text"
 	}
 	return "file"
 }
+
+// Offers leaves out what makes no sense for one file.
+func (f *Files) Offers(a action.Action) bool { return a != action.SaveAll || len(f.list) > 1 }
 
 func (f *Files) saveAs(part *mail.Part) tea.Cmd {
 	return f.save("Save "+folder.Name(part)+" in", []*mail.Part{part})

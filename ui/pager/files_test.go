@@ -121,3 +121,17 @@ func TestProgramsAndLiesAreSavedInsteadOfOpened(t *testing.T) {
 		}
 	}
 }
+
+func TestKindsAreWhatPeopleCallThem(t *testing.T) {
+	for _, c := range [][3]string{
+		{"application/octet-stream", "a.PDF", "pdf"}, {"application/ics", "invite.ics", "calendar"}, {"application/pdf", "menu.pdf.desktop", "program"},
+		{"image/png", "setup.exe", "program"}, {"image/png", "a.png", "image"}, {"message/rfc822", "", "message"}, {"text/calendar", "", "calendar"},
+		{"text/plain", "notes", "text"}, {"x\x1b[31m/y", "z", "file"}, {"application/zip", "a", "archive"},
+		{"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a.docx", "document"},
+	} {
+		part, want := mail.Part{MediaType: c[0], Filename: c[1]}, c[2]
+		if got := kindOf(&part); got != want {
+			t.Errorf("%s %s is a %s, want %s", part.MediaType, part.Filename, got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"posthorn/mail"
 	"posthorn/mail/body"
+	"posthorn/mail/trust"
 	"posthorn/ui/folder"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
@@ -31,6 +32,7 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 	}
 	g.add(nil)
 	if raw != nil {
+		g.doubts(c, left, room)
 		g.fields(raw, left, room)
 	} else {
 		g.addresses("From", e.From, left, room)
@@ -40,13 +42,16 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 		if differ(e.ReplyTo, e.From) {
 			g.addresses("Replies", e.ReplyTo, left, room)
 		}
+		g.doubts(c, left, room)
 		g.addresses("To", e.To, left, room)
 		g.addresses("Cc", e.Cc, left, room)
 		g.addresses("Bcc", e.Bcc, left, room)
 		g.field("Date", []piece{{date(d.Message, env.Now(), room-labelWidth), valueToken}}, left, room)
 	}
 	g.files(left, room)
-	g.credit(c, left, room)
+	if c.proof.Verdict == trust.Verified {
+		g.verdict(c, goodToken, "", left, room)
+	}
 	g.add([]piece{{strings.Repeat(" ", left), textToken}, {strings.Repeat("─", room), ruleToken}}, nil)
 }
 

@@ -84,8 +84,8 @@ func (p *Pager) confirmLink(l body.Link) tea.Cmd {
 		question = "Write to this address?\n\n" + mail.Line(l.URL)
 	}
 	if l.Mismatch {
-		question = "Careful: this link does not lead where its text says.\n\nText: " + mail.Line(l.Text) + "\nLeads to: " + host(l.URL) +
-			"\n\n" + mail.Line(l.URL) + "\n\nOpen it all the same?"
+		question = "Careful: this link leads to " + host(l.URL) + ", not where its text says.\n\nText: " + mail.Line(l.Text) +
+			"\nAddress: " + mail.Line(l.URL) + "\n\nOpen it all the same?"
 	}
 	return p.env.Root.Push(dialog.Confirm(p.env, question, func() tea.Cmd { return p.opened(external.OpenURL(p.env, l.URL)) }))
 }

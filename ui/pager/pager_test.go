@@ -270,7 +270,7 @@ func TestLinksShowTheirTargetBeforeTheyAreOpened(t *testing.T) {
 	uitest.Do(p, action.OpenLink)
 	uitest.Type(f.root.Top(), "2")
 	uitest.Do(f.root.Top(), action.Accept)
-	if got := text(f.root.Top(), 60, 16); !strings.Contains(got, "Leads to: evil.example") || !strings.Contains(got, "Careful") {
+	if got := text(f.root.Top(), 60, 16); !strings.Contains(got, "leads to evil.example") || !strings.Contains(got, "Careful") {
 		t.Errorf("a link that lies:\n%s", got)
 	}
 }

@@ -47,21 +47,17 @@ func creditOf(ctx context.Context, env *screen.Env, d cache.Detail) credit {
 	return c
 }
 
-// credit adds what there is to say of the sender: one word of who has checked, why where it is a bad one, and a line for
-// each warning. What else the server wrote stands among all header fields.
-func (g *page) credit(c credit, left, room int) {
-	by := " by " + mail.Line(c.proof.By)
-	switch c.proof.Verdict {
-	case trust.Verified:
-		g.verdict(c, goodToken, by, left, room)
-	case trust.Failed:
+// doubts adds what speaks against the sender, beneath who it says it is: that the check failed and why, and a line for
+// each warning.
+func (g *page) doubts(c credit, left, room int) {
+	if c.proof.Verdict == trust.Failed {
 		var how []string
 		for _, m := range c.proof.Methods {
 			if m.Result != "pass" && m.Result != "none" {
 				how = append(how, m.String())
 			}
 		}
-		g.verdict(c, warnToken, by+": "+mail.Line(strings.Join(how, ", ")), left, room)
+		g.verdict(c, warnToken, ": "+mail.Line(strings.Join(how, ", ")), left, room)
 	}
 	for _, w := range c.warnings {
 		for i, l := range width.Wrap(w.Text, max(8, room-2)) {
@@ -74,7 +70,8 @@ func (g *page) credit(c credit, left, room int) {
 	}
 }
 
+// verdict is one word of who has checked the sender; what else the server wrote stands among all header fields.
 func (g *page) verdict(c credit, look token, why string, left, room int) {
-	word := c.proof.Verdict.String()
-	g.field("Checked", []piece{{word, look}, {width.Cut(why, max(0, room-labelWidth-width.Of(word))), noteToken}}, left, room)
+	word, by := c.proof.Verdict.String(), " by "+mail.Line(c.proof.By)+why
+	g.field("Checked", []piece{{word, look}, {width.Cut(by, max(0, room-labelWidth-width.Of(word))), noteToken}}, left, room)
 }
