@@ -20,6 +20,7 @@ import (
 
 	"posthorn/mail/imap"
 	"posthorn/mail/mailtest"
+	"posthorn/ui/width"
 )
 
 // payloads are what outside text may hold to be more than text. Where one may not be is a canary that must never be
@@ -159,12 +160,21 @@ func (r *rig) back(x *tap) {
 
 // TestNothingOutsideSpeaksToTheTerminal hears all that is written to a terminal while everything that comes from
 // outside is looked at on every screen: only posthorn itself is heard.
-func TestNothingOutsideSpeaksToTheTerminal(t *testing.T) {
+func TestNothingOutsideSpeaksToTheTerminal(t *testing.T) { everythingLookedAt(t, sampled(payloads)) }
+
+// The same, with characters measured as terminals do that know clusters.
+func TestNothingOutsideSpeaksToATerminalOfClusters(t *testing.T) {
+	width.UseClusters(true)
+	defer width.UseClusters(false)
+	everythingLookedAt(t, payloads[len(payloads)-16:])
+}
+
+func everythingLookedAt(t *testing.T, payloads []string) {
+	t.Helper()
 	var fetched atomic.Int32
 	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { fetched.Add(1) }))
 	defer canary.Close()
 	r := newRig(t)
-	payloads := sampled(payloads)
 	for n, p := range payloads {
 		r.sent = r.sent.Add(time.Minute)
 		r.servers.deliver(t, "home", "INBOX", hostileMail(n, p, canary.URL), r.sent)

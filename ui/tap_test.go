@@ -15,6 +15,7 @@ import (
 	"github.com/creack/pty"
 
 	"posthorn/ui/uitest"
+	"posthorn/ui/width"
 )
 
 // tap is a terminal on whose line everything is heard. The driver's screens are shown on it by Bubble Tea's own
@@ -25,6 +26,7 @@ type tap struct {
 	heard   chan struct{} // holds a token when more was written
 	ended   chan struct{} // nothing more will be
 	frames  int
+	w, h    int
 
 	mu    sync.Mutex
 	out   bytes.Buffer
@@ -56,7 +58,7 @@ func newTap(t *testing.T, d *uitest.Driver, w, h int) *tap {
 	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
 		t.Fatal(err)
 	}
-	x := &tap{t: t, heard: make(chan struct{}, 1), ended: make(chan struct{}), views: map[string]bool{}}
+	x := &tap{t: t, heard: make(chan struct{}, 1), ended: make(chan struct{}), views: map[string]bool{}, w: w, h: h}
 	x.program = tea.NewProgram(&player{}, tea.WithInput(slave), tea.WithOutput(slave), tea.WithFPS(120), tea.WithoutSignalHandler(),
 		tea.WithEnvironment(append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR=")))
 	screen := vt.NewEmulator(w, h)
@@ -112,6 +114,15 @@ func (x *tap) look(v tea.View) {
 	}
 	if what := uitest.Foreign(v.WindowTitle); what != "" || strings.ContainsAny(v.WindowTitle, "\x1b\r\n\t\b") {
 		x.t.Errorf("the window title is %q", v.WindowTitle)
+	}
+	lines := strings.Split(v.Content, "\n")
+	for _, l := range lines {
+		if n := width.Of(l); n != x.w {
+			x.t.Errorf("a line of %d columns, not %d: %+q", n, x.w, l)
+		}
+	}
+	if v.Content != "" && len(lines) != x.h {
+		x.t.Errorf("%d lines, not %d", len(lines), x.h)
 	}
 	for rest := v.Content; ; {
 		_, after, more := strings.Cut(rest, "\x1b")
