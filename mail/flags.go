@@ -111,3 +111,24 @@ func (k Keywords) Without(del Keywords) Keywords {
 	drop := del.List()
 	return NewKeywords(slices.DeleteFunc(k.List(), func(n string) bool { return slices.Contains(drop, n) })...)
 }
+
+// Labels are the keywords that people give. Those with a dollar are programs' own, but for the five that Thunderbird
+// shows as labels; so are marks of filters.
+func (k Keywords) Labels() []string {
+	return slices.DeleteFunc(k.List(), func(name string) bool {
+		switch {
+		case strings.HasPrefix(name, "$label"), name == "$important":
+			return false
+		case name == "junk", name == "nonjunk", name == "notjunk", name == "junkrecorded":
+			return true
+		}
+		return name[0] == '$'
+	})
+}
+
+// IsKeyword tells whether a server takes name as a keyword: it is an atom. // RFC 9051 §9 flag-keyword
+func IsKeyword(name string) bool {
+	return name != "" && strings.IndexFunc(name, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune("(){%*\"\\]", r)
+	}) < 0
+}

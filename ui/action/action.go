@@ -74,6 +74,7 @@ const (
 	Copy          Action = "copy"
 	Expunge       Action = "delete-for-good"
 	Junk          Action = "junk"
+	Label         Action = "label"
 	Export        Action = "export"
 
 	Select      Action = "select"
@@ -128,7 +129,7 @@ const (
 func (a Action) Changes() bool {
 	switch a {
 	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose,
-		Archive, Delete, Expunge, Move, Copy, Junk, ToggleRead, Star, KeepView, Unsubscribe,
+		Archive, Delete, Expunge, Move, Copy, Junk, Label, ToggleRead, Star, KeepView, Unsubscribe,
 		Undo, Redo, Resend, GiveBack, GiveUp, Refresh:
 		return true
 	}
@@ -176,6 +177,7 @@ var Table = []Entry{
 	{Move, Message, []string{"m", "v"}, "move to another mailbox, of any account", "move"},
 	{Copy, Message, []string{"y"}, "copy to another mailbox, of any account", ""},
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
+	{Label, Message, []string{"+"}, "set labels, or take them off", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
 	{Star, Message, []string{"s"}, "star or unstar", "star"},

@@ -49,6 +49,7 @@ func boolInt(b bool) int {
 type rowState struct {
 	key              mail.MessageKey
 	flags            mail.Flags
+	keywords         mail.Keywords
 	preview          bool
 	cols             columns
 	cursor, selected bool
@@ -96,7 +97,7 @@ func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 	for i := x.top; i < len(x.rows) && len(lines) < area.H; i++ {
 		m := x.rows[i]
 		_, selected := x.selected[m.Key]
-		state := rowState{key: m.Key, flags: m.Flags, preview: m.Preview != "", cols: cols, cursor: i == x.at,
+		state := rowState{key: m.Key, flags: m.Flags, keywords: m.Keywords, preview: m.Preview != "", cols: cols, cursor: i == x.at,
 			selected: selected, focused: focused, day: now.YearDay()}
 		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))
 	}
@@ -195,11 +196,16 @@ func shortened(who string, n int) string {
 	return who
 }
 
-// drawSubject is the subject, and the preview where there is room for more than a few words of it.
+// drawSubject is the labels and the subject, and the preview where there is room for more than a few words of it.
 func (x *Index) drawSubject(m mail.Message, w int, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
 	subject := mail.Line(m.Subject)
 	if subject == "" {
 		subject = "(no subject)"
+	}
+	if labels := m.Keywords.Labels(); len(labels) > 0 && w >= 16 {
+		shown := width.Cut(mail.Line(strings.Join(labels, "·")), w/3)
+		m.Keywords = ""
+		return paint(x.env.Theme.Link.Underline(false), shown) + paint(text, "  ") + x.drawSubject(m, w-width.Of(shown)-2, paint, text)
 	}
 	left := w - width.Of(subject) - 2
 	if m.Preview == "" || left < 12 {

@@ -46,6 +46,9 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 		g.addresses("To", e.To, left, room)
 		g.addresses("Cc", e.Cc, left, room)
 		g.addresses("Bcc", e.Bcc, left, room)
+		if labels := d.Keywords.Labels(); len(labels) > 0 {
+			g.field("Labels", []piece{{mail.Line(strings.Join(labels, ", ")), valueToken}}, left, room)
+		}
 		g.field("Date", []piece{{date(d.Message, env.Now(), room-labelWidth), valueToken}}, left, room)
 	}
 	g.files(left, room)

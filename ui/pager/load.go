@@ -75,10 +75,17 @@ func (p *Pager) refresh() tea.Cmd {
 	})
 }
 
-func (p *Pager) facts(f facts, err error) {
-	if err == nil && p.page != nil {
-		p.page.detail.Message = f.Message
+// facts takes them; where the labels differ, which stand in the page, it is made anew.
+func (p *Pager) facts(f facts, err error) tea.Cmd {
+	if err != nil || p.page == nil {
+		return nil
 	}
+	before := p.page.detail.Keywords
+	p.page.detail.Message = f.Message
+	if f.Keywords == before {
+		return nil
+	}
+	return p.load(false)
 }
 
 // read makes a page of what the cache holds.

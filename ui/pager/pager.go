@@ -134,7 +134,7 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 		return v()
 	case facts:
 		if r.Ticket == p.fresh {
-			p.facts(v, r.Err)
+			return p.facts(v, r.Err)
 		}
 	case external.Opened:
 		if v.Err != nil {
