@@ -12,27 +12,27 @@ import (
 	"posthorn/mail/imap"
 )
 
-// toFile is the sent mail of the account whose copy is not yet in Sent.
-func (w *worker) toFile(ctx context.Context) ([]cache.Outgoing, error) {
+// outbox is what of the outbox belongs to the account.
+func (w *worker) outbox(ctx context.Context) ([]cache.Outgoing, error) {
 	rows, err := w.e.store.Outbox(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []cache.Outgoing
-	for _, o := range rows {
-		if o.Account == w.account.Name && o.State == cache.Sent && !w.unfiled[o.Key] {
-			out = append(out, o)
-		}
-	}
-	return out, nil
+	return slices.DeleteFunc(rows, func(o cache.Outgoing) bool { return o.Account != w.account.Name }), err
+}
+
+// toFile is the sent mail whose copy is not yet in Sent.
+func (w *worker) toFile(rows []cache.Outgoing) []cache.Outgoing {
+	return slices.DeleteFunc(slices.Clone(rows), func(o cache.Outgoing) bool { return o.State != cache.Sent || w.unfiled[o.Key] })
 }
 
 // fileSent puts the copy of one sent message into Sent, exactly once: a copy that is there already, from a try whose
 // answer was lost or from a server that files sent mail itself, is left alone.
 func (w *worker) fileSent(ctx context.Context, s *imap.Session) error {
-	rows, err := w.toFile(ctx)
-	if err != nil || len(rows) == 0 {
+	outbox, err := w.outbox(ctx)
+	if err != nil {
 		return err
+	}
+	rows := w.toFile(outbox)
+	if len(rows) == 0 {
+		return nil
 	}
 	o, err := w.e.store.Outgoing(ctx, rows[0].Key)
 	if err != nil {

@@ -16,6 +16,7 @@ const (
 	jobOpen               // fetch parts of a message the user opened
 	jobOperations         // send wishes that are due
 	jobFile               // put a copy of sent mail into Sent
+	jobSeek               // look for a message that may have been sent
 	jobList               // LIST and STATUS
 	jobSync               // bring one mailbox up to date
 	jobStatus             // STATUS of some mailboxes
@@ -41,6 +42,7 @@ type snapshot struct {
 	now       time.Time
 	requests  []request // newest last
 	due       bool      // wishes are due
+	seeking   bool      // mail that may have been sent is to be looked for
 	filing    bool      // sent mail waits to be filed
 	relist    bool      // the mailbox list is not yet known in this session, or is to be asked for again
 	focus     []mail.MailboxKey
@@ -68,6 +70,9 @@ func nextJob(s snapshot) job {
 	}
 	if s.filing {
 		return job{kind: jobFile}
+	}
+	if s.seeking {
+		return job{kind: jobSeek}
 	}
 	if m, ok := s.first(false, stale); ok {
 		return job{kind: jobSync, mailbox: m}

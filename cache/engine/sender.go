@@ -148,7 +148,9 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 	case out.Unknown:
 		o.State, o.LastError = cache.Uncertain, "the connection ended before the server answered: it may have been sent"
 		s.e.trouble(s.account.Name, "“%s” may have been sent: the server did not answer. The outbox asks what to do.", o.Subject)
-		return s.set(ctx, o)
+		err := s.set(ctx, o)
+		s.e.workers[s.account.Name].bell.ring() // to look for it
+		return err
 	case len(out.Accepted) > 0 && err == nil:
 		return s.accepted(ctx, o, out)
 	default:
@@ -183,13 +185,19 @@ func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcom
 	if err := s.set(ctx, o); err != nil {
 		return err
 	}
-	if o.Original != 0 {
-		if m, err := s.e.store.Messages(ctx, []mail.MessageKey{o.Original}); err == nil && len(m) > 0 {
-			s.e.changed(ctx, []mail.MailboxKey{m[0].Mailbox})
-		}
-	}
+	s.e.originalChanged(ctx, o)
 	s.e.workers[s.account.Name].bell.ring() // to file the copy
 	return nil
+}
+
+// originalChanged tells that the message a sent one answers or forwards is marked so.
+func (e *Engine) originalChanged(ctx context.Context, o cache.Outgoing) {
+	if o.Original == 0 {
+		return
+	}
+	if m, err := e.store.Messages(ctx, []mail.MessageKey{o.Original}); err == nil && len(m) > 0 {
+		e.changed(ctx, []mail.MailboxKey{m[0].Mailbox})
+	}
 }
 
 // unsent is for a message nobody got.

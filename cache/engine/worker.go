@@ -2,16 +2,13 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
 
 	"posthorn/cache"
 	"posthorn/mail"
-	"posthorn/mail/auth"
 	"posthorn/mail/imap"
 )
 
@@ -30,6 +27,7 @@ type worker struct {
 	up       chan struct{}            // closed while the work connection stands
 	alone    bool                     // the server allows no second connection: INBOX is watched on this one
 
+	sought  map[int64]sought        // outbox rows that may have been sent; the worker's own goroutine
 	keeping keeping                 // the worker's own goroutine
 	broke   map[mail.MessageKey]int // connections that ended while the message was fetched; the worker's own goroutine
 	session                         // this connection only; the worker's own goroutine
@@ -49,7 +47,7 @@ type session struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{},
+	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, sought: map[int64]sought{},
 		keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
 }
 
@@ -239,10 +237,11 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 	if err != nil {
 		return snapshot{}, err
 	}
-	filing, err := w.toFile(ctx)
+	outbox, err := w.outbox(ctx)
 	if err != nil {
 		return snapshot{}, err
 	}
+	w.forgetSought(outbox)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key := range w.changed {
@@ -258,7 +257,7 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 		w.relist = true
 	}
 	return snapshot{
-		now: now, requests: slices.Clone(w.requests), due: len(due) > 0, filing: len(filing) > 0, relist: w.relist,
+		now: now, requests: slices.Clone(w.requests), due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0, relist: w.relist,
 		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old), unasked: len(w.unasked) > 0,
 		keep: w.e.opt.Offline > 0 && !w.keeping.off && (w.keeping.stale || len(w.keeping.queue) > 0),
 	}, nil
@@ -302,6 +301,8 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 		return w.sendWishes(ctx, s)
 	case jobFile:
 		return w.fileSent(ctx, s)
+	case jobSeek:
+		return w.seek(ctx, s)
 	case jobList:
 		return w.list(ctx, s)
 	case jobSync:
@@ -354,6 +355,9 @@ func (w *worker) restFor(ctx context.Context) time.Duration {
 	if next, err := w.e.store.NextDue(ctx, w.account.Name, w.e.connected()...); err == nil && !next.IsZero() {
 		d = min(d, next.Sub(now))
 	}
+	if next := w.nextSeek(); !next.IsZero() {
+		d = min(d, next.Sub(now))
+	}
 	return max(d, 10*time.Millisecond)
 }
 
@@ -367,56 +371,6 @@ func nap(ctx context.Context, d time.Duration) error {
 	}
 	return nil
 }
-
-// pause says what went wrong and waits before the next try. A refused password waits for the user: nothing else
-// ends that pause, so that no server is ever hammered with it.
-func (w *worker) pause(ctx context.Context, tries int, err error) {
-	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
-		w.e.say(w.account.Name, "%s", loginText(w.account, err))
-		w.show(State{Phase: NeedsLogin, Text: loginText(w.account, err)})
-		w.waitOut(ctx, time.Time{})
-		return
-	}
-	if mail.KindOf(err) == mail.Damaged { // the server answers, so trying at once would go round and round
-		until := w.e.opt.Now().Add(storagePause)
-		w.e.trouble(w.account.Name, "%s", storageText(err))
-		w.show(State{Phase: Offline, Text: storageText(err), Retry: until})
-		w.waitOut(ctx, until)
-		return
-	}
-	until := w.e.opt.Now().Add(backoff(tries, rand.Float64()))
-	w.e.say(w.account.Name, "%s", offlineText(w.account, err))
-	w.show(State{Phase: Offline, Text: offlineText(w.account, err), Retry: until})
-	w.waitOut(ctx, until)
-}
-
-// waitOut rests until the time, or for ever for the zero time, or until the person asks for a try. Wishes and
-// opened messages ring the bell too, but do not end it: without a connection nothing can be done for them.
-func (w *worker) waitOut(ctx context.Context, until time.Time) {
-	for ctx.Err() == nil {
-		w.mu.Lock()
-		hurry := w.hurry
-		w.hurry = false
-		w.mu.Unlock()
-		left := until.Sub(w.e.opt.Now())
-		if hurry || !until.IsZero() && left <= 0 {
-			return
-		}
-		w.bell.rest(ctx, func(ctx context.Context) error {
-			if until.IsZero() {
-				<-ctx.Done()
-				return nil
-			}
-			return nap(ctx, min(left, longestPause))
-		})
-	}
-}
-
-// longestPause is as long as a pause lasts at most: then the clock is asked again how much of it is left.
-const longestPause = 5 * time.Minute
-
-// storagePause is how long an account rests when mail cannot be stored.
-const storagePause = time.Minute
 
 // show publishes the account's state.
 func (w *worker) show(s State) {

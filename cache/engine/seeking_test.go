@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/mailtest"
+)
+
+// uncertain sends a message whose answer never comes; kept: the server took it all the same.
+func (r *rig) uncertain(to string, kept bool) cache.Outgoing {
+	r.t.Helper()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtDot, Kept: kept})
+	key, err := r.e.Send(r.t.Context(), draft(r, to, "Hello"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.settle()
+	r.smtp.Make(mailtest.Trouble{})
+	o, err := r.store.Outgoing(r.t.Context(), key)
+	if err != nil || o.State != cache.Uncertain {
+		r.t.Fatalf("state %q, %v", o.State, err)
+	}
+	return o
+}
+
+// afterwards lets time pass and waits until what it brings is done.
+func (r *rig) afterwards(d time.Duration) {
+	r.t.Helper()
+	r.clock.forward(d)
+	r.e.Refresh("")
+	r.settle()
+}
+
+// sentAfterAll checks that nothing is in the outbox and that one copy is in Sent, which the log tells.
+func (r *rig) sentAfterAll(key int64) {
+	r.t.Helper()
+	if o, err := r.store.Outgoing(r.t.Context(), key); mail.KindOf(err) != mail.Gone {
+		r.t.Errorf("the outbox still has it: %q, %v", o.State, err)
+	}
+	if n := len(r.user.Messages("Sent")); n != 1 {
+		r.t.Errorf("%d copies in Sent", n)
+	}
+	said := ""
+	for _, e := range r.e.Log() {
+		said += e.Text + "\n"
+	}
+	if !strings.Contains(said, "“Hello” was sent: it was found on the server.") {
+		r.t.Errorf("the log says\n%s", said)
+	}
+}
+
+func TestWhatMayHaveBeenSentAndLiesInSentWasSent(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 1)
+	r.start()
+	o := r.uncertain("ben@example.org", true)
+	r.user.Append("Sent", o.Bytes, time.Now()) // the server's own copy, a minute later
+	r.afterwards(time.Minute)
+	r.sentAfterAll(o.Key)
+	if n := len(r.smtp.Accepted()); n != 1 {
+		t.Errorf("sent %d times", n)
+	}
+}
+
+func TestWhatMayHaveBeenSentIsFoundAQuarterOfAnHourLater(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	o := r.uncertain("ben@example.org", true)
+	for _, d := range []time.Duration{time.Minute, 4 * time.Minute} {
+		r.afterwards(d)
+		if o, err := r.store.Outgoing(t.Context(), o.Key); err != nil || o.State != cache.Uncertain {
+			t.Fatalf("after %v: %q, %v", d, o.State, err)
+		}
+	}
+	r.user.Append("Sent", o.Bytes, time.Now())
+	r.afterwards(15 * time.Minute)
+	r.sentAfterAll(o.Key)
+}
+
+func TestWhatMayHaveBeenSentToOneselfAndCameWasSent(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	o := r.uncertain("ben@example.org, Anna@Example.org", true)
+	r.user.Append("INBOX", o.Bytes, time.Now())
+	r.afterwards(time.Minute)
+	r.sentAfterAll(o.Key) // filed by us
+}
+
+func TestMailFromOthersInInboxProvesNothing(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	o := r.uncertain("ben@example.org", true)
+	r.user.Append("INBOX", o.Bytes, time.Now()) // somebody sent it back: it was not written to us
+	r.afterwards(time.Minute)
+	if o, err := r.store.Outgoing(t.Context(), o.Key); err != nil || o.State != cache.Uncertain {
+		t.Errorf("%q, %v", o.State, err)
+	}
+}
+
+func TestACopyOfAnEarlierPartialTryProvesNothing(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 451, Only: []string{"cy@example.org"}})
+	key, err := r.e.Send(t.Context(), draft(r, "ben@example.org, cy@example.org", "Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	o, err := r.store.Outgoing(t.Context(), key)
+	if err != nil || o.State != cache.Queued || len(o.To) != 1 {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	r.user.Append("Sent", o.Bytes, time.Now()) // filed by the server when Ben got it
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtDot})
+	r.afterwards(time.Hour)
+	r.afterwards(time.Hour)
+	if o, err = r.store.Outgoing(t.Context(), key); err != nil || o.State != cache.Uncertain {
+		t.Errorf("%q, %v", o.State, err)
+	}
+}
+
+// The dilemma of a connection that ends between the final dot and the answer: nothing is sent twice, nothing is lost,
+// and the person decides.
+func TestThePersonDecidesWhatNobodyKnows(t *testing.T) {
+	for name, kept := range map[string]bool{"the server took it": true, "the server did not": false} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.start()
+			o := r.uncertain("ben@example.org", kept)
+			had := len(r.smtp.Accepted())
+			if want := map[bool]int{true: 1}[kept]; had != want {
+				t.Fatalf("the server has %d, want %d", had, want)
+			}
+			for range 3 {
+				r.close()
+				r.start()
+				r.afterwards(time.Hour)
+			}
+			if got, err := r.store.Outgoing(t.Context(), o.Key); err != nil || got.State != cache.Uncertain || string(got.Bytes) != string(o.Bytes) {
+				t.Errorf("after three restarts: %q, %v", got.State, err)
+			}
+			if n := len(r.smtp.Accepted()); n != had {
+				t.Errorf("after three restarts the server has %d", n)
+			}
+			if err := r.e.Resend(t.Context(), o.Key); err != nil {
+				t.Fatal(err)
+			}
+			r.settle()
+			if got := r.smtp.Accepted(); len(got) != had+1 || !strings.Contains(string(got[had].Raw), o.MessageID) {
+				t.Errorf("after sending again the server has %d", len(got))
+			}
+			if n := len(r.user.Messages("Sent")); n != 1 {
+				t.Errorf("%d copies in Sent", n)
+			}
+		})
+	}
+}
