@@ -27,11 +27,11 @@ func (e *Engine) Unsubscribe(account, link string) error {
 		case oneclick.Done:
 			e.enter(Entry{Account: account, Answer: true, Text: "Unsubscribed: " + host + " says that it is done."})
 		case oneclick.Refused:
-			e.trouble(account, "Not unsubscribed: %s was asked, but %s. Try its page, or by mail.", host, reason(err))
+			e.trouble(account, "Not unsubscribed by %s: %s. Its page may do it, or a mail.", host, reason(err))
 		case oneclick.Unsure:
-			e.trouble(account, "%s was asked to unsubscribe you, but its answer was lost: %s. Ask again only if more mail comes.", host, reason(err))
+			e.trouble(account, "Perhaps unsubscribed: the answer of %s was lost: %s. Ask again only if more mail comes.", host, reason(err))
 		default:
-			e.trouble(account, "Not unsubscribed: %s was not reached: %s. Nothing was sent; try again.", host, reason(err))
+			e.trouble(account, "Not unsubscribed, nothing was sent to %s: %s. Try again later.", host, reason(err))
 		}
 	})
 	return nil

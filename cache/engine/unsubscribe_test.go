@@ -49,8 +49,8 @@ func TestUnsubscribingAsksOnceAndSaysWhatCameOfIt(t *testing.T) {
 		trouble bool
 	}{
 		200: {"Unsubscribed: localhost says that it is done.", false},
-		410: {"Not unsubscribed: localhost was asked, but it answered 410 gone.", true},
-		0:   {"localhost was asked to unsubscribe you, but its answer was lost: the server ended it.", true},
+		410: {"Not unsubscribed by localhost: it answered 410 gone.", true},
+		0:   {"Perhaps unsubscribed: the answer of localhost was lost: the server ended it.", true},
 	} {
 		link, asked, web := listSite(t, status)
 		r := newRig(t)
@@ -93,7 +93,7 @@ func TestUnsubscribingWithoutANetworkSaysThatNothingWasSent(t *testing.T) {
 	}
 	log := r.e.Log()
 	last := log[len(log)-1]
-	if last.Text != "Not unsubscribed: lists.example was not reached: network is unreachable. Nothing was sent; try again." || last.Times != 1 || !last.Trouble {
+	if last.Text != "Not unsubscribed, nothing was sent to lists.example: network is unreachable. Try again later." || last.Times != 1 || !last.Trouble {
 		t.Errorf("%+v", last)
 	}
 }
