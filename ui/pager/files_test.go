@@ -135,3 +135,15 @@ func TestKindsAreWhatPeopleCallThem(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAttachmentIsPipedDecoded(t *testing.T) {
+	f := newFixture(t, enclosing)
+	f.mail.Fetch(f.key, f.raw, "2")
+	uitest.Do(f.open(80), action.Attachments)
+	uitest.Do(f.root.Top(), action.Pipe)
+	uitest.Type(f.root.Top(), "tr a-z A-Z")
+	uitest.Do(f.root.Top(), action.Accept)
+	if got := text(f.root.Top(), 60, 10); !strings.Contains(got, "ANNA,BOW") || len(f.root.Failed) > 0 {
+		t.Errorf("failed %v:\n%s", f.root.Failed, got)
+	}
+}

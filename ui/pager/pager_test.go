@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail"
+	"posthorn/mail/body"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
@@ -439,5 +440,27 @@ func TestAMessageIsPipedAsItCame(t *testing.T) {
 	pipe("true $(touch /tmp/never)")
 	if n := len(f.root.Said); n == 0 || f.root.Said[n-1] != "true $(touch /tmp/never) ended well and wrote nothing." {
 		t.Errorf("said %q", f.root.Said)
+	}
+}
+
+// The clipboard is written to by the key for it and by nothing else, and gets what would be opened, in plain ASCII.
+func TestALinkIsCopiedAsItWouldBeOpened(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://lantern.example/menu?a=1": "https://lantern.example/menu?a=1", "https://lantern.example/ü": "https://lantern.example/%C3%BC",
+		"javascript:alert(1)": "", "file:///etc/passwd": "", "https://x.example/\x1b]52;c;Q05SWQ==\x07": "",
+	} {
+		f := newFixture(t, letter)
+		cmd := f.open(80).copyLink(body.Link{URL: link})
+		if want == "" {
+			if cmd != nil || len(f.root.Failed) != 1 {
+				t.Errorf("%q was copied, failed %v", link, f.root.Failed)
+			}
+			continue
+		}
+		if cmd == nil {
+			t.Errorf("%q was not copied: %v", link, f.root.Failed)
+		} else if msg := cmd(); fmt.Sprintf("%T", msg) != "tea.setClipboardMsg" || fmt.Sprint(msg) != want {
+			t.Errorf("%q was copied as %T %q", link, msg, msg)
+		}
 	}
 }
