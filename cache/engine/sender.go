@@ -228,6 +228,9 @@ func (s *sender) unsent(ctx context.Context, o cache.Outgoing, out smtp.Outcome,
 func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
 	o.State, o.LastError, o.Attempts = cache.Queued, said(err), o.Attempts+1
 	o.NotBefore = s.e.opt.Now().Add(backoff(o.Attempts, rand.Float64()))
+	if mail.KindOf(err) == mail.Offline {
+		o.LastError = "no connection to " + s.account.SMTP.Host + ": " + reason(err)
+	}
 	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
 		s.ask(err)
 		o.NotBefore = s.e.opt.Now().Add(time.Hour) // the login tries at once; nothing else hammers the server
