@@ -1,8 +1,10 @@
 package body
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -149,6 +151,9 @@ func FuzzHTML(f *testing.F) {
 		"<blockquote type=cite><pre>x\n y\n</pre></blockquote><img src=http://x alt='\x1b]0;x\x07'>&#27;[31m&#x202e;",
 		"<table><tr><td rowspan=3 colspan=2>a<td>b<tr><td>c</table><div style='font-size:30px'>h</div><a href='java\tscript:x'>z</a>",
 		strings.Repeat("<div>", 600) + "deep" + strings.Repeat("<table><tr><td>", 30),
+		"<style>.a,#b,td{color:#fff;background:url(x)} c .d{background:red}</style><p class='a'>x<p id=b style='color:rgba(1,2,3,.5);font:1em/2 a'>y<font size=+2 color=fff>z",
+		"<table align=left><tr><td><a class=btn href=http://a.example><img width=24 src=rss.png></a></table><table style=display:inline-table><tr><td>b<td>9.50<tr><td>c<td>1</table>|<hr><hr>",
+		"<p>From: a<br>Sent: b<br>To: c<br>Subject: d<p>e<ol type=I start=-3><li value=x>f<li><input type=checkbox checked>g</ol><dl><dt>h<dd>i</dl>日\n本 한\n국",
 	} {
 		f.Add(s, 40)
 	}
@@ -157,6 +162,51 @@ func FuzzHTML(f *testing.F) {
 		d, plain := renderText(s, Options{Width: width}, "text/html", nil)
 		checkDocument(t, d, width)
 		checkText(t, plain)
+	})
+}
+
+// FuzzLinks follows what a link says and where it leads, in text and in HTML: what comes out is a target of a kind
+// that is followed, printable ASCII, unchanged when it is cleaned again; and its host can be read in the footnote.
+func FuzzLinks(f *testing.F) {
+	for _, c := range [][2]string{
+		{"here", "https://a.example/x?y=1#z"}, {"https://good.example", "https://good.example@evil.example:8443/\\x"}, {"www.bücher.example", "//xn--bcher-kva.example"},
+		{"a@b.example", "mailto:a@b.example?subject=x%0d%0aBcc:%20e@x.example"}, {"x", "java\tscript:x"}, {"", "HTTPS://А.example\x00/\u202e"}, {"+1", "tel:+1"},
+	} {
+		f.Add(c[0], c[1])
+	}
+	f.Fuzz(func(t *testing.T, text, target string) {
+		a := &article{}
+		if n := a.link(text, target); n > 0 {
+			l := a.links[0]
+			if scheme, _, _ := strings.Cut(l.URL, ":"); !slices.Contains([]string{"http", "https", "ftp", "mailto", "tel"}, scheme) {
+				t.Fatalf("%q is followed", l.URL)
+			}
+			if strings.ContainsFunc(l.URL, func(r rune) bool { return r <= ' ' || r > '~' }) {
+				t.Fatalf("%q is not printable ASCII", l.URL)
+			}
+			if again := cleanURL(l.URL); again != l.URL && len(l.URL) <= maxURL {
+				t.Fatalf("%q becomes %q", l.URL, again)
+			}
+			checkText(t, l.Text)
+			at := layout{opt: Options{Width: 40, Measure: columns}}
+			at.footnote(l, 1, "[1] ")
+			shown := ""
+			for _, line := range at.lines {
+				if columns(line.Text()) > 40 {
+					t.Fatalf("%q is wider than 40", line.Text())
+				}
+				shown += strings.TrimPrefix(strings.TrimPrefix(line.Text(), "    "), "[1] ")
+			}
+			checkText(t, shown)
+			if end := authorityEnd(l.URL); !strings.HasPrefix(shown, l.URL[:end]) {
+				t.Fatalf("%q does not show %q", shown, l.URL[:end])
+			}
+		}
+		d, _ := renderText(text+" "+target, Options{Width: 40}, "text/plain", nil)
+		checkDocument(t, d, 40)
+		if start, end := findLink(target, 0); start >= 0 && (end <= start || end > len(target)) {
+			t.Fatalf("%q has a link from %d to %d", target, start, end)
+		}
 	})
 }
 
@@ -225,22 +275,27 @@ func TestBombsAreHarmless(t *testing.T) {
 	}
 }
 
+// BenchmarkNewsletter renders what a campaign tool wrote, its middle repeated to the size.
 func BenchmarkNewsletter(b *testing.B) {
-	raw, err := os.ReadFile("testdata/samples/newsletter.eml")
+	raw, err := os.ReadFile("../demo/mail/home-quay-press.eml")
 	if err != nil {
 		b.Fatal(err)
 	}
 	m := Parse(raw)
-	html := Text(m.Root, m.Content("1"))
-	from, to := strings.Index(html, "<tr><td><table"), strings.LastIndex(html, "<tr><td align")
-	long := html[:from] + strings.Repeat(html[from:to], 100<<10/(to-from)) + html[to:]
-	parts := []Content{{mail.Part{MediaType: "text/html"}, []byte(long)}}
-	b.SetBytes(int64(len(long)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if d := Render(parts, Options{Width: 80}); len(d.Lines) < 100 {
-			b.Fatal("too few lines")
-		}
+	html := Text(*m.Root.Find("2"), m.Content("2"))
+	from, to := strings.Index(html, `<table border="0" cellpadding="0" cellspacing="0" width="100%" class="mcnImageCardBlock">`), strings.Index(html, `<td valign="top" id="templateFooter"`)
+	for _, size := range []int{100 << 10, 1 << 20} {
+		long := html[:to] + strings.Repeat("</td></tr><tr><td>"+html[from:to], (size-len(html))/(to-from)) + html[to:]
+		parts := []Content{{mail.Part{MediaType: "text/html"}, []byte(long)}}
+		b.Run(fmt.Sprintf("%dKB", len(long)>>10), func(b *testing.B) {
+			b.SetBytes(int64(len(long)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if d := Render(parts, Options{Width: 80}); len(d.Lines) < 100 || len(d.Links) != 9 {
+					b.Fatal("too few lines or links")
+				}
+			}
+		})
 	}
 }
 

@@ -241,7 +241,7 @@ func (r *htmlReader) flush() {
 
 // add appends a paragraph behind the empty line that is due.
 func (r *htmlReader) add(p paragraph) {
-	if list := r.article.paragraphs; r.blank && len(list) > 0 {
+	if list := r.article.paragraphs[r.article.floor:]; r.blank && len(list) > 0 {
 		r.article.add(paragraph{kind: Blank, quote: min(list[len(list)-1].quote, p.quote)})
 	}
 	if r.blank = false; len(r.article.paragraphs) >= maxLines {

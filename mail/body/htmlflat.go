@@ -16,29 +16,32 @@ func short(list []paragraph, most int) bool {
 func (r *htmlReader) flatten(rows [][]gridCell) {
 	close := false
 	for _, row := range rows {
-		var content []paragraph
 		row = slices.DeleteFunc(row, func(c gridCell) bool { return len(c.content) == 0 })
-		switch {
-		case len(row) == 0:
+		if len(row) == 0 {
 			continue
+		}
+		line, one := paragraph{}, true
+		switch {
 		case priced(row) || stacked(row):
-			content = []paragraph{{table: rowTable(row), kind: TableLine, quote: row[0].content[0].quote}}
+			line = paragraph{table: rowTable(row), kind: TableLine, quote: row[0].content[0].quote}
 		case len(row) > 1 && sideBySide(row):
-			content = []paragraph{joinCells(row)}
+			line = joinCells(row)
 		default:
-			for i, c := range row {
-				if i > 0 {
-					content = append(content, paragraph{kind: Blank, quote: min(content[len(content)-1].quote, c.content[0].quote)})
-				}
-				content = append(content, c.content...)
+			line, one = row[0].content[0], len(row) == 1 && len(row[0].content) == 1
+		}
+		now := one && short([]paragraph{line}, 60) && !line.alone()
+		r.blank = r.blank || !(now && close)
+		close = now
+		if one {
+			r.add(line)
+			continue
+		}
+		for i, c := range row {
+			r.blank = r.blank || i > 0
+			for k := range c.content {
+				r.add(c.content[k])
 			}
 		}
-		now := short(content, 60) && !content[0].alone()
-		r.blank = r.blank || !(now && close)
-		for _, p := range content {
-			r.add(p)
-		}
-		close = now
 	}
 	r.blank = r.blank || !close
 }

@@ -88,7 +88,7 @@ func (r *htmlReader) endLink(link int) {
 	}
 	runs := r.runs
 	if r.text.Len() == 0 {
-		if len(r.article.paragraphs) == 0 {
+		if len(r.article.paragraphs) == r.article.floor {
 			return
 		}
 		runs = r.article.paragraphs[len(r.article.paragraphs)-1].runs

@@ -91,9 +91,11 @@ func (l *look) text(d declaration, parent *look) bool {
 	value := d.value
 	switch d.property {
 	case "font-weight":
-		if n, err := strconv.Atoi(value); value == "bold" || value == "bolder" || err == nil && n >= 600 {
+		switch value {
+		case "bold", "bolder", "600", "700", "800", "900":
 			l.style |= Bold
-		} else if value == "normal" || err == nil {
+		case "inherit":
+		default:
 			l.style &^= Bold
 		}
 	case "font-style":
@@ -214,11 +216,15 @@ func nothing(value string) bool {
 // fontSize is a length in pixels.
 func fontSize(value string, parent float64) float64 {
 	unit := strings.TrimLeft(value, "0123456789.+-")
-	n, err := strconv.ParseFloat(strings.TrimSuffix(value, unit), 64)
-	if err != nil {
+	number := value[:len(value)-len(unit)]
+	if number == "" {
 		if n, ok := fontWords[value]; ok {
 			return n
 		}
+		return parent
+	}
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil {
 		return parent
 	}
 	if parent < 6 { // nothing, so that the gaps between columns vanish

@@ -161,13 +161,19 @@ func bounded(s string, most int) int {
 // collect runs f and returns what it added, instead of adding it.
 func (r *htmlReader) collect(f func()) []paragraph {
 	r.flush()
-	outer, blank, bullet := r.article.paragraphs, r.blank, r.bullet
-	r.article.paragraphs, r.blank, r.bullet = nil, false, ""
+	a := r.article
+	outer, blank, bullet := a.floor, r.blank, r.bullet
+	a.floor, r.blank, r.bullet = len(a.paragraphs), false, ""
 	f()
 	r.flush()
-	r.article.trim(0)
-	content := r.article.paragraphs
-	r.article.paragraphs, r.blank, r.bullet = outer, blank, bullet
+	a.trim(a.floor)
+	var content []paragraph
+	if n := len(a.paragraphs) - a.floor; n > 0 {
+		content = make([]paragraph, n)
+		copy(content, a.paragraphs[a.floor:])
+	}
+	a.paragraphs = a.paragraphs[:a.floor]
+	a.floor, r.blank, r.bullet = outer, blank, bullet
 	return content
 }
 

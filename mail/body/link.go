@@ -54,13 +54,17 @@ func cleanHost(authority string) string {
 	}
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		host = ascii
-	} else if host, err = idna.Punycode.ToASCII(host); err != nil {
+	} else if host, err = idna.Punycode.ToASCII(strings.ToLower(host)); err != nil {
 		return ""
 	}
-	if host == "" || strings.ContainsAny(host, " <>\"'`{}|^") {
+	if _, err := idna.Punycode.ToASCII(host); err != nil { // xn-- and nothing that it could stand for
 		return ""
 	}
-	return user + escapeURL(strings.ToLower(host))
+	host = strings.ToLower(host)
+	if host == "" || strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789.-_:[]") != "" {
+		return ""
+	}
+	return user + host
 }
 
 // escapeURL percent-encodes what has no place in a URL.

@@ -37,6 +37,7 @@ type run struct {
 // article collects the paragraphs of a message's parts, and the links in them.
 type article struct {
 	paragraphs []paragraph
+	floor      int // paragraphs before it are not concerned: a cell of a table is being read
 	links      []Link
 	unsaid     []bool // by link: some text that leads there does not spell it out
 	byURL      map[string]int
@@ -93,7 +94,7 @@ func (a *article) forget(number int) {
 func (a *article) add(p paragraph) {
 	if p.blank() {
 		p = paragraph{kind: Blank, quote: p.quote}
-		if n := len(a.paragraphs); n > 0 && a.paragraphs[n-1].kind == Blank {
+		if n := len(a.paragraphs); n > a.floor && a.paragraphs[n-1].kind == Blank {
 			if last := &a.paragraphs[n-1]; p.quote < last.quote {
 				last.quote = p.quote
 			}
