@@ -282,7 +282,7 @@ func BenchmarkNewsletter(b *testing.B) {
 		b.Fatal(err)
 	}
 	m := Parse(raw)
-	html := Text(*m.Root.Find("2"), m.Content("2"))
+	html := Text(m.Root, m.Content("1"))
 	from, to := strings.Index(html, `<table border="0" cellpadding="0" cellspacing="0" width="100%" class="mcnImageCardBlock">`), strings.Index(html, `<td valign="top" id="templateFooter"`)
 	for _, size := range []int{100 << 10, 1 << 20} {
 		long := html[:to] + strings.Repeat("</td></tr><tr><td>"+html[from:to], (size-len(html))/(to-from)) + html[to:]
