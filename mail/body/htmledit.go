@@ -21,6 +21,9 @@ func (a *article) edit(from int) {
 		if p.kind == Normal && large(p, usual) {
 			p.kind = Heading
 		}
+		if p.first == "" && p.hang == 0 && typedBullet(p.text) {
+			p.hang = 2
+		}
 		if orphan(p) || needless(p, list[i+1:]) {
 			a.add(paragraph{kind: Blank, quote: p.quote})
 			continue
@@ -131,6 +134,12 @@ func dimPrint(list []paragraph, usual float64) {
 			p.dim()
 		}
 	}
+}
+
+// typedBullet tells whether a line begins with a bullet that its author's program wrote as text.
+func typedBullet(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("·•◦▪", r) && strings.HasPrefix(s[n:], " ")
 }
 
 // orphan tells whether a paragraph holds nothing but marks that stood between things that are not shown.
