@@ -11,6 +11,9 @@ import (
 // list brings the mailbox list up to date and notes which mailboxes changed.
 func (w *worker) list(ctx context.Context, s *imap.Session) error {
 	w.show(State{Phase: Working, Text: "listing mailboxes"})
+	w.mu.Lock()
+	w.relist = false // before the server is asked: who wants it from now on wants a newer one; after an error it is asked for anyway
+	w.mu.Unlock()
 	listed, err := s.List(ctx)
 	if err != nil {
 		return err
@@ -23,9 +26,6 @@ func (w *worker) list(ctx context.Context, s *imap.Session) error {
 	if err := w.compareStatuses(ctx, listed); err != nil {
 		return err
 	}
-	w.mu.Lock()
-	w.relist = false
-	w.mu.Unlock()
 	w.listed = w.e.opt.Now()
 	clear(w.parked)
 	if changed {

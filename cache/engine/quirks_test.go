@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -349,5 +350,29 @@ func TestASentMailboxThatIsNeverListedIsNotMadeForEver(t *testing.T) {
 	r.settle()
 	if creates != 1 || !r.said("could not be filed") {
 		t.Errorf("made %d times: %+v", creates, r.e.Log())
+	}
+}
+
+func TestARefreshWhileTheMailboxesAreListedAsksAgain(t *testing.T) {
+	var meanwhile atomic.Pointer[func()]
+	r := odd(t, &mailtest.Odd{Response: func(name, said string) string {
+		if name == "LIST" && !strings.HasPrefix(said, "* ") {
+			if f := meanwhile.Swap(nil); f != nil {
+				(*f)()
+			}
+		}
+		return said
+	}})
+	r.deliver("Archive", 1, 2)
+	r.start()
+	f := func() { // the server has said how Archive stood
+		r.user.Expunge("Archive", r.user.Messages("Archive")[0].UID)
+		r.e.Refresh("")
+	}
+	meanwhile.Store(&f)
+	r.e.Refresh("")
+	r.settle()
+	if got := r.subjects("Archive"); got != "2" || meanwhile.Load() != nil {
+		t.Errorf("shown: %s", got)
 	}
 }

@@ -20,8 +20,17 @@ func (s *Session) Select(ctx context.Context, name string) (mail.Selected, error
 	}
 	s.name, s.selected, s.news = "", mail.Selected{}, false // a refused SELECT leaves none selected
 	var got mail.Selected
+	counted, news := false, false
 	st, err := s.library(ctx, op, usual, func(kind string, n uint32, c cursor) bool {
+		before := got.Exists
 		takeSelected(&got, kind, n, c)
+		switch {
+		case kind == "EXISTS": // said again, it came while we opened: UIDNEXT and what follows from it are older
+			news = news || counted && got.Exists != before
+			counted = true
+		case kind == "EXPUNGE" && counted: // before, it is about the mailbox that was open
+			got.Exists, news = max(0, before-1), true
+		}
 		return true
 	}, func(client *imapclient.Client) error {
 		_, err := client.Select(name, &imap.SelectOptions{CondStore: s.caps.CondStore}).Wait()
@@ -31,7 +40,7 @@ func (s *Session) Select(ctx context.Context, name string) (mail.Selected, error
 		return mail.Selected{}, err
 	}
 	got.ReadOnly = st.code == "READ-ONLY"
-	s.name, s.selected = name, got
+	s.name, s.selected, s.news = name, got, news
 	return s.selected, nil
 }
 

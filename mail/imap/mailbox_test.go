@@ -36,6 +36,28 @@ S: $ ok [read-only]`, mail.Selected{Exists: 23, UIDNext: 5, HighestModSeq: 71519
 	}
 }
 
+func TestWhatChangesWhileAMailboxIsOpenedIsNews(t *testing.T) {
+	for name, c := range map[string]struct {
+		said   string
+		exists int
+		news   bool
+	}{
+		"nothing":             {"S: * 3 EXISTS\nS: * 3 EXISTS\nS: $ OK", 3, false},
+		"one goes":            {"S: * 3 EXISTS\nS: * OK [UIDNEXT 4] x\nS: * 2 EXPUNGE\nS: $ OK", 2, true},
+		"one comes":           {"S: * 3 EXISTS\nS: * OK [UIDNEXT 4] x\nS: * 4 EXISTS\nS: $ OK", 4, true},
+		"one goes, one comes": {"S: * 3 EXISTS\nS: * OK [UIDNEXT 4] x\nS: * 2 EXPUNGE\nS: * 3 EXISTS\nS: $ OK", 3, true},
+		"in the one before":   {"S: * 2 EXPUNGE\nS: * OK [CLOSED] x\nS: * 3 EXISTS\nS: $ OK", 3, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := against(t, "", "C: $ SELECT INBOX\n"+c.said)
+			got, err := s.Select(t.Context(), "INBOX")
+			if news := s.told(); err != nil || got.Exists != c.exists || news != c.news {
+				t.Errorf("%d exist, news %v, %v; want %d, %v", got.Exists, news, err, c.exists, c.news)
+			}
+		})
+	}
+}
+
 func TestMoveBelievesOnlyUIDsThatFitTogether(t *testing.T) {
 	for name, c := range map[string]struct {
 		said  string
