@@ -239,6 +239,9 @@ func (a *App) read(m mail.Message) tea.Cmd {
 	a.focus = readPane
 	a.leave(m.Key)
 	p, cmd := pager.New(a.env, m.Key, 0)
+	if a.reader != nil {
+		p.Like(a.reader)
+	}
 	a.reader = p
 	return tea.Batch(cmd, p.Resize(a.arrange(a.size.W, a.size.H).read.W))
 }

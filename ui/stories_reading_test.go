@@ -352,3 +352,26 @@ func TestNextUnreadIsFoundFarBeyondTheScreen(t *testing.T) {
 	r.Press("q", "n")
 	r.Sees("Letter 900")
 }
+
+func TestQuotesFoldAndWhatIsFoundUnfoldsThem(t *testing.T) {
+	r := newRig(t)
+	r.deliver("home", "INBOX", post{subject: "Keys", text: "I have them.\r\n\r\nOn Thu, 12 Mar 2026, Anna Lindqvist wrote:\r\n> Who has the keys?\r\n> I stood at the shed.\r\n> It was closed.\r\n"})
+	r.deliver("home", "INBOX", post{subject: "Gate", text: "Yes.\r\n\r\nOn Thu, 12 Mar 2026, Tomás wrote:\r\n> Is the gate open?\r\n> And the shed?\r\n> I come at noon.\r\n"})
+	r.start()
+	r.Press("enter")
+	r.Sees("I come at noon.")
+	r.Press("Q")
+	r.Sees("▸ 3 lines of Tomás")
+	r.Press("J")
+	r.Sees("▸ 3 lines of Anna Lindqvist")
+	r.Press("/")
+	r.Type("shed")
+	r.Press("enter")
+	r.Sees("I stood at the shed.", "shed: 1 of 1")
+	r.Press("n")
+	r.Sees("shed: 1 of 1, from the top again")
+	r.Press("esc", "K")
+	r.Sees("▸ 3 lines of Tomás")
+	r.Press("enter")
+	r.Sees("I come at noon.")
+}

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// inline finds the links in a text, and the emphases as people type them where asked for: *bold*, _underlined_ and
-// `code`. The marks stay.
+// inline finds the links in a text, and the emphases as people type them where asked for: *bold*, /italic/,
+// _underlined_ and `code`. The marks stay.
 func (a *article) inline(text string, emphasis bool) []run {
 	var runs []run
 	at := 0 // everything before is in runs
@@ -128,7 +128,7 @@ const maxEmphasis = 200
 // emphases appends the looks of text[at:end].
 func emphases(runs []run, text string, at, end int) []run {
 	for i := at; i < end; {
-		k := strings.IndexAny(text[i:end], "*_`")
+		k := strings.IndexAny(text[i:end], "*_`/")
 		if k < 0 {
 			break
 		}
@@ -141,12 +141,23 @@ func emphases(runs []run, text string, at, end int) []run {
 		if i > at {
 			runs = append(runs, run{end: i})
 		}
-		style := map[byte]Style{'*': Bold, '_': Underline, '`': Code}[text[i]]
-		runs = append(runs, run{end: i + n, style: style})
+		runs = append(runs, run{end: i + n, style: emphasisStyle(text[i])})
 		i += n
 		at = i
 	}
 	return runs
+}
+
+func emphasisStyle(mark byte) Style {
+	switch mark {
+	case '*':
+		return Bold
+	case '_':
+		return Underline
+	case '/':
+		return Italic
+	}
+	return Code
 }
 
 // emphasisLength is the length of the emphasis that begins at text[i], marks included; 0 where there is none.
@@ -170,9 +181,33 @@ func emphasisLength(text string, i, end int) int {
 	if mark != '`' && !unicode.IsLetter(first) && !unicode.IsDigit(first) {
 		return 0
 	}
+	if mark == '/' && pathLike(before, inner) {
+		return 0
+	}
 	after, _ := utf8.DecodeRuneInString(text[i+1+n+1:])
+	if mark == '/' && after == '/' {
+		return 0
+	}
 	if i+n+2 < len(text) && !unicode.IsSpace(after) && !strings.ContainsRune(".,;:!?)]}\"'”’»—–-/", after) {
 		return 0
 	}
 	return n + 2
+}
+
+// pathLike tells whether what stands between two slashes may be the name of a folder rather than words to be
+// stressed: it does not begin a word, holds more than words, or is a folder that every system has.
+func pathLike(before rune, inner string) bool {
+	if before != utf8.RuneError && !unicode.IsSpace(before) && before != '(' && before != '"' {
+		return true
+	}
+	for _, r := range inner {
+		if !unicode.IsLetter(r) && r != ' ' && r != '\n' && r != '\'' && r != '’' && r != ',' {
+			return true
+		}
+	}
+	switch inner {
+	case "etc", "usr", "var", "tmp", "home", "bin", "dev", "opt", "proc", "root", "srv", "sys", "run", "lib", "mnt", "boot", "sbin", "media":
+		return true
+	}
+	return false
 }

@@ -43,23 +43,33 @@ func TestTextIsReadAsItWasMeant(t *testing.T) {
 
 func TestEmphasisIsRecognisedGently(t *testing.T) {
 	for in, want := range map[string]string{
-		"a *bold* word":          "a {*bold*} word",
-		"(_under_), and `code`.": "({_under_}), and {`code`}.",
-		"*two words* here":       "{*two words*} here",
-		"snake_case_name":        "snake_case_name",
-		"2 * 3 * 4":              "2 * 3 * 4",
-		"*not closed":            "*not closed",
-		"a*b*c":                  "a*b*c",
-		"* a list\n* item":       "* a list|* item",
-		"**":                     "**",
-		"__init__":               "__init__",
+		"a *bold* word":                "a {*bold*} word",
+		"(_under_), and `code`.":       "({_under_}), and {`code`}.",
+		"*two words* here":             "{*two words*} here",
+		"snake_case_name":              "snake_case_name",
+		"2 * 3 * 4":                    "2 * 3 * 4",
+		"*not closed":                  "*not closed",
+		"a*b*c":                        "a*b*c",
+		"* a list\n* item":             "* a list|* item",
+		"**":                           "**",
+		"__init__":                     "__init__",
+		"it is /really/ so":            "it is {/really/} so",
+		"(/all of it/).":               "({/all of it/}).",
+		"see /etc/ and /var/tmp":       "see /etc/ and /var/tmp",
+		"and/or, 24/7/365":             "and/or, 24/7/365",
+		"cd /home/anna/mail":           "cd /home/anna/mail",
+		"src/body/ and /a/b/c/":        "src/body/ and /a/b/c/",
+		"his /her/its":                 "his /her/its",
+		"at https://x.org/_a_/*b*/ or": "at https://x.org/_a_/*b*/ or",
+		"some_snake_case and _a_b":     "some_snake_case and _a_b",
+		"~/mail/ //comment//":          "~/mail/ //comment//",
 	} {
 		d, _ := renderText(in, Options{Width: 60}, "text/plain", nil)
 		var lines []string
 		for _, l := range d.Lines {
 			s := ""
 			for _, sp := range l.Spans {
-				if sp.Style&(Bold|Underline|Code) != 0 {
+				if sp.Style&(Bold|Italic|Underline|Code) != 0 {
 					s += "{" + sp.Text + "}"
 				} else {
 					s += sp.Text

@@ -15,6 +15,7 @@ const (
 	Index    Scope = "list"     // the message list
 	Sidebar  Scope = "sidebar"  // accounts and mailboxes
 	Pager    Scope = "reader"   // an open message
+	Finding  Scope = "finding"  // an open message while places found in it are marked
 	Composer Scope = "composer" // writing: everywhere
 	Field    Scope = "field"    // writing: header fields
 	Editor   Scope = "editor"   // writing: the text
@@ -98,6 +99,10 @@ const (
 	CopyLink    Action = "copy-link"
 	Find        Action = "find"
 	FindNext    Action = "find-next"
+	FindBack    Action = "find-previous"
+	EndFind     Action = "end-find"
+	Quotes      Action = "fold-quotes"
+	Unfold      Action = "unfold"
 	Continue    Action = "continue" // page down, at the end the next unread
 
 	Send       Action = "send"
@@ -204,7 +209,12 @@ var Table = []Entry{
 	{Pipe, Pager, []string{"|"}, "pipe the message to a command", ""},
 	{Source, Pager, []string{"ctrl+v"}, "the message's source", ""},
 	{Find, Pager, []string{"/"}, "find text in the message", ""},
-	{FindNext, Pager, []string{"N"}, "next place found", ""},
+	{Quotes, Pager, []string{"Q"}, "fold what is quoted beyond what was answered, or unfold it", ""},
+	{Unfold, Pager, []string{"enter"}, "unfold the first fold that is seen", ""},
+
+	{FindNext, Finding, []string{"n"}, "next place found", "next place"},
+	{FindBack, Finding, []string{"N"}, "the place before", "place before"},
+	{EndFind, Finding, []string{"esc"}, "end the search", "end the search"},
 
 	{Down, Sidebar, []string{"j", "down"}, "next mailbox", ""},
 	{Up, Sidebar, []string{"k", "up"}, "previous mailbox", ""},
@@ -289,7 +299,8 @@ var Table = []Entry{
 	{Top, Scroll, []string{"g g", "home"}, "to the top", ""},
 	{Bottom, Scroll, []string{"G", "end"}, "to the end", ""},
 	{Find, Scroll, []string{"/"}, "find text", "find"},
-	{FindNext, Scroll, []string{"n", "N"}, "next place found", ""},
+	{FindNext, Scroll, []string{"n"}, "next place found", ""},
+	{FindBack, Scroll, []string{"N"}, "the place before", ""},
 	{Back, Scroll, []string{"q", "esc", "h", "left", "?"}, "back", "back"},
 
 	{Accept, Dialog, []string{"enter"}, "take it", "take"},

@@ -21,7 +21,7 @@ func (p *Pager) Draw(area screen.Rect) screen.Frame {
 	}
 	at := 0
 	if p.page != nil {
-		at = min(p.page.Len()-p.text.At(), area.H-1)
+		at = min(p.view.Len()-p.text.At(), area.H-1)
 	}
 	left := strings.Repeat(" ", margin(area.W))
 	for _, l := range width.Wrap(note, max(1, min(area.W-2*len(left), widest))) {

@@ -50,6 +50,7 @@ type page struct {
 	links    []body.Link
 	enclosed []mail.Part // files written into the text
 	lines    [][]piece
+	foldable []folded
 	styles   styles
 }
 
@@ -181,9 +182,12 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 	if hyperlinks() {
 		g.styles.click = clickable(doc.Links)
 	}
+	starts := make([]int, 0, len(doc.Lines)+1)
 	for _, l := range doc.Lines {
+		starts = append(starts, len(g.lines))
 		g.add(g.styles.bodyLine(l, doc.Links, opt)...)
 	}
+	g.folds(&doc, append(starts, len(g.lines)), opt)
 	if len(doc.Lines) == 0 {
 		g.add(g.styles.note("This message has no text."))
 	}

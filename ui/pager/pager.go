@@ -11,7 +11,6 @@ import (
 
 	"posthorn/mail"
 	"posthorn/ui/action"
-	"posthorn/ui/dialog"
 	"posthorn/ui/external"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
@@ -25,6 +24,8 @@ type Pager struct {
 
 	page    *page // nil: nothing loaded yet
 	text    widget.Pager
+	view    view // what text shows
+	folding folding
 	failed  string // why there is nothing to show; safe
 	waiting bool   // the engine was asked for parts
 	asked   wants  // which
@@ -35,6 +36,7 @@ type Pager struct {
 	fresh    screen.Ticket // facts of the list row, asked for again
 	spinning screen.Ticket
 	seeing   screen.Ticket
+	looking  screen.Ticket
 }
 
 // New shows a message in w columns; where w is not known yet Resize begins.
@@ -66,8 +68,14 @@ func (p *Pager) Title() (name, detail string) {
 	return subject(p.page.detail.Message), ""
 }
 
-// Scopes are the pager's own, and what is done to messages.
-func (p *Pager) Scopes() []action.Scope { return []action.Scope{action.Pager, action.Message} }
+// Scopes are the pager's own, and what is done to messages; while places found are marked, the keys that go between
+// them come first.
+func (p *Pager) Scopes() []action.Scope {
+	if p.text.Searching() {
+		return []action.Scope{action.Finding, action.Pager, action.Message}
+	}
+	return []action.Scope{action.Pager, action.Message}
+}
 
 // Offers tells which of what can be done to some messages can be done to this one.
 func (p *Pager) Offers(a action.Action) bool {
@@ -126,6 +134,10 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 		if r.Ticket == p.seeing {
 			return p.markRead()
 		}
+	case look:
+		if r.Ticket == p.looking {
+			return p.look()
+		}
 	case *page:
 		if r.Ticket == p.loading {
 			return p.loaded(v, r.Err)
@@ -163,7 +175,13 @@ func (p *Pager) loaded(g *page, err error) tea.Cmd {
 	first := p.page == nil || p.page.how.same(g.how)
 	before := p.page
 	p.page, p.failed = g, ""
-	p.text.Set(g, before != nil && first)
+	p.view = p.folding.view(g)
+	p.text.Set(p.view, before != nil && first)
+	return tea.Batch(p.look(), p.want(g))
+}
+
+// want asks for what a page lacks.
+func (p *Pager) want(g *page) tea.Cmd {
 	if !g.lacks && len(g.missing) == 0 {
 		p.waiting = false
 		return p.see()
@@ -251,7 +269,15 @@ func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Find:
 		return p.find(), true
 	case action.FindNext:
-		p.findNext()
+		p.findNext(1)
+	case action.FindBack:
+		p.findNext(-1)
+	case action.EndFind:
+		p.endFind()
+	case action.Quotes:
+		p.foldAll()
+	case action.Unfold:
+		p.unfold()
 	default:
 		return nil, p.scroll(a)
 	}
@@ -281,25 +307,4 @@ func (p *Pager) scroll(a action.Action) bool {
 		return false
 	}
 	return true
-}
-
-func (p *Pager) find() tea.Cmd {
-	return p.env.Root.Push(dialog.Prompt(p.env, "Find in this message", p.found, nil, func(text string) tea.Cmd {
-		p.found = text
-		if !p.text.Find(text) {
-			p.env.Root.Say("Not found: " + text)
-		}
-		return nil
-	}))
-}
-
-func (p *Pager) findNext() {
-	switch found, around := p.text.FindNext(); {
-	case !p.text.Searching():
-		p.env.Root.Say("Nothing to find yet.")
-	case !found:
-		p.env.Root.Say("Not found: " + p.found)
-	case around:
-		p.env.Root.Say("Found from the top again.")
-	}
 }

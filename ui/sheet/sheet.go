@@ -76,9 +76,9 @@ func (s *Sheet) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Find:
 		return s.env.Root.Push(dialog.Prompt(s.env, "Find", s.found, nil, s.find)), true
 	case action.FindNext:
-		if found, _ := s.pager.FindNext(); !found {
-			s.env.Root.Say("Not found: " + s.found)
-		}
+		s.findNext(1)
+	case action.FindBack:
+		s.findNext(-1)
 	case action.Back, action.Help:
 		return s.env.Root.Pop(s), true
 	default:
@@ -93,4 +93,10 @@ func (s *Sheet) find(text string) tea.Cmd {
 		s.env.Root.Say("Not found: " + text)
 	}
 	return nil
+}
+
+func (s *Sheet) findNext(steps int) {
+	if found, _ := s.pager.FindNext(steps); !found {
+		s.env.Root.Say("Not found: " + s.found)
+	}
 }

@@ -37,9 +37,21 @@ type Pager struct {
 	lines Lines
 	top   int
 	page  int // rows at the last Draw
-	want  []rune
-	here  hit // the place found last; line < 0: none
+	search
 }
+
+// search is what is looked for, and where it was found so far.
+type search struct {
+	want   []rune
+	from   int   // the line it began at
+	lines  int   // how many were searched
+	places []hit // in the order of reading from there, on to the end and from the top again
+	again  int   // one more than the index of the first place that comes from the top again; 0: not yet there
+	here   int   // the place shown; < 0: none
+}
+
+// maxPlaces bounds how many places are counted.
+const maxPlaces = 100_000
 
 // hit is a place where text was found, in bytes of the line.
 type hit struct{ line, from, to int }
@@ -48,7 +60,9 @@ type hit struct{ line, from, to int }
 func (p *Pager) Set(l Lines, keep bool) {
 	p.lines = l
 	if !keep {
-		p.top, p.want, p.here = 0, nil, hit{line: -1}
+		p.top, p.search = 0, search{here: -1}
+	} else if p.Searching() { // the places are others now
+		p.search = search{want: p.want, from: p.top, here: -1}
 	}
 	p.Scroll(0)
 }
@@ -88,46 +102,74 @@ func (p *Pager) GoTo(line int) { p.Scroll(line - p.top) }
 // Find looks for text from the top of what is seen, without regard to case, and goes there. The empty text ends the
 // search.
 func (p *Pager) Find(text string) bool {
-	p.want, p.here = folded(text), hit{line: -1}
-	if len(p.want) == 0 {
-		return true
+	p.Begin(text)
+	for !p.Look(p.len()) {
 	}
-	for i := range p.len() {
-		line := (p.top + i) % p.len()
-		if hits := p.hits(line); len(hits) > 0 {
-			p.show(hits[0])
-			return true
-		}
-	}
-	return false
+	return len(p.places) > 0
 }
 
-// FindNext goes to the next place where the text is found; around tells that it began again at the top.
-func (p *Pager) FindNext() (found, around bool) {
-	if len(p.want) == 0 || p.len() == 0 {
-		return false, false
-	}
-	start := max(0, p.here.line)
-	for i := range p.len() + 1 {
-		line := (start + i) % p.len()
-		for _, h := range p.hits(line) {
-			if i == 0 && h.from <= p.here.from && p.here.line >= 0 {
-				continue
-			}
-			p.show(h)
-			return true, start+i >= p.len()
+// Begin is Find for a text too long to be searched within one key press: Look does the work, a piece at a time.
+func (p *Pager) Begin(text string) {
+	p.search = search{want: folded(text), from: p.top, here: -1}
+}
+
+// Look searches up to n lines more and tells whether all has been searched. It goes to the first place it finds.
+func (p *Pager) Look(n int) (done bool) {
+	for s := &p.search; n > 0 && !p.looked(); n-- {
+		line := (s.from + s.lines) % p.len()
+		if s.lines++; line < s.from && s.again == 0 {
+			s.again = len(s.places) + 1
+		}
+		s.places = append(s.places, p.hits(line)...)
+		if s.here < 0 && len(s.places) > 0 {
+			p.show(0)
 		}
 	}
-	return false, false
+	return p.looked()
 }
+
+func (p *Pager) looked() bool {
+	return len(p.want) == 0 || p.search.lines >= p.len() || len(p.places) >= maxPlaces
+}
+
+// Looked is how much of the text has been searched, in percent.
+func (p *Pager) Looked() int { return 100 * p.search.lines / max(1, p.len()) }
+
+// FindNext goes steps places on, or back where that is negative; around tells that it went on at the other end.
+func (p *Pager) FindNext(steps int) (found, around bool) {
+	n := len(p.places)
+	if n == 0 {
+		return false, false
+	}
+	before, _ := p.Found()
+	p.show(((p.here+steps)%n + n) % n)
+	after, _ := p.Found()
+	return true, (after <= before) == (steps > 0)
+}
+
+// Found is the number of the place shown, counted from the top of the text, and how many places there are.
+func (p *Pager) Found() (number, of int) {
+	n := len(p.places)
+	if p.here < 0 || n == 0 {
+		return 0, n
+	}
+	first := 0 // the topmost place
+	if p.again > 0 {
+		first = (p.again - 1) % n
+	}
+	return (p.here-first+n)%n + 1, n
+}
+
+// Many tells whether there are more places than are counted.
+func (p *Pager) Many() bool { return len(p.places) >= maxPlaces }
 
 // Searching tells whether there is a text to find.
 func (p *Pager) Searching() bool { return len(p.want) > 0 }
 
-// show scrolls so that h is seen, a third down where it was not.
-func (p *Pager) show(h hit) {
-	p.here = h
-	if h.line < p.top || h.line >= p.top+p.page {
+// show scrolls so that the i-th place is seen, a third down where it was not.
+func (p *Pager) show(i int) {
+	p.here = i
+	if h := p.places[i]; h.line < p.top || h.line >= p.top+p.page {
 		p.GoTo(h.line - p.page/3)
 	}
 }
@@ -236,7 +278,7 @@ func (p *Pager) draw(th *theme.Theme, i int) string {
 			from, to := max(h.from, at), min(h.to, end)
 			b.WriteString(render(s.Style, s.Text[len(s.Text)-(end-at):len(s.Text)-(end-from)]))
 			style := th.Found
-			if h == p.here {
+			if p.here >= 0 && h == p.places[p.here] {
 				style = th.FoundHere
 			}
 			b.WriteString(render(style, s.Text[len(s.Text)-(end-from):len(s.Text)-(end-to)]))

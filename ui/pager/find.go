@@ -1,0 +1,82 @@
+package pager
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/ui/dialog"
+	"posthorn/ui/screen"
+)
+
+// look is the next piece of a search.
+type look struct{}
+
+// piecewise is how many lines are searched in one go: a key pressed meanwhile is answered before the next.
+const piecewise = 4000
+
+func (p *Pager) find() tea.Cmd {
+	return p.env.Root.Push(dialog.Prompt(p.env, "Find in this message", p.found, nil, func(text string) tea.Cmd {
+		p.found = text
+		if p.page == nil {
+			return nil
+		}
+		if text != "" {
+			p.unfoldFor(text)
+		}
+		p.text.Begin(text)
+		return p.look()
+	}))
+}
+
+// look searches one piece, tells what came of it, and asks for the next.
+func (p *Pager) look() tea.Cmd {
+	if !p.text.Searching() {
+		return nil
+	}
+	done := p.text.Look(piecewise)
+	number, of := p.text.Found()
+	switch {
+	case !done && of == 0:
+		p.env.Root.Say(fmt.Sprintf("Looking for %s: %d%%", p.found, p.text.Looked()))
+	case !done:
+		p.env.Root.Say(fmt.Sprintf("%s: found; counting, %d%%", p.found, p.text.Looked()))
+	case of == 0:
+		p.endFind()
+		p.env.Root.Say("Not found: " + p.found)
+	default:
+		p.tellPlace(number, of, "")
+	}
+	if done {
+		return nil
+	}
+	r := screen.Result{To: p, Ticket: p.looking.Next(), Value: look{}}
+	return func() tea.Msg { return r }
+}
+
+func (p *Pager) tellPlace(number, of int, more string) {
+	count := fmt.Sprint(of)
+	if p.text.Many() {
+		count += " or more"
+	}
+	p.env.Root.Say(fmt.Sprintf("%s: %d of %s%s", p.found, number, count, more))
+}
+
+// findNext goes steps places on.
+func (p *Pager) findNext(steps int) {
+	found, around := p.text.FindNext(steps)
+	if !found {
+		return
+	}
+	more := ""
+	switch {
+	case around && steps > 0:
+		more = ", from the top again"
+	case around:
+		more = ", from the end again"
+	}
+	number, of := p.text.Found()
+	p.tellPlace(number, of, more)
+}
+
+func (p *Pager) endFind() { p.text.Begin("") }
