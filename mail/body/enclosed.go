@@ -116,10 +116,10 @@ func uuLine(s string) bool {
 // enclosing adds a text with notes in the places of its files.
 func (a *article) enclosing(p mail.Part, s string) {
 	at := 0
-	flowed := strings.EqualFold(p.Params["format"], "flowed")
-	text := func(s string) {
-		a.text(mail.Text(s), flowed, flowed && strings.EqualFold(p.Params["delsp"], "yes"))
-	}
+	var how flow
+	how.flowed = strings.EqualFold(p.Params["format"], "flowed")
+	how.delsp = how.flowed && strings.EqualFold(p.Params["delsp"], "yes")
+	text := func(s string) { a.text(mail.Text(s), how) }
 	for _, e := range enclosures(p, s) {
 		if before := strings.TrimSuffix(s[at:e.start], "\n"); before != "" {
 			text(before)

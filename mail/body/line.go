@@ -77,7 +77,7 @@ type Link struct {
 	Mismatch  bool
 }
 
-// Document is a message ready to be shown; all text in it has passed mail.Text.
+// Document is a message ready to be shown, or the beginning of a long one; all text in it has passed mail.Text.
 type Document struct {
 	Lines     []Line
 	Links     []Link
@@ -86,6 +86,7 @@ type Document struct {
 	Trackers  int         // pictures that would have told the sender that the message is read
 	TrackedBy []string    // some of the domains they are of
 	Truncated bool        // there is more than was rendered
+	Rest      *Rest       // what follows the lines of a long message; nil: nothing
 }
 
 // Options say for what screen to render.

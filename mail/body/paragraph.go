@@ -37,7 +37,9 @@ type run struct {
 // article collects the paragraphs of a message's parts, and the links in them.
 type article struct {
 	paragraphs []paragraph
-	floor      int // paragraphs before it are not concerned: a cell of a table is being read
+	floor      int       // paragraphs before it are not concerned: a cell of a table is being read
+	lazy       bool      // long texts become segments
+	segments   []segment // what stands above the paragraphs
 	links      []Link
 	unsaid     []bool // by link: some text that leads there does not spell it out
 	byURL      map[string]int

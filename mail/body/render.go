@@ -16,7 +16,7 @@ type Content struct {
 
 // Bounds on one document; past them Truncated is set, the source can still be seen.
 const (
-	maxText  = 16 << 20
+	maxText  = 32 << 20
 	maxHTML  = 2 << 20
 	maxLines = 200_000
 )
@@ -24,21 +24,41 @@ const (
 // Render makes lines of the text parts of a message, one part after the other.
 func Render(parts []Content, opt Options) Document {
 	opt.Width = max(opt.Width, minWidth)
-	a := &article{}
+	a := &article{lazy: true}
 	a.read(parts, opt)
 	return a.document(opt)
 }
 
-// document makes lines of all that was read.
+// document makes lines of all that was read, but for the rest of long texts.
 func (a *article) document(opt Options) Document {
-	l := layout{opt: opt, lines: make([]Line, 0, len(a.paragraphs)+len(a.paragraphs)/4)}
-	for i := range a.paragraphs {
+	var d Document
+	if len(a.segments) > 0 {
+		d.Rest = a.rest(opt)
+		for range min(atOnce, d.Rest.Len()) {
+			d.Lines = append(d.Lines, d.Rest.Lines(d.Rest.Known())...)
+		}
+	} else {
+		l := layout{opt: opt, lines: make([]Line, 0, len(a.paragraphs)+len(a.paragraphs)/4)}
+		l.paragraphs(a.paragraphs)
+		a.truncated = a.truncated || len(l.lines) >= maxLines
+		l.below(a)
+		d.Lines = l.lines
+	}
+	d.Links, d.Files, d.Remote, d.Trackers, d.TrackedBy, d.Truncated = slices.Clone(a.links), a.files, a.remote, a.trackers, a.trackedBy, a.truncated
+	return d
+}
+
+func (l *layout) paragraphs(list []paragraph) {
+	for i := range list {
 		if len(l.lines) >= maxLines {
-			a.truncated = true
 			break
 		}
-		l.paragraph(&a.paragraphs[i])
+		l.paragraph(&list[i])
 	}
+}
+
+// below adds what stands below all text: what is missing, and where the links lead.
+func (l *layout) below(a *article) {
 	if a.truncated {
 		l.note("The message goes on; its source holds all of it.")
 	}
@@ -46,7 +66,6 @@ func (a *article) document(opt Options) Document {
 		l.note("The layout of this message is deeper or larger than it could be followed; its text is all here.")
 	}
 	l.footnotes(a)
-	return Document{Lines: l.lines, Links: a.links, Files: a.files, Remote: a.remote, Trackers: a.trackers, TrackedBy: a.trackedBy, Truncated: a.truncated}
 }
 
 // note adds a word of ours below the text.
@@ -80,7 +99,8 @@ func (a *article) read(parts []Content, opt Options) {
 // part adds one text, behind a line across where there is text above.
 func (a *article) part(c Content, above int) {
 	from := len(a.paragraphs)
-	if from > above {
+	segments := len(a.segments)
+	if from > above || segments > 0 {
 		a.add(paragraph{kind: Blank})
 		a.add(paragraph{kind: Rule})
 		if c.Part.Filename != "" {
@@ -98,9 +118,12 @@ func (a *article) part(c Content, above int) {
 	case c.Part.MediaType == "text/html":
 		a.html(s)
 	case c.Part.MediaType == "text/enriched" || c.Part.MediaType == "text/richtext":
-		a.text(mail.Text(enriched(s)), false, false)
+		a.text(mail.Text(enriched(s)), flow{})
 	default:
 		a.enclosing(c.Part, s)
+	}
+	if len(a.segments) > segments { // a long one is as it is
+		return
 	}
 	a.trim(start)
 	switch {

@@ -15,17 +15,27 @@ type textReader struct {
 }
 
 // text adds a text that has passed the gate.
-func (a *article) text(s string, flowed, delsp bool) {
+func (a *article) text(s string, flow flow) {
+	if a.lazy && len(s) > longText {
+		a.long(s, flow)
+		return
+	}
 	if strings.Count(s, "\n") > maxLines {
 		a.truncated = true
 	}
+	t := textReader{article: a}
+	t.read(s, flow)
+}
+
+// read adds the paragraphs of a text.
+func (t *textReader) read(s string, flow flow) {
 	lines := splitQuoted(s)
-	if flowed {
-		lines = joinFlowed(lines, delsp)
+	if flow.flowed {
+		lines = joinFlowed(lines, flow.delsp)
 	}
+	a := t.article
 	from := len(a.paragraphs)
 	a.paragraphs = slices.Grow(a.paragraphs, len(lines))
-	t := textReader{article: a}
 	for len(lines) > 0 {
 		lines = lines[t.next(lines):]
 	}
@@ -43,7 +53,7 @@ func (t *textReader) next(lines []quotedLine) int {
 	}
 	if t.hunks[first.quote].open() || diffBegins(lines) {
 		if n := t.hunks[first.quote].patch(lines, func(i int, kind LineKind) { t.keep(lines[i], kind) }); n > 0 {
-			if first.quote == 0 { // what nobody quotes is whole
+			if first.quote == 0 && n < len(lines) { // what nobody quotes is whole
 				t.hunks[0] = hunk{}
 			}
 			return n

@@ -195,7 +195,9 @@ func TestSeveralPartsFollowEachOther(t *testing.T) {
 }
 
 func TestRenderIsBounded(t *testing.T) {
-	d := Render([]Content{{Raw: []byte(strings.Repeat("a\nb\n", maxLines))}}, Options{Width: 40})
+	a := &article{} // as for Plain and attachments: nothing is left for later
+	a.read([]Content{{Raw: []byte(strings.Repeat("a\nb\n", maxLines))}}, Options{})
+	d := a.document(Options{Width: 40})
 	if !d.Truncated || len(d.Lines) > maxLines+4 || d.Lines[len(d.Lines)-1].Kind != Note {
 		t.Errorf("%d lines, truncated %t", len(d.Lines), d.Truncated)
 	}

@@ -43,6 +43,8 @@ func (p *Pager) note() string {
 	switch {
 	case p.failed != "":
 		return p.failed
+	case p.page != nil && p.page.tail.counting() && p.text.AtEnd():
+		return p.page.tail.reading()
 	case p.waiting:
 		return spinner[p.frame%len(spinner)] + " " + p.wait()
 	}

@@ -17,7 +17,7 @@ const piecewise = 4000
 
 func (p *Pager) find() tea.Cmd {
 	return p.env.Root.Push(dialog.Prompt(p.env, "Find in this message", p.found, nil, func(text string) tea.Cmd {
-		p.found = text
+		p.found, p.toEnd = text, false
 		if p.page == nil {
 			return nil
 		}
@@ -32,6 +32,10 @@ func (p *Pager) find() tea.Cmd {
 // look searches one piece, tells what came of it, and asks for the next.
 func (p *Pager) look() tea.Cmd {
 	if !p.text.Searching() {
+		return nil
+	}
+	if p.page.tail.counting() {
+		p.env.Root.Say(fmt.Sprintf("Looking for %s: reading on, %d%%", p.found, p.page.tail.counted()))
 		return nil
 	}
 	done := p.text.Look(piecewise)

@@ -71,6 +71,14 @@ func (v view) Len() int {
 	if v.rows == nil {
 		return v.page.Len()
 	}
+	return len(v.rows) + v.tail.size()
+}
+
+// head is the number of rows above the tail.
+func (v view) head() int {
+	if v.rows == nil {
+		return len(v.lines)
+	}
 	return len(v.rows)
 }
 
@@ -79,6 +87,8 @@ func (v view) Line(i int) []widget.Styled {
 	switch {
 	case v.rows == nil:
 		return v.page.Line(i)
+	case i >= len(v.rows):
+		return v.page.Line(i - len(v.rows) + len(v.lines))
 	case v.rows[i] < 0:
 		return v.styles.line(v.foldable[-v.rows[i]-1].instead)
 	}
@@ -88,8 +98,10 @@ func (v view) Line(i int) []widget.Styled {
 // line is the page's line in a row.
 func (v view) line(row int) int {
 	switch {
-	case v.rows == nil || row >= len(v.rows):
+	case v.rows == nil:
 		return row
+	case row >= len(v.rows):
+		return row - len(v.rows) + len(v.lines)
 	case v.rows[row] < 0:
 		return v.foldable[-v.rows[row]-1].From
 	}
@@ -100,6 +112,9 @@ func (v view) line(row int) int {
 func (v view) row(line int) int {
 	if v.rows == nil {
 		return line
+	}
+	if line >= len(v.lines) {
+		return line - len(v.lines) + len(v.rows)
 	}
 	row, _ := slices.BinarySearchFunc(v.rows, line, func(r, line int) int {
 		if r < 0 {

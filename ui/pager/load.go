@@ -37,7 +37,8 @@ type wants struct{ source, header bool }
 
 func (r reading) wants() wants { return wants{r.source, r.allHeaders} }
 
-// page is a message made ready for a width. It does not change, but for the facts of the list row.
+// page is a message made ready for a width. It does not change, but for the facts of the list row and what is counted
+// of a long text.
 type page struct {
 	how      reading
 	detail   cache.Detail
@@ -51,6 +52,7 @@ type page struct {
 	enclosed []mail.Part // files written into the text
 	lines    [][]piece
 	foldable []folded
+	tail     *tail // of a long message; nil: lines are all
 	styles   styles
 }
 
@@ -188,6 +190,10 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 		g.add(g.styles.bodyLine(l, doc.Links, opt)...)
 	}
 	g.folds(&doc, append(starts, len(g.lines)), opt)
+	if doc.Rest != nil {
+		g.tail = newTail(doc.Rest, opt)
+		return
+	}
 	if len(doc.Lines) == 0 {
 		g.add(g.styles.note("This message has no text."))
 	}
@@ -218,11 +224,16 @@ func hasForm(parts []*mail.Part, form string) bool {
 
 func (g *page) add(lines ...[]piece) { g.lines = append(g.lines, lines...) }
 
-// Len is the number of lines.
-func (g *page) Len() int { return len(g.lines) }
+// Len is the number of lines that are known.
+func (g *page) Len() int { return len(g.lines) + g.tail.size() }
 
 // Line is a line in the theme's colours.
-func (g *page) Line(i int) []widget.Styled { return g.styles.line(g.lines[i]) }
+func (g *page) Line(i int) []widget.Styled {
+	if i >= len(g.lines) {
+		return g.styles.line(g.tail.line(g.styles, g.links, i-len(g.lines)))
+	}
+	return g.styles.line(g.lines[i])
+}
 
 // Widest is how far a line of text runs: further, and the eye loses its way back.
 const widest = 96

@@ -37,6 +37,9 @@ type Pager struct {
 	spinning screen.Ticket
 	seeing   screen.Ticket
 	looking  screen.Ticket
+	indexing screen.Ticket
+	toEnd    bool   // the end is to be shown as soon as it is known
+	back     *place // where to go back to, once it is counted
 }
 
 // New shows a message in w columns; where w is not known yet Resize begins.
@@ -134,6 +137,10 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 		if r.Ticket == p.seeing {
 			return p.markRead()
 		}
+	case indexed:
+		if r.Ticket == p.indexing && r.Err == nil {
+			return p.grow(v)
+		}
 	case look:
 		if r.Ticket == p.looking {
 			return p.look()
@@ -174,9 +181,15 @@ func (p *Pager) loaded(g *page, err error) tea.Cmd {
 	}
 	first := p.page == nil || p.page.how.same(g.how)
 	before := p.page
+	if at := p.place(); at != nil && first {
+		p.back = at
+	}
 	p.page, p.failed = g, ""
 	p.view = p.folding.view(g)
 	p.text.Set(p.view, before != nil && first)
+	if p.indexing.Next(); g.tail.counting() {
+		return tea.Batch(p.index(), p.want(g))
+	}
 	return tea.Batch(p.look(), p.want(g))
 }
 
@@ -242,7 +255,7 @@ func (p *Pager) markRead() tea.Cmd {
 func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
 	switch a {
 	case action.Continue:
-		if p.text.AtEnd() && !p.waiting {
+		if p.text.AtEnd() && !p.waiting && !(p.page != nil && p.page.tail.counting()) {
 			return nil, false
 		}
 		p.text.Scroll(max(1, p.text.Page()-2))
@@ -286,6 +299,7 @@ func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
 
 func (p *Pager) scroll(a action.Action) bool {
 	page := p.text.Page()
+	p.toEnd, p.back = a == action.Bottom, nil
 	switch a {
 	case action.Down:
 		p.text.Scroll(1)
