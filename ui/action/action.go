@@ -209,7 +209,7 @@ var Table = []Entry{
 	{Pipe, Pager, []string{"|"}, "pipe the message to a command", ""},
 	{Source, Pager, []string{"ctrl+v"}, "the message's source", ""},
 	{Find, Pager, []string{"/"}, "find text in the message", ""},
-	{Quotes, Pager, []string{"Q"}, "fold what is quoted beyond what was answered, or unfold it", ""},
+	{Quotes, Pager, []string{"Q"}, "fold quotes beyond what is answered, or unfold", ""},
 	{Unfold, Pager, []string{"enter"}, "unfold the first fold that is seen", ""},
 
 	{FindNext, Finding, []string{"n"}, "next place found", "next place"},
