@@ -50,6 +50,16 @@ func (w *worker) nextSeek() (next time.Time) {
 	return next
 }
 
+// seekAgain makes a last look due where a copy may have turned up after all.
+func (w *worker) seekAgain(in mail.Role) {
+	if in != mail.Sent && in != mail.Inbox {
+		return
+	}
+	for key, s := range w.sought {
+		w.sought[key] = sought{looks: min(s.looks, len(seekAfter)-1)}
+	}
+}
+
 func servedBefore(o cache.Outgoing) bool {
 	d, err := compose.Unmarshal(o.Draft)
 	if err != nil {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,4 +159,88 @@ func TestThePersonDecidesWhatNobodyKnows(t *testing.T) {
 			}
 		})
 	}
+}
+
+// outgoing is one message of the outbox, which must be in a state.
+func (r *rig) outgoing(key int64, want cache.OutState) cache.Outgoing {
+	r.t.Helper()
+	o, err := r.store.Outgoing(r.t.Context(), key)
+	if err != nil || o.State != want {
+		r.t.Fatalf("the message is %q, want %q: %v %+v", o.State, want, err, r.e.Log())
+	}
+	return o
+}
+
+func TestAServerSilentAfterTheDotHoldsNothingUpAndGetsNothingTwice(t *testing.T) {
+	r := newRig(t)
+	taken := make(chan struct{})
+	smtp, err := mailtest.NewSubmission(mailtest.SubmissionOptions{Deliver: func(string, []string, []byte) error { close(taken); return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { smtp.Close() })
+	smtp.AddUser("anna", "secret")
+	r.smtp, r.account.SMTP = smtp, smtp.Endpoint("anna")
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtDot, Kept: true, Stall: true})
+	key, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-taken
+	r.deliver("INBOX", 1, 1)
+	r.until("new mail comes in meanwhile", func() bool { return r.subjects("INBOX") == "1" })
+	r.outgoing(key, cache.DotSent)
+	r.close()
+	r.start()
+	r.outgoing(key, cache.Uncertain)
+	r.sent(1)
+}
+
+func TestATemporaryRefusalOfAMessageIsBelieved(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtDot, Kept: true, Code: 451, Times: 1})
+	key, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	o := r.outgoing(key, cache.Queued)
+	r.sent(1)
+	if !o.NotBefore.After(r.clock.now()) || !strings.Contains(o.LastError, "451") {
+		t.Errorf("tried again at %v after %q", o.NotBefore, o.LastError)
+	}
+	r.afterwards(o.NotBefore.Sub(r.clock.now()) + time.Second)
+	if got := r.smtp.Accepted(); len(got) != 2 || !slices.Equal(got[0].Raw, got[1].Raw) {
+		t.Errorf("%d messages went out, not of the same bytes", len(got))
+	}
+}
+
+func TestAServerThatCannotSearchLeavesTheQuestionOpen(t *testing.T) {
+	r := odd(t, &mailtest.Odd{Command: func(name, _ string) string {
+		if name == "UID SEARCH" {
+			return "$ NO [CANNOT] no\r\n"
+		}
+		return ""
+	}})
+	r.start()
+	o := r.uncertain("ben@example.org", true)
+	r.afterwards(time.Hour)
+	r.outgoing(o.Key, cache.Uncertain)
+	if got := r.e.States()[0].Phase; got != Idle {
+		t.Errorf("phase %v: %+v", got, r.e.Log())
+	}
+}
+
+func TestNewsOfSentSettlesWhatIsLongUncertain(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	o := r.uncertain("ben@example.org", true)
+	for range len(seekAfter) + 1 {
+		r.afterwards(time.Hour)
+	}
+	r.user.Append("Sent", o.Bytes, time.Now())
+	r.afterwards(time.Second)
+	r.sentAfterAll(o.Key)
 }

@@ -306,6 +306,7 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 	case jobList:
 		return w.list(ctx, s)
 	case jobSync:
+		w.seekAgain(j.mailbox.Role)
 		return w.sync(ctx, s, j.mailbox)
 	case jobStatus:
 		return w.statuses(ctx, s)
