@@ -30,6 +30,8 @@ var invariants = []struct{ what, query string }{
 		AND (shown_mailbox_id, thread_id) NOT IN (SELECT mailbox_id, thread_id FROM conversation)`},
 	{"a move or a copy leads nowhere", `SELECT message_id, target_id FROM operation
 		WHERE (kind IN ('move', 'copy')) <> (target_id <> 0) OR target_id <> 0 AND target_id NOT IN (SELECT id FROM mailbox)`},
+	{"a mailbox that is to be made holds messages of the server", `SELECT e.mailbox_id, e.name FROM errand e JOIN message m ON m.mailbox_id = e.mailbox_id
+		WHERE e.kind = 'create' AND m.uid > 0`},
 	{"a copy that is to be made is no row without a UID in its target, or copies itself", `SELECT o.message_id, o.source_id FROM operation o
 		JOIN message m ON m.id = o.message_id WHERE (o.kind = 'copy') <> (o.source_id <> 0)
 			OR o.kind = 'copy' AND (m.uid <> 0 OR m.mailbox_id <> o.target_id OR o.source_id = o.message_id)`},

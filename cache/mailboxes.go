@@ -20,9 +20,9 @@ func scanMailbox(rows *sql.Rows) (mail.Mailbox, error) {
 	return m, err
 }
 
-// Mailboxes lists all mailboxes by account, then by role in the order a person looks for them, then by name.
+// Mailboxes lists all mailboxes as they are to be (see Errand) by account, then by role in the order a person looks for them, then by name.
 func (r *Reader) Mailboxes(ctx context.Context) ([]mail.Mailbox, error) {
-	all, err := collect(ctx, r.db, scanMailbox, "SELECT "+mailboxColumns+" FROM mailbox")
+	all, err := shownMailboxes(ctx, r.db)
 	if err != nil {
 		return nil, fail("read the mailboxes", err)
 	}
@@ -63,6 +63,17 @@ func (r *Reader) Mailbox(ctx context.Context, key mail.MailboxKey) (mail.Mailbox
 	if err != nil {
 		return mail.Mailbox{}, fail("read a mailbox", err)
 	}
+	var wanted bool
+	if err := r.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM errand)").Scan(&wanted); err != nil {
+		return mail.Mailbox{}, fail("read a mailbox", err)
+	}
+	if len(found) > 0 && wanted {
+		all, err := shownMailboxes(ctx, r.db)
+		if err != nil {
+			return mail.Mailbox{}, fail("read a mailbox", err)
+		}
+		found = slices.DeleteFunc(all, func(m mail.Mailbox) bool { return m.Key != key })
+	}
 	if len(found) == 0 {
 		return mail.Mailbox{}, gone("open the mailbox", "it does not exist any more")
 	}
@@ -79,10 +90,10 @@ func (r *Reader) MailboxFor(ctx context.Context, account string, role mail.Role)
 	return found[0], true, nil
 }
 
-// forgetUnlisted forgets a mailbox that the server no longer lists, unless wishes are about it.
+// forgetUnlisted forgets a mailbox that the server no longer lists, unless wishes are about it, or for itself.
 func (t *transaction) forgetUnlisted(key mail.MailboxKey) (bool, error) {
 	var wished bool
-	err := t.QueryRowContext(t.ctx, `SELECT EXISTS (SELECT 1 FROM operation o JOIN message m ON m.id = o.message_id
+	err := t.QueryRowContext(t.ctx, `SELECT EXISTS (SELECT 1 FROM errand WHERE mailbox_id = ?1) OR EXISTS (SELECT 1 FROM operation o JOIN message m ON m.id = o.message_id
 		WHERE m.mailbox_id = ?1 OR o.target_id = ?1 OR o.copying = ?1 OR o.renumbered = ?1 OR instr(o.tried, ' ' || ?1 || ' '))`, key).Scan(&wished)
 	if err != nil || wished {
 		return false, err

@@ -53,6 +53,12 @@ var migrations = []string{
 	ALTER TABLE salvaged ADD COLUMN to_account TEXT NOT NULL DEFAULT '';
 	ALTER TABLE salvaged ADD COLUMN wished_at INTEGER NOT NULL DEFAULT 0;
 	DROP INDEX message_by_waiting; CREATE INDEX message_by_waiting ON message (mailbox_id, message_id, size) WHERE uid = 0;`,
+	`CREATE TABLE errand (id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL,
+		mailbox_id INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE,
+		kind TEXT NOT NULL CHECK (kind IN ('create', 'rename', 'delete', 'subscribe', 'unsubscribe')), name TEXT NOT NULL,
+		messages INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
+		attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT NOT NULL DEFAULT '', wished_at INTEGER NOT NULL) STRICT;
+	CREATE INDEX errand_by_mailbox ON errand (mailbox_id);`,
 }
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.

@@ -112,12 +112,13 @@ func scanOperation(rows *sql.Rows) (Operation, error) {
 
 // sendable are the wishes that a worker of the account ?1 can do something for, while those of the accounts in the list ?2
 // are connected. A wish for a message whose UID is not known, or not for certain, waits, and so does a move to where the server has the message
-// already, until that mailbox was synchronised (Settled). As long as a move is wanted, the other wishes for the message
+// already, until that mailbox was synchronised (Settled), and one to where there is no mailbox yet. As long as a move is wanted, the other wishes for the message
 // wait: the move may have happened in a command whose answer was lost, and a server answers OK to a STORE on a UID
 // that is gone. Copies and moves of one message are sent in the order in which they were wished, and it is deleted after
 // it was copied.
 const sendable = carriers + `
-	WHERE (o.renumbered = 0 OR c.id IS NULL) AND (o.copying <> 0 AND t.account = ?1
+	WHERE (o.renumbered = 0 OR c.id IS NULL) AND NOT EXISTS (SELECT 1 FROM errand e WHERE e.mailbox_id = o.target_id AND e.kind = 'create')
+		AND (o.copying <> 0 AND t.account = ?1
 		OR o.kind = 'copy' AND o.copying = 0 AND c.id IS NULL AND t.account = ?1
 		OR o.copying = 0 AND c.uid > 0
 			AND (o.kind IN ('move', 'copy') OR NOT EXISTS (SELECT 1 FROM operation v WHERE v.message_id = o.message_id AND v.kind = 'move'))

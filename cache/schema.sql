@@ -96,6 +96,23 @@ CREATE TABLE undo (
   done_at  INTEGER NOT NULL                   -- when it was done
 ) STRICT;
 
+-- What the user wants of mailboxes themselves and the server has not yet done. Those that concern each other are done in
+-- the order of their ids.
+CREATE TABLE errand (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- the order they were wished in
+  account    TEXT    NOT NULL,                  -- mail.Account.Name
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE, -- which; one that is to be made has its row already
+  kind       TEXT    NOT NULL CHECK (kind IN ('create', 'rename', 'delete', 'subscribe', 'unsubscribe')), -- cache.ErrandKind
+  name       TEXT    NOT NULL,                  -- full name: the one wanted, or the one it had when it was wished
+  messages   INTEGER NOT NULL DEFAULT 0,        -- delete: how many may go with it; where it holds more it stays
+  tried      INTEGER NOT NULL DEFAULT 0,        -- 1: the server may have been told: look before it is told again
+  not_before INTEGER NOT NULL DEFAULT 0,        -- grace period and back-off; 0: at once
+  attempts   INTEGER NOT NULL DEFAULT 0,        -- how often it was put off
+  last_error TEXT    NOT NULL DEFAULT '',       -- why
+  wished_at  INTEGER NOT NULL                   -- when it was wanted
+) STRICT;
+CREATE INDEX errand_by_mailbox ON errand (mailbox_id);
+
 -- Union-find of conversations: which conversation each identifier belongs to, whether its message is here or not. The
 -- identifiers themselves stand in the envelopes; here they would make half of all pages written.
 CREATE TABLE message_ref (

@@ -58,7 +58,7 @@ func (r *Reader) SyncState(ctx context.Context, key mail.MailboxKey) (SyncState,
 // SyncStates are the states of all mailboxes of an account that hold messages, by name.
 func (r *Reader) SyncStates(ctx context.Context, account string) ([]SyncState, error) {
 	found, err := collect(ctx, r.db, scanSyncState, "SELECT "+syncStateColumns+
-		" FROM mailbox WHERE account = ? AND noselect = 0 ORDER BY name", account)
+		" FROM mailbox WHERE account = ? AND noselect = 0 AND "+isThere+" ORDER BY name", account)
 	return found, fail("read the mailboxes", err)
 }
 
@@ -66,7 +66,7 @@ func (r *Reader) SyncStates(ctx context.Context, account string) ([]SyncState, e
 // last; and in any case those of also and INBOX. Those of skip are left out.
 func (r *Reader) Pending(ctx context.Context, account string, also, skip []mail.MailboxKey, limit int) ([]SyncState, error) {
 	found, err := collect(ctx, r.db, scanSyncState, "SELECT "+syncStateColumns+` FROM mailbox
-		WHERE account = ?1 AND noselect = 0 AND id NOT IN (SELECT value FROM json_each(?3))
+		WHERE account = ?1 AND noselect = 0 AND `+isThere+` AND id NOT IN (SELECT value FROM json_each(?3))
 			AND (dirty OR backfill_uid <> 1 OR role = 'inbox' OR id IN (SELECT value FROM json_each(?2)))
 		ORDER BY id IN (SELECT value FROM json_each(?2)) DESC, role <> 'inbox', backfill_uid = 0, name LIMIT ?4`,
 		account, list(also), list(skip), limit+len(also)+1)

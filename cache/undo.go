@@ -23,6 +23,7 @@ type inverse struct {
 	Del      mail.Keywords     `json:"del,omitempty"`
 	To       mail.MailboxKey   `json:"to,omitempty"`
 	Messages []mail.MessageKey `json:"messages"`
+	Errand   *Errand           `json:"errand,omitempty"`  // what was wanted of a mailbox itself: it stands for itself, as an expunge does
 	Sources  []mail.MessageKey `json:"sources,omitempty"` // copy: what Messages are copies of; without Messages: what is to be copied again
 }
 
@@ -94,7 +95,8 @@ func (t *transaction) pop(undone bool) (e entry, found bool, err error) {
 type Undone struct {
 	What    string // the action; empty: there was none
 	Touched []mail.MailboxKey
-	Draft   int64 // the message whose sending was undone; 0: it was something else
+	Draft   int64  // the message whose sending was undone; 0: it was something else
+	Account string // whose mailboxes themselves it was about; empty: it was about messages
 }
 
 // Undo takes the newest action back: what leads back becomes a wish, merged with what is still pending; a message that
@@ -124,11 +126,16 @@ func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time
 			return err
 		}
 		opposite := entry{what: e.what, undone: !undone}
-		if undone && slices.ContainsFunc(e.changes, func(v inverse) bool { return v.Kind == mail.KindExpunge }) {
+		if undone && slices.ContainsFunc(e.changes, func(v inverse) bool {
+			return v.Kind == mail.KindExpunge || v.Errand != nil && v.Errand.Kind == DeleteMailbox
+		}) {
 			opposite.until = toUnix(notBefore)
 		}
 		if opposite.changes, done, err = t.lead(e, opposite.until); err != nil {
 			return err
+		}
+		if len(e.changes) == 1 && e.changes[0].Errand != nil {
+			u.Account = e.changes[0].Errand.Account
 		}
 		u.Touched = t.mailboxes()
 		if len(opposite.changes) == 0 {
@@ -150,6 +157,9 @@ func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time
 func (t *transaction) lead(e entry, notBefore int64) (opposite []inverse, done bool, err error) {
 	var changes []mail.Targeted
 	for _, v := range e.changes {
+		if v.Errand != nil {
+			return t.stepErrand(*v.Errand, e.undone, notBefore)
+		}
 		if v.Kind == mail.KindExpunge && !e.undone {
 			kept, err := t.keep(v.Messages)
 			if err != nil {
@@ -172,7 +182,7 @@ func (t *transaction) lead(e entry, notBefore int64) (opposite []inverse, done b
 		}
 		if v.Kind == mail.KindMove || v.Kind == mail.KindCopy {
 			var exists bool
-			if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND noselect = 0)", v.To).Scan(&exists); err != nil {
+			if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND "+holdsMail+")", v.To).Scan(&exists); err != nil {
 				return nil, false, err
 			}
 			if !exists {
@@ -201,8 +211,9 @@ func (t *transaction) keep(keys []mail.MessageKey) ([]mail.MessageKey, error) {
 
 // Countdown is something that cannot be inverted and has not yet begun.
 type Countdown struct {
-	Outgoing int64  // message that is about to be sent; 0: messages are about to be deleted for good
+	Outgoing int64  // message that is about to be sent; 0: something is about to be deleted for good
 	Subject  string // its subject
+	Mailbox  string // name of a mailbox that is about to be deleted; empty: it is messages
 	Messages int    // how many are about to be deleted
 	Until    time.Time
 	Newest   bool // it is what Undo takes back next
@@ -211,7 +222,7 @@ type Countdown struct {
 // Countdown is the newest action whose grace period has not passed at now; Until is zero where there is none.
 func (r *Reader) Countdown(ctx context.Context, now time.Time) (c Countdown, err error) {
 	var until int64
-	err = r.db.QueryRowContext(ctx, countdownQuery, now.Unix()).Scan(&c.Outgoing, &c.Subject, &c.Messages, &until, &c.Newest)
+	err = r.db.QueryRowContext(ctx, countdownQuery, now.Unix()).Scan(&c.Outgoing, &c.Subject, &c.Mailbox, &c.Messages, &until, &c.Newest)
 	if err == sql.ErrNoRows {
 		return Countdown{}, nil
 	}
@@ -219,8 +230,9 @@ func (r *Reader) Countdown(ctx context.Context, now time.Time) (c Countdown, err
 	return c, fail("read what can be undone", err)
 }
 
-const countdownQuery = `SELECT u.outgoing, ifnull(o.subject, ''), (SELECT count(*) FROM operation p WHERE p.kind = 'expunge' AND p.not_before = u.until) AS n,
+const countdownQuery = `SELECT u.outgoing, ifnull(o.subject, ''), ifnull(d.name, ''), (SELECT count(*) FROM operation p WHERE p.kind = 'expunge' AND p.not_before = u.until) AS n,
 		u.until, NOT EXISTS (SELECT 1 FROM undo v WHERE v.undone = 0 AND v.id > u.id)
 	FROM undo u LEFT JOIN outbox o ON o.id = u.outgoing AND o.state = 'queued' AND o.not_before > ?1
-	WHERE u.undone = 0 AND u.until > ?1 AND (o.id IS NOT NULL OR u.outgoing = 0 AND n > 0)
+		LEFT JOIN errand d ON d.id = u.inverse ->> '$[0].errand.id' AND d.kind = 'delete' AND d.not_before > ?1
+	WHERE u.undone = 0 AND u.until > ?1 AND (o.id IS NOT NULL OR d.id IS NOT NULL OR u.outgoing = 0 AND n > 0)
 	ORDER BY u.id DESC LIMIT 1`

@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"posthorn/mail"
@@ -18,7 +19,8 @@ const (
 	NotThere           // for its message, which is not in the mailbox
 )
 
-// WishGroup is wishes that have not reached the server and that one command can fulfil: of one mailbox, kind and outcome.
+// WishGroup is wishes that have not reached the server and that one command can fulfil: of one mailbox, kind and outcome;
+// or one for a mailbox itself.
 type WishGroup struct {
 	Account   string
 	Mailbox   mail.MailboxKey // where the server has the messages; 0: NotThere
@@ -32,6 +34,7 @@ type WishGroup struct {
 	Attempts  int       // how often one was put off, at most
 	LastError string    // why
 	Doubt     Doubt
+	Errand    Errand // ID 0: it is for messages
 }
 
 // Wishes lists what has not reached the servers, the oldest first.
@@ -51,6 +54,15 @@ func (r *Reader) Wishes(ctx context.Context) ([]WishGroup, error) {
 		UNION ALL SELECT account, 0, mailbox, kind, mask, want, add_keywords, del_keywords, 0, target, to_account, count(*), min(wished_at), 0, 0, '', 3, min(id)
 		FROM salvaged GROUP BY account, mailbox, kind, mask, want, add_keywords, del_keywords, target, to_account
 		ORDER BY 13, 18, 2`)
+	if err != nil {
+		return nil, fail("read the changes that wait", err)
+	}
+	errands, err := errandsOf(ctx, r.db, "")
+	for _, e := range errands {
+		groups = append(groups, WishGroup{Account: e.Account, Mailbox: e.Mailbox, From: e.Said, Since: e.Since, NotBefore: e.NotBefore,
+			Attempts: e.Attempts, LastError: e.LastError, Errand: e})
+	}
+	slices.SortStableFunc(groups, func(a, b WishGroup) int { return a.Since.Compare(b.Since) })
 	return groups, fail("read the changes that wait", err)
 }
 

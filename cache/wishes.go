@@ -190,7 +190,7 @@ func (t *transaction) checkTarget(to mail.MailboxKey, known map[mail.MailboxKey]
 		return nil
 	}
 	var exists bool
-	if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND noselect = 0)", to).Scan(&exists); err != nil {
+	if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND "+holdsMail+")", to).Scan(&exists); err != nil {
 		return err
 	}
 	if !exists {

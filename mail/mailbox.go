@@ -41,6 +41,7 @@ type Mailbox struct {
 	Total      int  // shown messages, or what STATUS said where the mailbox was never synchronised
 	Unseen     int  // of these, not \Seen
 	Synced     bool // its headers have been fetched at least once
+	Pending    bool // the server was not told yet that it is to be there, or under this name
 }
 
 // Path is the name split at the delimiter.

@@ -214,6 +214,9 @@ func (e *Engine) stepped(ctx context.Context, u cache.Undone, err error) (Undone
 		return Undone{}, err
 	}
 	e.changed(ctx, u.Touched)
+	if u.Account != "" {
+		e.mailboxesChanged(u.Account)
+	}
 	if u.Draft == 0 {
 		return Undone{What: u.What}, nil
 	}

@@ -14,6 +14,7 @@ type jobKind int
 const (
 	jobNone       jobKind = iota
 	jobOpen               // fetch parts of a message the user opened
+	jobErrand             // do something to a mailbox itself
 	jobOperations         // send wishes that are due
 	jobFile               // put a copy of sent mail into Sent
 	jobSeek               // look for a message that may have been sent
@@ -41,6 +42,7 @@ type request struct {
 type snapshot struct {
 	now       time.Time
 	requests  []request // newest last
+	errand    bool      // something is due to be done to a mailbox itself
 	due       bool      // wishes are due
 	seeking   bool      // mail that may have been sent is to be looked for
 	filing    bool      // sent mail waits to be filed
@@ -57,6 +59,9 @@ type snapshot struct {
 func nextJob(s snapshot) job {
 	if n := len(s.requests); n > 0 {
 		return job{kind: jobOpen, request: s.requests[n-1]}
+	}
+	if s.errand {
+		return job{kind: jobErrand}
 	}
 	if s.due {
 		return job{kind: jobOperations}

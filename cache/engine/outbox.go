@@ -175,6 +175,9 @@ func (e *Engine) withoutServed(ctx context.Context, d compose.Draft, o cache.Out
 
 // Retry sends the wishes of a group now.
 func (e *Engine) Retry(ctx context.Context, g cache.WishGroup) error {
+	if g.Errand.ID != 0 {
+		return e.retryErrand(ctx, g.Errand)
+	}
 	if err := e.store.RetryWishes(ctx, g); err != nil {
 		return err
 	}
@@ -188,6 +191,9 @@ func (e *Engine) Retry(ctx context.Context, g cache.WishGroup) error {
 
 // Drop gives the wishes of a group up: what the server said is shown again.
 func (e *Engine) Drop(ctx context.Context, g cache.WishGroup) error {
+	if g.Errand.ID != 0 {
+		return e.dropErrand(ctx, g.Errand)
+	}
 	touched, err := e.store.DropWishes(ctx, g)
 	if err != nil {
 		return err

@@ -82,6 +82,11 @@ func (e *ReadOnly) Do(context.Context, string, ...mail.Targeted) error {
 	return lookingOnly("change messages")
 }
 
+// DoMailbox refuses.
+func (e *ReadOnly) DoMailbox(context.Context, string, cache.Errand) error {
+	return lookingOnly("change mailboxes")
+}
+
 // Undo refuses.
 func (e *ReadOnly) Undo(context.Context) (Undone, error) { return Undone{}, lookingOnly("undo") }
 

@@ -233,6 +233,10 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 	if err != nil {
 		return snapshot{}, err
 	}
+	errand, err := w.e.store.DueErrand(ctx, w.account.Name, now)
+	if err != nil {
+		return snapshot{}, err
+	}
 	states, err := w.pending(ctx)
 	if err != nil {
 		return snapshot{}, err
@@ -257,7 +261,7 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 		w.relist = true
 	}
 	return snapshot{
-		now: now, requests: slices.Clone(w.requests), due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0, relist: w.relist,
+		now: now, requests: slices.Clone(w.requests), errand: errand.ID != 0, due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0, relist: w.relist,
 		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old), unasked: len(w.unasked) > 0,
 		keep: w.e.opt.Offline > 0 && !w.keeping.off && (w.keeping.stale || len(w.keeping.queue) > 0),
 	}, nil
@@ -297,6 +301,8 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 	switch j.kind {
 	case jobOpen:
 		return w.fetchParts(ctx, s, j.request)
+	case jobErrand:
+		return w.errand(ctx, s)
 	case jobOperations:
 		return w.sendWishes(ctx, s)
 	case jobFile:
@@ -354,6 +360,9 @@ func (w *worker) restFor(ctx context.Context) time.Duration {
 	now := w.e.opt.Now()
 	d := min(5*time.Minute, w.listed.Add(w.e.opt.Poll).Sub(now))
 	if next, err := w.e.store.NextDue(ctx, w.account.Name, w.e.connected()...); err == nil && !next.IsZero() {
+		d = min(d, next.Sub(now))
+	}
+	if next, err := w.e.store.NextErrand(ctx, w.account.Name, now); err == nil && !next.IsZero() {
 		d = min(d, next.Sub(now))
 	}
 	if next := w.nextSeek(); !next.IsZero() {

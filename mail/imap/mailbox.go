@@ -158,13 +158,3 @@ func (s *Session) decodeName(wire []byte) (name string, exact bool) {
 	}
 	return decodeName(string(wire))
 }
-
-// Create makes a mailbox. // RFC 9051 §6.3.4
-func (s *Session) Create(ctx context.Context, name string) error {
-	op := "create " + name
-	if err := speakable(op, name); err != nil {
-		return err
-	}
-	_, err := s.library(ctx, op, usual, nil, func(client *imapclient.Client) error { return client.Create(name, nil).Wait() })
-	return err
-}

@@ -41,7 +41,7 @@ type item struct {
 // same tells whether two items stand for the same thing at different times.
 func (it item) same(other item) bool {
 	return it.out.Key == other.out.Key && it.wish.Mailbox == other.wish.Mailbox && it.wish.From == other.wish.From &&
-		it.wish.Change == other.wish.Change && it.wish.Doubt == other.wish.Doubt
+		it.wish.Errand.ID == other.wish.Errand.ID && it.wish.Change == other.wish.Change && it.wish.Doubt == other.wish.Doubt
 }
 
 // New is an empty list, and the command that fills it.

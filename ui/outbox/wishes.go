@@ -14,7 +14,9 @@ import (
 // wishWords are changes that wait, in words.
 func (o *Outbox) wishWords(g cache.WishGroup) words {
 	w := words{title: title(g), detail: "in " + mail.Line(g.From), since: g.Since, trouble: g.LastError != ""}
-	if len(o.env.Engine.Accounts()) > 1 {
+	if g.Errand.ID != 0 {
+		w.detail = "in " + mail.Line(g.Account)
+	} else if len(o.env.Engine.Accounts()) > 1 {
 		w.detail += " of " + mail.Line(g.Account)
 	}
 	wait := g.NotBefore.Sub(o.env.Now())
@@ -53,6 +55,19 @@ func times(n int) string {
 
 // title says what is wanted.
 func title(g cache.WishGroup) string {
+	name := mail.Line(g.Errand.Name)
+	switch g.Errand.Kind {
+	case cache.CreateMailbox:
+		return "Make the mailbox " + name
+	case cache.RenameMailbox:
+		return "Rename " + mail.Line(g.From) + " to " + name
+	case cache.DeleteMailbox:
+		return "Delete the mailbox " + name
+	case cache.SubscribeMailbox:
+		return "Subscribe to " + name
+	case cache.UnsubscribeMailbox:
+		return "Unsubscribe from " + name
+	}
 	messages := widget.Thousands(g.Messages) + " messages"
 	if g.Messages == 1 {
 		messages = "1 message"

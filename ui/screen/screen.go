@@ -92,6 +92,7 @@ type Engine interface {
 	States() []engine.State
 	Log() []engine.Entry
 	Do(ctx context.Context, what string, changes ...mail.Targeted) error
+	DoMailbox(ctx context.Context, what string, errand cache.Errand) error
 	Undo(ctx context.Context) (engine.Undone, error)
 	Redo(ctx context.Context) (engine.Undone, error)
 	Focus(keys ...mail.MailboxKey)

@@ -33,6 +33,7 @@ type Engine struct {
 	Done     []Wish
 	Resent   []int64
 	Given    []int64
+	Errands  []cache.Errand
 	Retried  []cache.WishGroup
 	Dropped  []cache.WishGroup
 	Opened   []Opened
@@ -76,6 +77,14 @@ func (e *Engine) Do(_ context.Context, what string, changes ...mail.Targeted) er
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Done = append(e.Done, Wish{what, changes})
+	return e.Err
+}
+
+// DoMailbox remembers the errand.
+func (e *Engine) DoMailbox(_ context.Context, _ string, errand cache.Errand) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Errands = append(e.Errands, errand)
 	return e.Err
 }
 

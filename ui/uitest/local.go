@@ -42,10 +42,22 @@ func (l *Local) Do(ctx context.Context, what string, changes ...mail.Targeted) e
 	return err
 }
 
+// DoMailbox makes what is wanted of a mailbox visible.
+func (l *Local) DoMailbox(ctx context.Context, what string, errand cache.Errand) error {
+	if err := l.Engine.DoMailbox(ctx, what, errand); err != nil {
+		return err
+	}
+	e, touched, err := l.mail.WishErrand(ctx, errand, what, Now.Add(time.Hour))
+	l.touched(ctx, touched)
+	l.d.post([]mail.Event{{Kind: mail.MailboxesChanged, Account: e.Account}})
+	return err
+}
+
 // Undo takes the last changes back.
 func (l *Local) Undo(ctx context.Context) (engine.Undone, error) {
 	u, err := l.mail.Undo(ctx)
 	l.touched(ctx, u.Touched)
+	l.d.post([]mail.Event{{Kind: mail.MailboxesChanged, Account: u.Account}})
 	return engine.Undone{What: u.What}, err
 }
 
