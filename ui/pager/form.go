@@ -29,14 +29,39 @@ func formChoice(e mail.Envelope) string {
 	return "form " + strings.ToLower(e.From[0].Addr())
 }
 
-// formFor is the form to show a message in, as long as nobody chose one while reading it: what was chosen for its
-// sender, else the plain text.
+// formFor is the form that was chosen for the mail of a sender; empty: none was.
 func formFor(ctx context.Context, store *cache.Reader, e mail.Envelope) (string, error) {
 	form, err := store.Choice(ctx, formChoice(e))
-	if form != html {
-		form = plain
+	if form != html && form != plain {
+		form = ""
 	}
 	return form, err
+}
+
+// betterForm is the form to show a message in where nobody chose one: the plain text, unless it says next to nothing.
+func (g *page) betterForm(content func(string) []byte) string {
+	texts, other := g.contents(plain, content), g.contents(html, content)
+	if texts != nil && other != nil && body.Poor(texts, other) {
+		return html
+	}
+	return plain
+}
+
+// contents are the texts of a form; nil where one of them is not here, or the message has not this form.
+func (g *page) contents(form string, content func(string) []byte) []body.Content {
+	parts := g.root.TextParts(form)
+	if !hasForm(parts, form) {
+		return nil
+	}
+	out := make([]body.Content, len(parts))
+	for i, part := range parts {
+		raw := content(part.Section)
+		if raw == nil {
+			return nil
+		}
+		out[i] = body.Content{Part: *part, Raw: raw}
+	}
+	return out
 }
 
 // switchForm goes from plain text to HTML and back.
@@ -60,12 +85,8 @@ func (p *Pager) keepForm() tea.Cmd {
 		return nil
 	}
 	e, form := p.page.detail.Envelope, p.page.shown
-	value := form
-	if form == plain { // as without a choice
-		value = ""
-	}
 	return contents{p.env, p.key, p}.run(func(ctx context.Context) outcome {
-		err := p.env.Engine.Choose(ctx, formChoice(e), value)
+		err := p.env.Engine.Choose(ctx, formChoice(e), form)
 		return func() tea.Cmd {
 			if err != nil {
 				p.env.Root.Fail("remember the form", err)

@@ -146,6 +146,9 @@ func read(ctx context.Context, env *screen.Env, key mail.MessageKey, how reading
 	if g.root == nil {
 		g.lacks = true
 	} else {
+		if g.how.prefer == "" {
+			g.how.prefer = g.betterForm(content)
+		}
 		g.text(ctx, env, content)
 	}
 	return g, err

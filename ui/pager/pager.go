@@ -176,7 +176,7 @@ func (p *Pager) loaded(g *page, err error) tea.Cmd {
 		p.waiting = false
 		return nil
 	}
-	if p.how.prefer == "" {
+	if p.how.prefer == "" && !g.lacks {
 		p.how.prefer = g.how.prefer
 	}
 	first := p.page == nil || p.page.how.same(g.how)

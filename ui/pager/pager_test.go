@@ -399,9 +399,37 @@ func TestTheFormChosenForASenderIsShownFirst(t *testing.T) {
 	}
 	uitest.Do(p, action.SwitchView)
 	uitest.Do(p, action.KeepView)
-	if last := f.eng.Chosen[len(f.eng.Chosen)-1]; last != "form mira.okafor@harbour.example: " {
+	if last := f.eng.Chosen[len(f.eng.Chosen)-1]; last != "form mira.okafor@harbour.example: text/plain" {
 		t.Errorf("going back to plain text keeps %q", last)
 	}
+}
+
+func TestAPlainTextThatSaysNextToNothingIsNotShownFirst(t *testing.T) {
+	poor := strings.Replace(letter, between(letter, "format=flowed\n", "\n--alt"), "\nSee this in your browser: https://lantern.example/menu\n", 1)
+	poor = strings.Replace(poor, "<h1>", strings.Repeat("<p>The menu of the week has a dish for every tide.</p>", 20)+"<h1>", 1)
+	f := newFixture(t, poor)
+	p := f.open(80)
+	if p.page.shown != html {
+		t.Errorf("shown as %s:\n%s", p.page.shown, text(p, 80, 24))
+	}
+	uitest.Do(p, action.SwitchView)
+	if p.page.shown != plain {
+		t.Error("there is no way to the plain text")
+	}
+	uitest.Do(p, action.KeepView)
+	if err := f.mail.Choose(t.Context(), "form mira.okafor@harbour.example", plain); err != nil {
+		t.Fatal(err)
+	}
+	if p = f.show(80); p.page.shown != plain {
+		t.Error("the choice of plain text is not obeyed")
+	}
+}
+
+// between is what stands between two words.
+func between(s, from, to string) string {
+	_, s, _ = strings.Cut(s, from)
+	s, _, _ = strings.Cut(s, to)
+	return s
 }
 
 func TestHTMLGoesThroughTheFilterOfThePerson(t *testing.T) {
