@@ -17,6 +17,7 @@ type Fault struct {
 	trigger  trigger
 	down     bool
 	live     map[*faultConn]bool
+	most     int // of live at a time
 }
 
 // trigger is what happens at a command, once.
@@ -54,6 +55,7 @@ func (f *Fault) Dial(ctx context.Context, network, addr string) (net.Conn, error
 	}
 	w := &faultConn{Conn: c, fault: f}
 	f.live[w] = true
+	f.most = max(f.most, len(f.live))
 	return w, nil
 }
 
@@ -65,6 +67,13 @@ func (f *Fault) Down(down bool) {
 	if down {
 		f.Drop()
 	}
+}
+
+// Most is how many connections there were at a time.
+func (f *Fault) Most() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.most
 }
 
 // Drop cuts the connections there are.
