@@ -118,6 +118,9 @@ func (a *App) counting() string {
 	}
 	seconds := max(1, int(left/time.Second)) // the database keeps whole seconds, rounded up
 	text, back := fmt.Sprintf("Deletes %s for good in %d s", count(c.Messages), seconds), "undoes it"
+	if c.Mailbox != "" {
+		text = fmt.Sprintf("Deletes the mailbox “%s” in %d s", width.Cut(mail.Line(c.Mailbox), subjectRoom), seconds)
+	}
 	if c.Outgoing != 0 {
 		text, back = fmt.Sprintf("Sends in %d s", seconds), "takes it back"
 		if s := mail.Line(c.Subject); s != "" {

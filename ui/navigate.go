@@ -21,6 +21,7 @@ type shown struct {
 	account string          // of the mailbox; empty: all inboxes
 	begun   bool            // something has been shown at all
 	boxes   int             // number of inboxes that make up all inboxes
+	name    string          // of the mailbox, as the title has it
 }
 
 // program carries out what can be asked for everywhere.
@@ -64,6 +65,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.walk(-1)
 	case action.Continue:
 		return a.nextUnread()
+	case action.NewMailbox, action.RenameMailbox, action.DeleteMailbox, action.Subscribe:
+		return a.manage(act)
 	default:
 		return a.goTo(act)
 	}
@@ -137,12 +140,16 @@ func (a *App) showRole(account string, role mail.Role) tea.Cmd {
 
 // showMailbox shows one mailbox.
 func (a *App) showMailbox(m mail.Mailbox) tea.Cmd {
-	a.showing = shown{mailbox: m.Key, account: m.Account, begun: true}
-	name := sidebar.FullName(m)
+	a.showing = shown{mailbox: m.Key, account: m.Account, begun: true, name: a.viewName(m)}
+	return a.show(index.View{Name: a.showing.name, Mailboxes: []mail.Mailbox{m}, Outgoing: m.Role == mail.Sent || m.Role == mail.Drafts})
+}
+
+// viewName is a mailbox in the title.
+func (a *App) viewName(m mail.Mailbox) string {
 	if len(a.env.Engine.Accounts()) > 1 {
-		name = mail.Line(m.Account) + " · " + name
+		return mail.Line(m.Account) + " · " + sidebar.FullName(m)
 	}
-	return a.show(index.View{Name: name, Mailboxes: []mail.Mailbox{m}, Outgoing: m.Role == mail.Sent || m.Role == mail.Drafts})
+	return sidebar.FullName(m)
 }
 
 // show puts a view into the list, tells the engine what is on screen, and goes to the list.
@@ -161,7 +168,10 @@ func (a *App) show(v index.View) tea.Cmd {
 // mailboxesKnown keeps the list in step with the mailboxes there are: the first screen is all inboxes, and grows
 // with the accounts.
 func (a *App) mailboxesKnown() tea.Cmd {
-	if a.showing.mailbox == 0 && (!a.showing.begun || a.showing.boxes != len(a.side.Inboxes())) {
+	if a.showing.mailbox != 0 {
+		return a.followShown()
+	}
+	if !a.showing.begun || a.showing.boxes != len(a.side.Inboxes()) {
 		keep, reader := a.focus, a.reader
 		a.reader = nil // it stays open
 		cmd := a.showAll()

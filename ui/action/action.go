@@ -49,6 +49,11 @@ const (
 	SwitchPane  Action = "switch-pane"
 	ToggleSide  Action = "toggle-sidebar"
 
+	NewMailbox    Action = "new-mailbox"
+	RenameMailbox Action = "rename-mailbox"
+	DeleteMailbox Action = "delete-mailbox"
+	Subscribe     Action = "subscribe"
+
 	Down     Action = "down"
 	Up       Action = "up"
 	PageDown Action = "page-down"
@@ -135,6 +140,7 @@ func (a Action) Changes() bool {
 	switch a {
 	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose,
 		Archive, Delete, Expunge, Move, Copy, Junk, Label, ToggleRead, Star, KeepView, Unsubscribe,
+		NewMailbox, RenameMailbox, DeleteMailbox, Subscribe,
 		Undo, Redo, Resend, GiveBack, GiveUp, Refresh:
 		return true
 	}
@@ -223,7 +229,11 @@ var Table = []Entry{
 	{Top, Sidebar, []string{"g g", "home"}, "to the top", ""},
 	{Bottom, Sidebar, []string{"G", "end"}, "to the end", ""},
 	{Open, Sidebar, []string{"enter", "o", "l", "right"}, "show the mailbox", "show"},
-	{Fold, Sidebar, []string{"z", "space"}, "fold or unfold what is below", "fold"},
+	{Fold, Sidebar, []string{"space"}, "fold or unfold what is below", "fold"},
+	{NewMailbox, Sidebar, []string{"n"}, "make a mailbox", "new"},
+	{RenameMailbox, Sidebar, []string{"r"}, "rename or move the mailbox, with those below it", "rename"},
+	{DeleteMailbox, Sidebar, []string{"d", "#", "delete"}, "delete the mailbox; asks where it holds mail", "delete"},
+	{Subscribe, Sidebar, []string{"s"}, "subscribe to the mailbox for other programs, or no longer", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},

@@ -413,8 +413,3 @@ func (x *Index) end(p cache.Position, newer, older int, beyond bool, at int) tea
 
 // Scopes is the list's own, and what is done to messages.
 func (x *Index) Scopes() []action.Scope { return []action.Scope{action.Index, action.Message} }
-
-// Title is the view's name and its counts.
-func (x *Index) Title() (name, detail string) {
-	return x.view.Name, counts(len(x.selected), x.total, x.unseen, x.view.OnlyUnread)
-}

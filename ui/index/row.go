@@ -261,3 +261,11 @@ func Date(t, now time.Time, columns int) string {
 	}
 	return t.Format("01/06")
 }
+
+// Title is the view's name and its counts.
+func (x *Index) Title() (name, detail string) {
+	return x.view.Name, counts(len(x.selected), x.total, x.unseen, x.view.OnlyUnread)
+}
+
+// Rename gives what is shown another name.
+func (x *Index) Rename(name string) { x.view.Name = name }

@@ -87,11 +87,11 @@ func TestUnknownContinuationIsSwallowedAndForgotten(t *testing.T) {
 
 func TestInnerScopesShadowOuterOnes(t *testing.T) {
 	r := &Resolver{}
-	if a, _ := press(r, []action.Scope{action.Sidebar, action.App}, "z"); a != action.Fold {
-		t.Errorf("z in the sidebar is %q", a)
+	if a, _ := press(r, []action.Scope{action.Pager, action.App}, "q"); a != action.Back {
+		t.Errorf("q in the reader is %q", a)
 	}
-	if a, _ := press(r, listChain, "z"); a != action.Undo {
-		t.Errorf("z in the list is %q", a)
+	if a, _ := press(r, listChain, "q"); a != action.Quit {
+		t.Errorf("q in the list is %q", a)
 	}
 }
 

@@ -67,6 +67,9 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 			fold = " ▸"
 		}
 	}
+	if e.Mailbox.Pending {
+		fold += " ◌"
+	}
 	indent := 1 + 2*min(e.Depth, 4)
 	name := strings.Repeat(" ", indent) + width.Cut(e.Name, max(3, w-1-indent-width.Of(count)-width.Of(fold)-2)) + fold
 	room := max(0, w-2-width.Of(count))
