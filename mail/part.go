@@ -45,6 +45,24 @@ func (p *Part) Walk(f func(*Part) bool) {
 	}
 }
 
+// Cut tells whether the structure reaches the bounds, so that parts may have been left out of it.
+func (p *Part) Cut() bool {
+	parts := 0
+	return p.cut(&parts, 0)
+}
+
+func (p *Part) cut(parts *int, depth int) bool {
+	if *parts++; *parts >= MaxParts || depth >= MaxDepth {
+		return true
+	}
+	for i := range p.Children {
+		if p.Children[i].cut(parts, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
 // Find is the part with that section, or nil.
 func (p *Part) Find(section string) *Part {
 	var found *Part

@@ -111,7 +111,7 @@ func (d *Document) author(at, level int) string {
 var (
 	inBrackets = pattern(`<[^>]*>|\[[^\]]*\]|\([^)]*\)|\S+@\S+`)
 	wroteVerb  = pattern(`(?i)(?:^|\s)(?:wrote|writes|schrieb|schreibt|a écrit|écrit|écrivait|escribió|ha scritto|scrive|schreef|skrev|escreveu|kirjoitti|napisał(?:\(a\))?|napsala?|пишет|написала?|написав)(?:\s|$)`)
-	noName     = pattern(`(?i)^(?:[ap]m|uhr|utc|gmt|[cmenp]e?s?[dt]t?|on|at|um|à|le|am|den|alle|ore|,|\.|-)$`)
+	noName     = pattern(`(?i)^(?:[ap]m|uhr|utc|gmt|[cmenp]e?s?[dt]t?|on|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|at|um|à|le|am|den|alle|ore|,|\.|-)$`)
 )
 
 // authorOf is the name in a line that introduces a quote, as programs in many languages write it: before or behind

@@ -36,6 +36,14 @@ func checkDocument(t *testing.T, d Document, width int) {
 		show(l.Text)
 		show(l.URL)
 	}
+	end := 0
+	for _, f := range d.Folds() {
+		if f.From < end || f.To < f.From+minFold || f.To > len(d.Lines) {
+			t.Fatalf("fold of %d to %d behind %d in %d lines", f.From, f.To, end, len(d.Lines))
+		}
+		end = f.To
+		show(f.Author)
+	}
 }
 
 func checkText(t *testing.T, s string) {
