@@ -108,7 +108,7 @@ CREATE TABLE errand (
   tried      INTEGER NOT NULL DEFAULT 0,        -- 1: the server may have been told: look before it is told again
   not_before INTEGER NOT NULL DEFAULT 0,        -- grace period and back-off; 0: at once
   attempts   INTEGER NOT NULL DEFAULT 0,        -- how often it was put off
-  last_error TEXT    NOT NULL DEFAULT '',       -- why
+  last_error TEXT    NOT NULL DEFAULT '',       -- why it was put off
   wished_at  INTEGER NOT NULL                   -- when it was wanted
 ) STRICT;
 CREATE INDEX errand_by_mailbox ON errand (mailbox_id);
