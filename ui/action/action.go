@@ -233,7 +233,7 @@ var Table = []Entry{
 	{NewMailbox, Sidebar, []string{"n"}, "make a mailbox", "new"},
 	{RenameMailbox, Sidebar, []string{"r"}, "rename or move the mailbox, with those below it", "rename"},
 	{DeleteMailbox, Sidebar, []string{"d", "#", "delete"}, "delete the mailbox; asks where it holds mail", "delete"},
-	{Subscribe, Sidebar, []string{"s"}, "subscribe to the mailbox for other programs, or no longer", ""},
+	{Subscribe, Sidebar, []string{"s"}, "subscribe to the mailbox, or no longer", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
