@@ -149,7 +149,7 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	}
 	// incremental vacuum can only be chosen before the first table is made
 	s.db, err = sql.Open("sqlite3", location(path)+"?_auto_vacuum=incremental&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
-		"&_mutex=no&_foreign_keys=on&_txlock=immediate&_cache_size=-16384&_stmt_cache_size=100")
+		"&_mutex=no&_foreign_keys=on&_txlock=immediate&_cache_size=-6144&_stmt_cache_size=100")
 	if err != nil {
 		return err
 	}

@@ -121,6 +121,9 @@ func ParseAddresses(s string, decode func(string) string) []Address {
 // splitAddresses cuts at commas and semicolons outside quotes, comments and angle brackets, and drops group names.
 // A quote, comment or bracket that is never closed is one more character.
 func splitAddresses(s string) []string {
+	if !strings.ContainsAny(s, ",;:") { // nearly all there are
+		return []string{s}
+	}
 	var out []string
 	start, depth := 0, 0
 	quoted, angle := false, false
@@ -159,6 +162,9 @@ func splitAddresses(s string) []string {
 
 // lastUnescaped is where c stands last without a backslash before it, -1 for nowhere.
 func lastUnescaped(s string, c byte) int {
+	if strings.IndexByte(s, '\\') < 0 {
+		return strings.LastIndexByte(s, c)
+	}
 	at := -1
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
@@ -242,6 +248,9 @@ func cutComments(s string) (text, comment string) {
 
 // unquoted is where c stands first and last outside quotes, -1 for nowhere.
 func unquoted(s string, c byte) (first, last int) {
+	if strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, '\\') < 0 {
+		return strings.IndexByte(s, c), strings.LastIndexByte(s, c)
+	}
 	first, last = -1, -1
 	quoted, lastQuote := false, lastUnescaped(s, '"')
 	for i := 0; i < len(s); i++ {

@@ -43,12 +43,15 @@ func ParseMessageIDs(s string) []string {
 }
 
 func canonicalID(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r <= ' ' || unicode.IsControl(r) || r == '<' || r == '>' {
-			return -1
-		}
-		return r
-	}, s)
+	odd := func(r rune) bool { return r <= ' ' || r >= 0x7f && unicode.IsControl(r) || r == '<' || r == '>' }
+	if strings.ContainsFunc(s, odd) {
+		s = strings.Map(func(r rune) rune {
+			if odd(r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
 	if len(s) > 998 { // RFC 5322 §2.1.1
 		return ""
 	}

@@ -67,6 +67,9 @@ func (in *intake) fetch(ctx context.Context, s *imap.Session, window mail.UIDSet
 
 // put collects headers until the disk has time for them, or until they are as many as may be stored at once.
 func (in *intake) put(h mail.Header) error {
+	if in.batch == nil {
+		in.batch = make([]mail.Header, 0, in.w.e.batch())
+	}
 	in.batch = append(in.batch, h)
 	switch n := len(in.batch); {
 	case n >= in.w.e.batch():

@@ -15,7 +15,7 @@ func BenchmarkParse(b *testing.B) {
 	line := fmt.Sprintf(`* 1 FETCH (UID 1 FLAGS (\Seen) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 100 BODYSTRUCTURE (`+plain+
 		`("application" "pdf" ("name" "a.pdf") NIL NIL "base64" 900 NIL ("attachment" ("filename" "a.pdf")) NIL NIL) "mixed" ("boundary" "x") NIL NIL NIL) MODSEQ (5)`+
 		` BODY[HEADER.FIELDS (DATE FROM)] {%d}`+"\r\n%s)\r\n", len(header), header)
-	s := &Session{flags: flagMemo{}, strings: intern{}}
+	s := &Session{flags: flagMemo{}, strings: intern{}, charsets: charsets{}}
 	in := bytes.NewReader(nil)
 	f := newFramer(in)
 	h := headers{s: s, set: mail.UIDSet{{Lo: 1, Hi: 1}}}

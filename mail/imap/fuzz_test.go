@@ -41,7 +41,7 @@ func FuzzFetch(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := &Session{flags: flagMemo{}, strings: intern{}}
+		s := &Session{flags: flagMemo{}, strings: intern{}, charsets: charsets{}}
 		if name, _, c := r.head(); name == "FETCH" {
 			got := s.parseFetch(&c)
 			for _, section := range got.sections {
@@ -64,7 +64,7 @@ func FuzzStructure(f *testing.F) {
 	f.Add([]byte(`("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 300 (NIL) (` + plain + ` "MIXED") 9)`))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		r := &response{line: append(append([]byte("("), in...), ')')}
-		s := &Session{flags: flagMemo{}, strings: intern{}}
+		s := &Session{flags: flagMemo{}, strings: intern{}, charsets: charsets{}}
 		var got fetched
 		c := cursor{r: r, i: 1}
 		if !s.parseStructure(&got, &c) || got.structure == nil {

@@ -29,7 +29,7 @@ func TestStructuresOfBombsAreCutOrLeftOut(t *testing.T) {
 	deep := strings.Repeat("(", 10_000) + plain[1:] + strings.Repeat(` "MIXED")`, 9_999)
 	wide := "(" + strings.Repeat(plain, 5000) + ` "MIXED")`
 	for name, structure := range map[string]string{"deep": deep, "wide": wide} {
-		s := &Session{flags: flagMemo{}, strings: intern{}}
+		s := &Session{flags: flagMemo{}, strings: intern{}, charsets: charsets{}}
 		var f fetched
 		c := cursor{r: &response{line: []byte(structure + ")")}}
 		if !s.parseStructure(&f, &c) || c.peek() != ')' || f.structure == nil {

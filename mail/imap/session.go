@@ -39,6 +39,7 @@ type Session struct {
 	pause    time.Duration // between two NOOPs where there is no IDLE
 	flags    flagMemo
 	strings  intern
+	charsets charsets
 	params   []param   // room for structureParser
 	found    []section // room for parseFetch
 }
@@ -46,7 +47,7 @@ type Session struct {
 // newSession starts go-imap's client on a connection that is logged in.
 func newSession(w *wire, caps Caps, log *slog.Logger) (*Session, error) {
 	s := &Session{wire: w, caps: caps, log: log, wake: make(chan struct{}, 1), pause: 15 * time.Second,
-		flags: flagMemo{}, strings: intern{}}
+		flags: flagMemo{}, strings: intern{}, charsets: charsets{}}
 	s.tap = newTap(w, caps)
 	s.client = imapclient.New(s.tap, nil)
 	if err := s.client.WaitGreeting(); err != nil {

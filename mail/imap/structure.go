@@ -13,7 +13,7 @@ import (
 // itself will tell. // RFC 9051 §7.5.2
 func (s *Session) parseStructure(f *fetched, c *cursor) bool {
 	before := *c
-	p := structureParser{c: c, strings: s.strings, list: s.params}
+	p := structureParser{c: c, strings: s.strings, charsets: s.charsets, list: s.params}
 	defer func() { s.params = p.list }()
 	if part, ok := p.part("", 0); ok && (c.peek() == ' ' || c.peek() == ')') && part.MediaType != "" {
 		f.structure = &part
@@ -38,20 +38,27 @@ func (t intern) lower(b []byte) string {
 	return v
 }
 
-// exact is b as it is.
-func (t intern) exact(b []byte) string {
-	if v, ok := t[string(b)]; ok && v == string(b) {
-		return v
+// charsets holds the parameters of most parts there are, once: nobody may change them.
+type charsets map[string]map[string]string
+
+func (t charsets) of(name []byte) map[string]string {
+	params, ok := t[string(name)]
+	if !ok {
+		params = map[string]string{"charset": string(name)}
+		if len(t) < 100 && len(name) < 60 {
+			t[string(name)] = params
+		}
 	}
-	return string(b)
+	return params
 }
 
 type structureParser struct {
-	c       *cursor
-	strings intern
-	parts   int
-	depth   int
-	list    []param // room for params
+	c        *cursor
+	strings  intern
+	charsets charsets
+	parts    int
+	depth    int
+	list     []param // room for params
 }
 
 // full tells whether what follows is to be left out.
@@ -303,15 +310,13 @@ func (p *structureParser) decode(list []param) map[string]string {
 	if len(list) == 0 {
 		return nil
 	}
+	coded := slices.ContainsFunc(list, isCoded)
+	if len(list) == 1 && list[0].key == "charset" && !coded {
+		return p.charsets.of(list[0].value)
+	}
 	out := make(map[string]string, len(list))
-	coded := false
 	for _, q := range list {
-		coded = coded || isCoded(q)
-		if q.key == "charset" {
-			out[q.key] = p.strings.exact(q.value)
-		} else {
-			out[q.key] = string(q.value)
-		}
+		out[q.key] = string(q.value)
 	}
 	if coded {
 		return body.DecodeParams(out)
