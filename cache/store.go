@@ -144,11 +144,15 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := file.Close(); err != nil {
+	info, err := file.Stat()
+	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	// incremental vacuum can only be chosen before the first table is made
-	s.db, err = sql.Open("sqlite3", location(path)+"?_auto_vacuum=incremental&_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
+	vacuum := ""
+	if info.Size() == 0 { // it can only be chosen before the first table is made, and choosing it writes
+		vacuum = "_auto_vacuum=incremental&"
+	}
+	s.db, err = sql.Open("sqlite3", location(path)+"?"+vacuum+"_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
 		"&_mutex=no&_foreign_keys=on&_txlock=immediate&_cache_size=-6144&_stmt_cache_size=100")
 	if err != nil {
 		return err
