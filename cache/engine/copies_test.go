@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -254,9 +255,10 @@ func TestACopyThatIsRefusedKeepsTheSource(t *testing.T) {
 
 func TestWhatIsOverQuotaWaitsWithItsSource(t *testing.T) {
 	r, work := pair(t)
-	full := true
+	var full atomic.Bool
+	full.Store(true)
 	r.odd = &mailtest.Odd{Command: func(name, _ string) string {
-		if name == "APPEND" && full {
+		if name == "APPEND" && full.Load() {
 			return "$ NO [OVERQUOTA] The mailbox is full\r\n"
 		}
 		return ""
@@ -274,7 +276,7 @@ func TestWhatIsOverQuotaWaitsWithItsSource(t *testing.T) {
 	if err != nil || len(groups) != 1 || groups[0].Messages != 3 || !strings.Contains(groups[0].LastError, "The mailbox is full") || groups[0].ToAccount != "work" {
 		t.Fatalf("waits: %+v (%v)", groups, err)
 	}
-	r.odd.Command = nil
+	full.Store(false)
 	if err := r.e.Retry(t.Context(), groups[0]); err != nil {
 		t.Fatal(err)
 	}
