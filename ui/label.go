@@ -46,7 +46,7 @@ func readLabels(text string) (c mail.FlagChange) {
 	return c
 }
 
-// checkLabels says what is wrong with a word, and where.
+// checkLabels says what the words will do, or what is wrong with one, and where.
 func checkLabels(text string) dialog.Reading {
 	column := 0
 	for _, word := range strings.SplitAfter(text, " ") {
@@ -55,7 +55,18 @@ func checkLabels(text string) dialog.Reading {
 		}
 		column += len([]rune(word))
 	}
-	return dialog.Reading{OK: readLabels(text) != (mail.FlagChange{}), Text: "Type a word."}
+	c := readLabels(text)
+	if c == (mail.FlagChange{}) {
+		return dialog.Reading{Text: "Type a word."}
+	}
+	var will []string
+	if c.Add != "" {
+		will = append(will, "Sets "+strings.Join(c.Add.List(), ", ")+".")
+	}
+	if c.Del != "" {
+		will = append(will, "Takes off "+strings.Join(c.Del.List(), ", ")+".")
+	}
+	return dialog.Reading{OK: true, Text: strings.Join(will, " ")}
 }
 
 // completeLabel lists what the last word of text could become: known labels, or with a minus those that are set.

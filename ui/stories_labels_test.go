@@ -13,7 +13,13 @@ func TestLabelsAreSetTakenOffAndUndone(t *testing.T) {
 	r.Sees("Label 2 messages", "A word is set; with - before it, it is taken off.")
 	r.Type("hol")
 	r.Press("tab")
-	r.Type(" To-Do")
+	r.Type(" To-Do -old")
+	r.Sees("Sets holiday, to-do. Takes off old.")
+	for range 5 {
+		r.Press("backspace")
+	}
+	r.Sees("Sets holiday, to-do.")
+	r.SeesNot("Type a word", "Takes off")
 	r.Press("enter")
 	r.Sees("Labelled 2 messages “holiday”, “to-do” · z undoes it", "holiday·to-do  Three", "holiday·to-do  Two")
 	r.onServer("home", "INBOX", "One", "Two holiday to-do", "Three holiday to-do")
