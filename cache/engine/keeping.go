@@ -148,7 +148,7 @@ func (w *worker) fetchPiece(ctx context.Context, s *imap.Session, p piece) error
 	h := p.messages[0]
 	switch {
 	case h.Structure == nil:
-		_, err := w.fetchWhole(ctx, s, request{message: h.Message}, h.UID)
+		_, err := w.fetchWhole(ctx, s, h.Message, h.UID, 0)
 		return err
 	case p.ranged:
 		return w.fetchRange(ctx, s, h.Message, h.UID, p.sections[0], p.offset, sizeOf(h, p.sections[0]))
@@ -163,8 +163,7 @@ func (w *worker) fetchPiece(ctx context.Context, s *imap.Session, p piece) error
 	}
 	for _, m := range p.messages {
 		here := slices.DeleteFunc(slices.Clone(p.sections), func(section string) bool {
-			_, ok := got[m.UID][section]
-			return !ok
+			return got[m.UID][section] == nil && (got[m.UID] == nil || !empty(m.Structure, section))
 		})
 		if len(here) < len(p.sections) {
 			w.keeping.over[m.Message] = true // it is gone, or cannot be read: whoever opens it is told

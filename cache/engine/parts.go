@@ -95,8 +95,8 @@ func (w *worker) unfetched(r request, err error) error {
 
 // fetchMissing fetches one bounded piece; more tells that the request is not fulfilled yet.
 func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d cache.Detail, uid mail.UID) (more bool, err error) {
-	if d.Structure == nil {
-		return w.fetchWhole(ctx, s, r, uid)
+	if d.Structure == nil || w.lies[r.message] {
+		return w.fetchInstead(ctx, s, r, d, uid)
 	}
 	sections := r.sections
 	if len(sections) == 0 {
@@ -118,7 +118,11 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 			size = p.Size
 		}
 		if size > partRange {
-			return true, w.fetchRange(ctx, s, r.message, uid, section, int64(len(raw)), size)
+			err := w.fetchRange(ctx, s, r.message, uid, section, int64(len(raw)), size)
+			if mail.KindOf(err) == mail.Gone && section != "" { // the part, or the message: the message will tell
+				return w.fetchInstead(ctx, s, r, d, uid)
+			}
+			return true, err
 		}
 		small = append(small, section)
 	}
@@ -132,10 +136,38 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 	if len(parts) == 0 {
 		return false, &mail.Error{Op: "open", Kind: mail.Gone, Said: "the message is no longer on the server"}
 	}
+	for _, section := range small {
+		if parts[section] == nil && !empty(d.Structure, section) {
+			return w.fetchInstead(ctx, s, r, d, uid)
+		}
+	}
 	return false, w.storeParts(ctx, r.message, d.Structure, small, parts)
 }
 
-// storeParts stores whole sections. Those the server left out are empty: asking again would not help.
+// fetchInstead fetches the whole message in place of parts that it does not have.
+func (w *worker) fetchInstead(ctx context.Context, s *imap.Session, r request, d cache.Detail, uid mail.UID) (more bool, err error) {
+	w.lies[r.message] = true
+	if more, err = w.fetchWhole(ctx, s, r.message, uid, d.Size); more || err != nil {
+		return more, err
+	}
+	delete(w.lies, r.message)
+	for _, section := range r.sections {
+		if _, complete, err := w.e.store.Content(ctx, r.message, section); err != nil {
+			return false, err
+		} else if !complete {
+			w.e.setProblem(r.message, "the server described this message wrongly, and it has no such part: open it again to see what it has")
+		}
+	}
+	return false, nil
+}
+
+// empty tells whether a structure says of a section that nothing is in it, so that an answer without it is no lie.
+func empty(root *mail.Part, section string) bool {
+	p := root.Find(section)
+	return section == "" || p != nil && p.Size == 0
+}
+
+// storeParts stores whole sections.
 func (w *worker) storeParts(ctx context.Context, key mail.MessageKey, p *mail.Part, sections []string, parts map[string][]byte) error {
 	for _, section := range sections {
 		if err := w.e.store.PutContent(ctx, key, section, 0, parts[section], true); err != nil {
@@ -145,39 +177,55 @@ func (w *worker) storeParts(ctx context.Context, key mail.MessageKey, p *mail.Pa
 	return w.preview(ctx, key, p)
 }
 
-// fetchRange fetches the next range of a large part. // RFC 9051 §6.4.5.1 partial
+// fetchRange fetches the next range of a large part, and shows how far that is. // RFC 9051 §6.4.5.1 partial
 func (w *worker) fetchRange(ctx context.Context, s *imap.Session, key mail.MessageKey, uid mail.UID, section string, offset, size int64) error {
+	show := func(done int64) {
+		w.show(State{Phase: Working, Text: "fetching a message", Done: int(done >> 10), Total: int(max(size, done) >> 10)})
+	}
+	show(offset)
 	data, err := s.Part(ctx, uid, section, offset, partRange)
 	if err != nil {
 		return err
+	}
+	if len(data) == 0 && offset == 0 && section != "" {
+		return &mail.Error{Op: "open", Kind: mail.Gone, Said: "the server has nothing of this part"}
 	}
 	done := int64(len(data)) < partRange // a short answer ends the part, whatever its size was said to be
 	if err := w.e.store.PutContent(ctx, key, section, offset, data, done); err != nil {
 		return err
 	}
-	w.show(State{Phase: Working, Text: "fetching a message", Done: int((offset + int64(len(data))) >> 10), Total: int(max(size, offset+int64(len(data))) >> 10)})
+	show(offset + int64(len(data)))
 	return nil
 }
 
-// fetchWhole fetches a message whose structure the server could not tell, and learns it from the bytes.
-func (w *worker) fetchWhole(ctx context.Context, s *imap.Session, r request, uid mail.UID) (more bool, err error) {
-	raw, err := s.Part(ctx, uid, "", 0, 0)
+// fetchWhole fetches a message whose structure the server could not tell, or told wrong, and learns it from the bytes.
+// A large one comes in ranges.
+func (w *worker) fetchWhole(ctx context.Context, s *imap.Session, key mail.MessageKey, uid mail.UID, size int64) (more bool, err error) {
+	raw, complete, err := w.e.store.Content(ctx, key, "")
 	if err != nil {
 		return false, err
 	}
-	m := body.Parse(raw)
-	if err := w.e.store.PutContent(ctx, r.message, "", 0, raw, true); err != nil {
-		return false, err
+	if !complete && size > partRange {
+		return true, w.fetchRange(ctx, s, key, uid, "", int64(len(raw)), size)
 	}
-	for _, section := range append(textSections(&m.Root), attachmentSections(&m.Root)...) {
-		if err := w.e.store.PutContent(ctx, r.message, section, 0, m.Content(section), true); err != nil {
+	if !complete {
+		if raw, err = s.Part(ctx, uid, "", 0, 0); err != nil {
+			return false, err
+		}
+		if err := w.e.store.PutContent(ctx, key, "", 0, raw, true); err != nil {
 			return false, err
 		}
 	}
-	if err := w.e.store.SetStructure(ctx, r.message, m.Root); err != nil {
+	m := body.Parse(raw)
+	for _, section := range append(textSections(&m.Root), attachmentSections(&m.Root)...) {
+		if err := w.e.store.PutContent(ctx, key, section, 0, m.Content(section), true); err != nil {
+			return false, err
+		}
+	}
+	if err := w.e.store.SetStructure(ctx, key, m.Root); err != nil {
 		return false, err
 	}
-	return false, w.preview(ctx, r.message, &m.Root)
+	return false, w.preview(ctx, key, &m.Root)
 }
 
 // textSections are all forms of a message's text: plain and HTML, so that switching between them needs no network.

@@ -27,10 +27,11 @@ type worker struct {
 	up       chan struct{}            // closed while the work connection stands
 	alone    bool                     // the server allows no second connection: INBOX is watched on this one
 
-	sought  map[int64]sought        // outbox rows that may have been sent; the worker's own goroutine
-	keeping keeping                 // the worker's own goroutine
-	broke   map[mail.MessageKey]int // connections that ended while the message was fetched; the worker's own goroutine
-	session                         // this connection only; the worker's own goroutine
+	sought  map[int64]sought         // outbox rows that may have been sent; the worker's own goroutine
+	keeping keeping                  // the worker's own goroutine
+	lies    map[mail.MessageKey]bool // messages whose structure the server told wrong; the worker's own goroutine
+	broke   map[mail.MessageKey]int  // connections that ended while the message was fetched; the worker's own goroutine
+	session                          // this connection only; the worker's own goroutine
 }
 
 // session is what a worker knows about its present connection; it starts anew with each.
@@ -47,7 +48,7 @@ type session struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, sought: map[int64]sought{},
+	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, lies: map[mail.MessageKey]bool{}, sought: map[int64]sought{},
 		keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
 }
 

@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"posthorn/mail/mailtest"
+)
+
+// described has the server describe every message by the given structure, and have none of the parts named in lacks.
+func described(structure string, lacks ...string) *mailtest.Odd {
+	return &mailtest.Odd{
+		Command: func(name, line string) string {
+			answer := ""
+			for _, section := range lacks {
+				if strings.Contains(line, "BODY.PEEK["+section+"]") {
+					answer += " BODY[" + section + "] NIL"
+				}
+			}
+			if name != "UID FETCH" || answer == "" {
+				return ""
+			}
+			return "* 1 FETCH (UID 1" + answer + ")\r\n$ OK done\r\n"
+		},
+		Response: func(_, said string) string {
+			before, after, ok := strings.Cut(said, "BODYSTRUCTURE (")
+			if !ok {
+				return said
+			}
+			depth := 1
+			end := strings.IndexFunc(after, func(c rune) bool {
+				switch c {
+				case '(':
+					depth++
+				case ')':
+					depth--
+				}
+				return depth == 0
+			})
+			return before + "BODYSTRUCTURE " + structure + after[end+1:]
+		},
+	}
+}
+
+const alternatives = `((("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "7BIT" SIZE 3)("TEXT" "HTML" NIL NIL NIL "7BIT" SIZE 3) "ALTERNATIVE")("APPLICATION" "PDF" NIL NIL NIL "BASE64" 9) "MIXED")`
+
+func structureOf(size string) string { return strings.ReplaceAll(alternatives, "SIZE", size) }
+
+// asked are the sections and ranges of one message that the server was asked for.
+func asked(o *mailtest.Odd) *[]string {
+	var list []string
+	under := o.Command
+	o.Command = func(name, line string) string {
+		if _, items, ok := strings.Cut(line, "BODY.PEEK["); ok && name == "UID FETCH" && !strings.HasPrefix(items, "HEADER") {
+			list = append(list, strings.TrimRight(items, ") \r\n"))
+		}
+		if under == nil {
+			return ""
+		}
+		return under(name, line)
+	}
+	return &list
+}
+
+func TestAMessageWhoseStructureLiesIsFetchedWholeAndReadHere(t *testing.T) {
+	for name, c := range map[string]struct{ said, text string }{
+		"small":                {"200", "Only this.\r\n"},
+		"a message in ranges":  {"200", strings.Repeat("Only this, and all of it.\r\n", 20_000)},
+		"a part of many bytes": {"900000", "Only this.\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := described(structureOf(c.said), "1.1", "1.2")
+			list := asked(o)
+			r := odd(t, o)
+			r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: lies\r\n\r\n"+c.text), time.Time{})
+			r.start()
+			m := r.list("INBOX")[0]
+			r.e.Open(m.Key)
+			r.settle()
+			d, err := r.store.Message(t.Context(), m.Key)
+			if err != nil || d.Structure == nil || d.Structure.Section != "1" || d.Structure.MediaType != "text/plain" {
+				t.Fatalf("structure %+v, %v", d.Structure, err)
+			}
+			if raw, complete, err := r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || string(raw) != c.text {
+				t.Errorf("text of %d octets, complete %v, %v", len(raw), complete, err)
+			}
+			if want := 1 + 1 + len(c.text)/partRange; len(*list) > want+1 {
+				t.Errorf("asked %d times: %v", len(*list), *list)
+			}
+			if why := r.e.Problem(m.Key); why != "" {
+				t.Errorf("it says %q", why)
+			}
+		})
+	}
+}
+
+func TestAPartThatAMessageDoesNotHaveIsSaid(t *testing.T) {
+	r := odd(t, described(structureOf("200"), "2"))
+	r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: lies\r\n\r\nOnly this.\r\n"), time.Time{})
+	r.start()
+	m := r.list("INBOX")[0]
+	r.e.Open(m.Key, "2")
+	r.until("it is said", func() bool { return strings.Contains(r.e.Problem(m.Key), "no such part") })
+}
+
+func TestAnEmptyPartIsNoLie(t *testing.T) {
+	o := described(structureOf("0"), "1.1", "1.2")
+	list := asked(o)
+	r := odd(t, o)
+	r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: empty\r\n\r\n"), time.Time{})
+	r.start()
+	m := r.list("INBOX")[0]
+	r.e.Open(m.Key)
+	r.settle()
+	if raw, complete, err := r.store.Content(t.Context(), m.Key, "1.1"); err != nil || !complete || len(raw) != 0 || len(*list) != 1 {
+		t.Errorf("text %q, complete %v, %v, asked for %v", raw, complete, err, *list)
+	}
+}
+
+func TestALargePartComesInRangesAndLeavingStopsTheNext(t *testing.T) {
+	text := strings.Repeat("A line of a long text that takes its time.\r\n", 3*partRange/44)
+	o := &mailtest.Odd{}
+	list := asked(o)
+	r := odd(t, o)
+	r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: long\r\n\r\n"+text), time.Time{})
+	r.start()
+	m := r.list("INBOX")[0]
+	var shown []State
+	leave := true
+	o.Response = func(name, said string) string {
+		if name == "UID FETCH" && strings.Contains(said, "BODY[1]<") && leave {
+			leave = false
+			r.e.Leave(m.Key)
+		}
+		shown = append(shown, r.e.States()[0])
+		return said
+	}
+	r.e.Open(m.Key)
+	r.settle()
+	raw, complete, err := r.store.Content(t.Context(), m.Key, "1")
+	if err != nil || complete || len(raw) != partRange || len(*list) != 1 {
+		t.Errorf("%d octets are here, complete %v, %v, asked for %v", len(raw), complete, err, *list)
+	}
+	r.e.Open(m.Key)
+	r.settle()
+	if raw, complete, err = r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || string(raw) != text {
+		t.Errorf("%d octets of %d are here, complete %v, %v", len(raw), len(text), complete, err)
+	}
+	if !strings.HasPrefix((*list)[1], "1]<262144.") {
+		t.Errorf("it did not go on where it had stopped: %v", *list)
+	}
+	for _, items := range *list {
+		if strings.HasPrefix(items, "]") {
+			t.Errorf("the whole message was asked for: %v", *list)
+		}
+	}
+	counted := false
+	for _, s := range shown {
+		counted = counted || s.Total > 0 && s.Done > 0
+	}
+	if !counted {
+		t.Error("no progress was shown")
+	}
+}
