@@ -79,13 +79,19 @@ func Addresses(list []Address) string {
 	return strings.Join(out, ", ")
 }
 
-// maxAddresses bounds what one header can make us hold.
-const maxAddresses = 1000
+// MaxAddresses bounds what one header can make us hold.
+const MaxAddresses = 1000
 
 // ParseAddresses reads an address list, forgiving: groups are flattened, comments become names where there is no
 // other, unquoted commas in names are put back together, and what holds no address at all is kept as a name, so
 // that nothing the header said is lost. decode is applied to names (RFC 2047); nil leaves them as they are.
 func ParseAddresses(s string, decode func(string) string) []Address {
+	list, _ := ParseAddressList(s, decode)
+	return list
+}
+
+// ParseAddressList is ParseAddresses that tells whether there are more addresses than MaxAddresses.
+func ParseAddressList(s string, decode func(string) string) (list []Address, more bool) {
 	if decode == nil {
 		decode = func(s string) string { return s }
 	}
@@ -108,14 +114,19 @@ func ParseAddresses(s string, decode func(string) string) []Address {
 			}
 			a.Name, pending = strings.Join(pending, ", "), nil
 		}
-		if out = append(out, a); len(out) == maxAddresses {
-			return out
+		if len(out) == MaxAddresses {
+			return out, true
 		}
+		out = append(out, a)
 	}
-	if pending != nil {
+	switch {
+	case pending == nil:
+	case len(out) == MaxAddresses:
+		return out, true
+	default:
 		out = append(out, Address{Name: strings.Join(pending, ", ")})
 	}
-	return out
+	return out, false
 }
 
 // splitAddresses cuts at commas and semicolons outside quotes, comments and angle brackets, and drops group names.

@@ -63,7 +63,7 @@ func TestParseAddressesIsBounded(t *testing.T) {
 		"brackets":  strings.Repeat("<", 200_000),
 		"quotes":    strings.Repeat(`"`, 200_001),
 	} {
-		if n := len(ParseAddresses(in, nil)); n > maxAddresses {
+		if n := len(ParseAddresses(in, nil)); n > MaxAddresses {
 			t.Errorf("%s: %d", name, n)
 		}
 	}

@@ -22,6 +22,7 @@ type Envelope struct {
 	ListUnsubscribe     string    `json:"list_unsubscribe,omitempty"`      // as in the header // RFC 2369 §3.2
 	ListUnsubscribePost string    `json:"list_unsubscribe_post,omitempty"` // as in the header // RFC 8058
 	AutoSubmitted       string    `json:"auto_submitted,omitempty"`        // RFC 3834
+	Cut                 bool      `json:"cut,omitempty"`                   // there is more of the header than is followed: octets, fields, addresses or references
 	AuthResults         []string  `json:"auth_results,omitempty"`          // Authentication-Results, topmost first // RFC 8601
 }
 

@@ -13,6 +13,12 @@ const maxReferences = 100
 // angle brackets, white space and controls. Words that are no identifiers ("Your message of Tuesday") are dropped,
 // a bare identifier without brackets is taken when it is alone. // RFC 5322 §3.6.4
 func ParseMessageIDs(s string) []string {
+	list, _ := ParseMessageIDList(s)
+	return list
+}
+
+// ParseMessageIDList is ParseMessageIDs that tells whether there are more than are kept.
+func ParseMessageIDList(s string) ([]string, bool) {
 	var out []string
 	rest := s
 	for {
@@ -37,9 +43,9 @@ func ParseMessageIDs(s string) []string {
 		}
 	}
 	if len(out) > maxReferences {
-		out = append(out[:1:1], out[len(out)-maxReferences+1:]...)
+		return append(out[:1:1], out[len(out)-maxReferences+1:]...), true
 	}
-	return out
+	return out, false
 }
 
 func canonicalID(s string) string {

@@ -30,6 +30,9 @@ func (e *Envelope) AppendJSON(b []byte) []byte {
 	b = appendText(b, "list_unsubscribe", e.ListUnsubscribe)
 	b = appendText(b, "list_unsubscribe_post", e.ListUnsubscribePost)
 	b = appendText(b, "auto_submitted", e.AutoSubmitted)
+	if e.Cut {
+		b = append(appendKey(b, "cut"), "true"...)
+	}
 	b = appendTexts(b, "auth_results", e.AuthResults)
 	return append(b, '}')
 }

@@ -31,6 +31,8 @@ func everything(v reflect.Value, s string, depth int) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(s)
+	case reflect.Bool:
+		v.SetBool(s != "")
 	case reflect.Int64:
 		v.SetInt(int64(len(s)) - 3)
 	case reflect.Map:

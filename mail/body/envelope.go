@@ -15,7 +15,7 @@ const maxKept = 8 << 10
 // Envelope decodes what lists, warnings and answers need. Address fields that stand more than once are joined:
 // none may hide behind another; of all others the first counts.
 func Envelope(h Header) mail.Envelope {
-	var e mail.Envelope
+	e := mail.Envelope{Cut: h.cut}
 	seen := uint32(0)
 	once := func(bit uint) bool {
 		first := seen&(1<<bit) == 0
@@ -26,17 +26,17 @@ func Envelope(h Header) mail.Envelope {
 		f := &h.fields[i]
 		switch {
 		case named(f, "from"):
-			e.From = addresses(e.From, f)
+			addresses(&e, &e.From, f)
 		case named(f, "to"):
-			e.To = addresses(e.To, f)
+			addresses(&e, &e.To, f)
 		case named(f, "cc"):
-			e.Cc = addresses(e.Cc, f)
+			addresses(&e, &e.Cc, f)
 		case named(f, "bcc"):
-			e.Bcc = addresses(e.Bcc, f)
+			addresses(&e, &e.Bcc, f)
 		case named(f, "sender"):
-			e.Sender = addresses(e.Sender, f)
+			addresses(&e, &e.Sender, f)
 		case named(f, "reply-to"):
-			e.ReplyTo = addresses(e.ReplyTo, f)
+			addresses(&e, &e.ReplyTo, f)
 		case named(f, "subject"):
 			if once(0) {
 				e.Subject = DecodeWords(unfold(f.raw))
@@ -46,16 +46,16 @@ func Envelope(h Header) mail.Envelope {
 				e.Date = ParseDate(unfold(f.raw))
 			}
 		case named(f, "message-id"):
-			if ids := messageIDs(f); e.MessageID == "" && len(ids) > 0 {
+			if ids := messageIDs(&e, f); e.MessageID == "" && len(ids) > 0 {
 				e.MessageID = ids[0]
 			}
 		case named(f, "in-reply-to"):
 			if e.InReplyTo == nil {
-				e.InReplyTo = messageIDs(f)
+				e.InReplyTo = messageIDs(&e, f)
 			}
 		case named(f, "references"):
 			if e.References == nil {
-				e.References = messageIDs(f)
+				e.References = messageIDs(&e, f)
 			}
 		default:
 			keepField(&e, f)
@@ -73,7 +73,7 @@ func keepField(e *mail.Envelope, f *field) {
 	}
 	switch {
 	case named(f, "mail-followup-to"):
-		e.FollowupTo = addresses(e.FollowupTo, f)
+		addresses(e, &e.FollowupTo, f)
 	case named(f, "list-id"):
 		if e.ListID == "" {
 			e.ListID = listID(kept(f))
@@ -98,15 +98,23 @@ func named(f *field, name string) bool {
 	return len(f.name) == len(name) && f.name[0]|0x20 == name[0] && strings.EqualFold(f.name, name)
 }
 
-func addresses(list []mail.Address, f *field) []mail.Address {
-	more := mail.ParseAddresses(repair(unfold(f.raw)), DecodeWords)
-	if list == nil {
-		return more
+// addresses adds those of a field to a list, up to the bound on one list.
+func addresses(e *mail.Envelope, list *[]mail.Address, f *field) {
+	found, more := mail.ParseAddressList(repair(unfold(f.raw)), DecodeWords)
+	if *list != nil {
+		found = append(*list, found...)
 	}
-	return append(list, more...)
+	if len(found) > mail.MaxAddresses {
+		found, more = found[:mail.MaxAddresses], true
+	}
+	*list, e.Cut = found, e.Cut || more
 }
 
-func messageIDs(f *field) []string { return mail.ParseMessageIDs(repair(unfold(f.raw))) }
+func messageIDs(e *mail.Envelope, f *field) []string {
+	ids, more := mail.ParseMessageIDList(repair(unfold(f.raw)))
+	e.Cut = e.Cut || more
+	return ids
+}
 
 func kept(f *field) string {
 	s := repair(unfold(f.raw))

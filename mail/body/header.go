@@ -15,7 +15,11 @@ const (
 // Header is the fields of a message or part, in order, as they came.
 type Header struct {
 	fields []field
+	cut    bool
 }
+
+// Cut tells whether the header reached the bounds, so that some of it may be left out.
+func (h Header) Cut() bool { return h.cut }
 
 type field struct {
 	name string // without the colon and the space some put before it
@@ -25,15 +29,20 @@ type field struct {
 // ParseHeader reads a header block, up to the first empty line if there is one: that of a whole message or part, or
 // the answer to BODY[HEADER.FIELDS]. Lines that are no fields are passed over.
 func ParseHeader(raw []byte) Header {
-	if len(raw) > maxHeader {
+	long := len(raw) >= maxHeader // whoever fetched it may have kept no more
+	if long {
 		raw = raw[:maxHeader]
 	}
 	s := string(raw)
 	h := Header{fields: make([]field, 0, min(strings.Count(s, "\n")+1, 24))}
-	for len(s) > 0 && len(h.fields) < maxFields {
+	for len(s) > 0 {
 		line, rest := cutField(s)
 		if len(line) == 0 || line == "\n" || line == "\r\n" {
-			break
+			return h
+		}
+		if len(h.fields) == maxFields {
+			h.cut = true
+			return h
 		}
 		s = rest
 		colon := strings.IndexByte(line, ':')
@@ -46,10 +55,11 @@ func ParseHeader(raw []byte) Header {
 		}
 		value := line[colon+1:]
 		if len(value) > maxField {
-			value = value[:maxField]
+			value, h.cut = value[:maxField], true
 		}
 		h.fields = append(h.fields, field{name, value})
 	}
+	h.cut = h.cut || long
 	return h
 }
 

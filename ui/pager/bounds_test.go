@@ -56,3 +56,40 @@ func TestBoundsAreSaidAndTheSourceIsStillThere(t *testing.T) {
 		sees(t, p, 120, 40, []string{"From: a@example.org"})
 	}
 }
+
+func TestAHeaderBeyondItsBoundsIsSaidAndTheSourceIsStillThere(t *testing.T) {
+	const says = "The header is longer than can be followed; the source holds all of it."
+	list := func(n int, before, each, between string) string {
+		return before + strings.Repeat(each+between, n-1) + each + "\n"
+	}
+	for name, c := range map[string]struct {
+		field       string
+		calm, whole bool // it is said above the text, and where all fields are shown
+	}{
+		"as many addresses as are followed": {list(mail.MaxAddresses, "To: ", "a@example.org", ", "), false, false},
+		"one address more":                  {list(mail.MaxAddresses+1, "To: ", "a@example.org", ", "), true, false},
+		"one address more in two fields":    {list(mail.MaxAddresses, "Cc: ", "a@example.org", ", ") + "Cc: b@example.org\n", true, false},
+		"as many references as are kept":    {list(100, "References: ", "<a@example.org>", " "), false, false},
+		"one reference more":                {list(101, "References: ", "<a@example.org>", " "), true, false},
+		"a field as long as can be":         {"X-Long:" + strings.Repeat("x", 64<<10-2) + "\n", false, false},
+		"a longer field":                    {"X-Long:" + strings.Repeat("x", 64<<10) + "\n", true, true},
+		"many fields":                       {strings.Repeat("X-A: b\n", 5000), true, true},
+		"a long header":                     {strings.Repeat("X-A: "+strings.Repeat("b", 1000)+"\n", 1100), true, true},
+	} {
+		f := newFixture(t, "From: a@example.org\nSubject: x\n"+c.field+"X-Last: the end\n\nHello.\n")
+		p := f.open(120)
+		if got := strings.Contains(text(p, 120, 40), says); got != c.calm {
+			t.Errorf("%s: said above the text: %v", name, got)
+		}
+		sees(t, p, 120, 40, []string{"Hello."})
+		f.mail.Fetch(f.key, f.raw, "")
+		uitest.Do(p, action.Headers)
+		if got := strings.Contains(text(p, 120, 20_000), says); got != c.whole {
+			t.Errorf("%s: said below all fields: %v", name, got)
+		}
+		uitest.Do(p, action.Source)
+		text(p, 120, 40)
+		uitest.Do(p, action.Bottom)
+		sees(t, p, 120, 40, []string{"X-Last: the end"})
+	}
+}

@@ -33,7 +33,9 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 	g.add(nil)
 	if raw != nil {
 		g.doubts(c, left, room)
-		g.fields(raw, left, room)
+		h := body.ParseHeader(raw)
+		g.fields(h, left, room)
+		g.cutHeader(h.Cut(), left, room)
 	} else {
 		g.addresses("From", e.From, left, room)
 		if e.ListID == "" && differ(e.Sender, e.From) {
@@ -50,6 +52,7 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 			g.field("Labels", []piece{{mail.Line(strings.Join(labels, ", ")), valueToken}}, left, room)
 		}
 		g.field("Date", []piece{{date(d.Message, env.Now(), room-labelWidth), valueToken}}, left, room)
+		g.cutHeader(e.Cut, left, room)
 	}
 	g.files(left, room)
 	if c.proof.Verdict == trust.Verified {
@@ -179,9 +182,19 @@ func date(m mail.Message, now time.Time, columns int) string {
 	return t.Format("Mon 2 Jan 2006, 15:04")
 }
 
+// cutHeader says that there is more of the header than is followed.
+func (g *page) cutHeader(cut bool, left, room int) {
+	if !cut {
+		return
+	}
+	for _, line := range width.Wrap("The header is longer than can be followed; the source holds all of it.", room) {
+		g.add([]piece{{strings.Repeat(" ", left), textToken}, {line, noteToken}})
+	}
+}
+
 // fields adds all header fields, decoded.
-func (g *page) fields(raw []byte, left, room int) {
-	for name, value := range body.ParseHeader(raw).Fields {
+func (g *page) fields(h body.Header, left, room int) {
+	for name, value := range h.Fields {
 		label := mail.Line(name) + ": "
 		value = mail.Line(body.DecodeWords(value))
 		lines := width.Wrap(value, max(10, room-2))
