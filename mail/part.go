@@ -18,6 +18,7 @@ type Part struct {
 	Filename    string            `json:"f,omitempty"` // decoded, as the sender wrote it: not safe as a path or on screen
 	ContentID   string            `json:"i,omitempty"` // without <>
 	Size        int64             `json:"z,omitempty"` // octets as encoded
+	Cut         bool              `json:"m,omitempty"` // of a root: parts were left out, see MaxDepth and MaxParts
 	Children    []Part            `json:"c,omitempty"`
 }
 
@@ -43,24 +44,6 @@ func (p *Part) Walk(f func(*Part) bool) {
 	for i := range p.Children {
 		p.Children[i].Walk(f)
 	}
-}
-
-// Cut tells whether the structure reaches the bounds, so that parts may have been left out of it.
-func (p *Part) Cut() bool {
-	parts := 0
-	return p.cut(&parts, 0)
-}
-
-func (p *Part) cut(parts *int, depth int) bool {
-	if *parts++; *parts >= MaxParts || depth >= MaxDepth {
-		return true
-	}
-	for i := range p.Children {
-		if p.Children[i].cut(parts, depth+1) {
-			return true
-		}
-	}
-	return false
 }
 
 // Find is the part with that section, or nil.

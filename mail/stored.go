@@ -56,6 +56,9 @@ func (p *Part) AppendJSON(b []byte) []byte {
 	if p.Size != 0 {
 		b = strconv.AppendInt(appendKey(b, "z"), p.Size, 10)
 	}
+	if p.Cut {
+		b = append(appendKey(b, "m"), "true"...)
+	}
 	if len(p.Children) > 0 {
 		b = append(appendKey(b, "c"), '[')
 		for i := range p.Children {

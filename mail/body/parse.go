@@ -20,6 +20,7 @@ type Message struct {
 func Parse(raw []byte) *Message {
 	p := &parser{contents: map[string][]byte{"": raw}}
 	h, root := p.message(raw, "", 0)
+	root.Cut = p.cut
 	return &Message{Header: h, Root: root, contents: p.contents}
 }
 
@@ -43,6 +44,7 @@ type parser struct {
 	at       int      // the line to be read next
 	open     []string // boundaries, outermost first
 	parts    int
+	cut      bool // parts were left out
 	contents map[string][]byte
 }
 
@@ -102,7 +104,11 @@ func (p *parser) entity(section, prefix string, whole bool, fallback string, dep
 	if part.Section != "" {
 		p.contents[part.Section] = content
 	}
-	if part.Message() && depth < mail.MaxDepth && p.parts < mail.MaxParts {
+	switch {
+	case !part.Message():
+	case depth >= mail.MaxDepth || p.parts >= mail.MaxParts:
+		p.cut = true
+	default:
 		_, root := p.message(Decode(part, content), part.Section, depth+1)
 		part.Children = []mail.Part{root}
 	}
@@ -224,6 +230,7 @@ func (p *parser) contentEnd(start int, end boundary) int {
 // multipart reads the parts of a container and returns the boundary of an outer one that ended it.
 func (p *parser) multipart(part *mail.Part, prefix string, depth int) boundary {
 	if depth >= mail.MaxDepth {
+		p.cut = true
 		return p.skip()
 	}
 	start, level := p.at, len(p.open)
@@ -258,6 +265,7 @@ func (p *parser) children(part *mail.Part, prefix string, depth int, b boundary)
 	}
 	for b.level == level && !b.last {
 		if p.parts >= mail.MaxParts {
+			p.cut = true
 			b = p.skip()
 			continue
 		}

@@ -16,6 +16,7 @@ func (s *Session) parseStructure(f *fetched, c *cursor) bool {
 	p := structureParser{c: c, strings: s.strings, charsets: s.charsets, list: s.params}
 	defer func() { s.params = p.list }()
 	if part, ok := p.part("", 0); ok && (c.peek() == ' ' || c.peek() == ')') && part.MediaType != "" {
+		part.Cut = p.cut
 		f.structure = &part
 		return true
 	}
@@ -58,11 +59,16 @@ type structureParser struct {
 	charsets charsets
 	parts    int
 	depth    int
+	cut      bool    // parts were left out
 	list     []param // room for params
 }
 
-// full tells whether what follows is to be left out.
-func (p *structureParser) full() bool { return p.parts >= mail.MaxParts || p.depth >= mail.MaxDepth }
+// full tells whether what follows is to be left out, and remembers it.
+func (p *structureParser) full() bool {
+	full := p.parts >= mail.MaxParts || p.depth >= mail.MaxDepth
+	p.cut = p.cut || full
+	return full
+}
 
 // part reads one part with the section number of the part it is in, and its own place there: 0 for the root of a
 // message.

@@ -182,7 +182,7 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 			g.add(g.styles.note(mail.Line(why)), nil)
 		}
 	}
-	if g.root.Cut() {
+	if g.root.Cut {
 		for _, line := range width.Wrap("Not all parts of this message are shown: it has more of them, or deeper ones, than can be followed. Its source holds all of them.", opt.Width) {
 			g.add(g.styles.note(line))
 		}
