@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
@@ -53,7 +54,10 @@ func charsetNamed(label string) encoding.Encoding {
 		return e
 	}
 	e, err := htmlindex.Get(label)
-	if err != nil || e == unicode.UTF8 || e == encoding.Replacement {
+	if err != nil || e == encoding.Replacement { // browsers are afraid of hz-gb-2312
+		e, err = ianaindex.IANA.Encoding(label)
+	}
+	if err != nil || e == unicode.UTF8 {
 		return nil
 	}
 	return e
