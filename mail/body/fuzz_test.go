@@ -218,6 +218,96 @@ func FuzzLinks(f *testing.F) {
 	})
 }
 
+// FuzzFlowed reads what RFC 3676 §4.2 says is to be written: paragraphs cut into soft lines, quoted and stuffed, come
+// back as they were, whatever they hold.
+func FuzzFlowed(f *testing.F) {
+	f.Add("From here to there, > and back\n-- \nme\n  indented", 0, 20, true)
+	f.Add("a  b \n\n>> c\n -- x y", 2, 1, false)
+	f.Fuzz(func(t *testing.T, s string, quote, room int, delsp bool) {
+		quote, room = max(0, min(quote, maxQuote)), max(1, min(room, 80))
+		var in, want []string
+		write := func(line string, soft bool) {
+			if quote > 0 || strings.HasPrefix(line, ">") || strings.HasPrefix(line, "From ") {
+				line = " " + line // RFC 3676 §4.4
+			}
+			if soft {
+				line += " "
+			}
+			if soft && delsp {
+				line += " "
+			}
+			in = append(in, strings.Repeat(">", quote)+line)
+		}
+		for paragraph := range strings.SplitSeq(s[:min(len(s), 10_000)], "\n") {
+			words := strings.Fields(paragraph)
+			line := ""
+			for i, w := range words {
+				if quote > 0 && w[0] == '>' {
+					w = "x" + w // "> > x" is read as ">> x", for that is what most who write it mean
+					words[i] = w
+				}
+				if line != "" && line != "--" && len(line)+1+len(w) > room { // "-- " would begin a signature // §4.3
+					write(line, true)
+					line = ""
+				}
+				if line != "" {
+					line += " "
+				}
+				line += w
+			}
+			write(line, false)
+			want = append(want, strings.Join(words, " "))
+		}
+		lines := joinFlowed(splitQuoted(strings.Join(in, "\n")), delsp)
+		for i, l := range lines {
+			if i >= len(want) || l.text != want[i] || l.quote != quote {
+				t.Fatalf("%q: line %d is %d %q, want %q", in, i, l.quote, l.text, want)
+			}
+		}
+		if len(lines) != len(want) {
+			t.Fatalf("%q: %d lines, want %q", in, len(lines), want)
+		}
+	})
+}
+
+// FuzzParams reads names cut into pieces as RFC 2231 §3 and §4 say, wherever they are cut, and any field at all.
+func FuzzParams(f *testing.F) {
+	f.Add("caf\u00e9 = \"x\"; 100%.txt", 3, "attachment; filename*0*=utf-8''a%; filename*1*=C3")
+	f.Add("=?utf-8?q?a?=", 80, "a/b; x*=''; *=1; *0*=; x*99999*=y; x*1=z")
+	f.Fuzz(func(t *testing.T, name string, room int, field string) {
+		value, params := ParseValue(field)
+		for k, v := range params {
+			if !utf8.ValidString(v) {
+				t.Fatalf("%q: %q is no UTF-8", k, v)
+			}
+		}
+		if again, _ := ParseValue(value); again != value && !strings.ContainsAny(value, "()\"\\;") {
+			t.Fatalf("%q becomes %q", value, again)
+		}
+		if name = strings.TrimPrefix(strings.ToValidUTF8(name, ""), "\ufeff"); name == "" {
+			return
+		}
+		room = max(1, min(room, 80))
+		encoded := ""
+		for i := range len(name) {
+			encoded += fmt.Sprintf("%%%02X", name[i])
+		}
+		if len(encoded)/room >= maxParams {
+			return
+		}
+		line := "attachment; filename*=utf-8'en'" + encoded
+		if len(encoded) > room {
+			line = "attachment; filename*0*=utf-8'en'" + encoded[:room]
+			for n := 1; n*room < len(encoded); n++ {
+				line += fmt.Sprintf("; filename*%d*=%s", n, encoded[n*room:min((n+1)*room, len(encoded))])
+			}
+		}
+		if _, params := ParseValue(line); params["filename"] != name {
+			t.Fatalf("%q: %q, want %q", line, params["filename"], name)
+		}
+	})
+}
+
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
 		"> a\n>> b\nOn x wrote:\n-- \nme\n", "diff --git a b\n--- a\n+++ b\n@@ -1,2 +1 @@\n a\n-b\n", "soft \nline \n> q \n> r\n",

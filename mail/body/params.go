@@ -106,8 +106,11 @@ func DecodeParams(raw map[string]string) map[string]string {
 // continued is the value of name*, or of name*0, name*1 and so on in order; gaps end it only after the last piece.
 func continued(raw map[string]string, name string) (string, bool) {
 	if v, ok := raw[name+"*"]; ok {
-		charset, b := extendedValue(v)
-		return toUTF8(charset, b), true
+		charset, text := cutCharset(v)
+		if charset == "" && strings.Contains(text, "=?") { // both ways at once
+			return DecodeWords(string(percent(text))), true
+		}
+		return toUTF8(charset, percent(text)), true
 	}
 	var pieces []piece
 	for k, v := range raw {
@@ -124,23 +127,24 @@ func continued(raw map[string]string, name string) (string, bool) {
 		return "", false
 	}
 	slices.SortFunc(pieces, func(a, b piece) int { return a.n - b.n })
-	charset, words := "", true
+	charset, words, encoded := "", true, ""
 	var b []byte
 	for i, p := range pieces {
 		words = words && !p.encoded
 		switch {
 		case p.encoded && i == 0:
-			charset, b = extendedValue(p.value)
+			charset, encoded = cutCharset(p.value)
 		case p.encoded:
-			b = append(b, percent(p.value)...)
+			encoded += p.value // some cut within %C3
 		default:
-			b = append(b, p.value...)
+			b = append(append(b, percent(encoded)...), p.value...)
+			encoded = ""
 		}
 	}
 	if words {
 		return DecodeWords(string(b)), true
 	}
-	return toUTF8(charset, b), true
+	return toUTF8(charset, append(b, percent(encoded)...)), true
 }
 
 type piece struct {
@@ -149,14 +153,14 @@ type piece struct {
 	value   string
 }
 
-// extendedValue splits charset'language'text and undoes the percent signs.
-func extendedValue(s string) (charset string, b []byte) {
+// cutCharset splits charset'language'text.
+func cutCharset(s string) (charset, text string) {
 	if c, rest, ok := strings.Cut(s, "'"); ok {
 		if _, text, ok := strings.Cut(rest, "'"); ok {
-			return c, percent(text)
+			return c, text
 		}
 	}
-	return "", percent(s)
+	return "", s
 }
 
 func percent(s string) []byte {
