@@ -181,7 +181,7 @@ func emphasisLength(text string, i, end int) int {
 	if mark != '`' && !unicode.IsLetter(first) && !unicode.IsDigit(first) {
 		return 0
 	}
-	if mark == '/' && pathLike(before, inner) {
+	if mark == '/' && pathLike(text[max(0, i-maxEmphasis):i], inner, text[i+n+2:min(len(text), i+n+2+maxEmphasis)]) {
 		return 0
 	}
 	after, _ := utf8.DecodeRuneInString(text[i+1+n+1:])
@@ -195,8 +195,10 @@ func emphasisLength(text string, i, end int) int {
 }
 
 // pathLike tells whether what stands between two slashes may be the name of a folder rather than words to be
-// stressed: it does not begin a word, holds more than words, or is a folder that every system has.
-func pathLike(before rune, inner string) bool {
+// stressed: it does not begin a word, holds more than words, is a folder that is met everywhere, or stands beside a
+// word that tells so. text is what stands before the first slash, after what stands behind the last.
+func pathLike(text, inner, after string) bool {
+	before, _ := utf8.DecodeLastRuneInString(text)
 	if before != utf8.RuneError && !unicode.IsSpace(before) && before != '(' && before != '"' {
 		return true
 	}
@@ -205,9 +207,34 @@ func pathLike(before rune, inner string) bool {
 			return true
 		}
 	}
-	switch inner {
-	case "etc", "usr", "var", "tmp", "home", "bin", "dev", "opt", "proc", "root", "srv", "sys", "run", "lib", "mnt", "boot", "sbin", "media":
-		return true
+	if strings.Contains(inner, " ") {
+		return false
 	}
-	return false
+	return folderNames[strings.ToLower(inner)] || folderWords[neighbour(strings.Fields(after), 0)] || folderWords[neighbour(strings.Fields(strings.TrimRight(text, " (\"")), -1)]
+}
+
+// neighbour is the first or last of words, without the punctuation around it.
+func neighbour(words []string, at int) string {
+	if len(words) == 0 {
+		return ""
+	}
+	if at < 0 {
+		at = len(words) - 1
+	}
+	return strings.Trim(words[at], ".,;:!?()\"'`")
+}
+
+// folderNames are folders that every system, server or project has, and folderWords what stands beside any other.
+var folderNames, folderWords = set("etc usr var tmp home bin dev opt proc root srv sys run lib mnt boot sbin media local share " +
+	"src doc docs img images assets static public api admin blog wiki users logs config data test tests vendor cmd pkg www cgi"),
+	set("folder folders directory directories dir path paths partition volume mount endpoint route URL " +
+		"Ordner Verzeichnis Pfad dossier répertoire chemin carpeta directorio ruta cartella percorso " +
+		"cd ls rm cp mv du df mkdir rmdir chmod chown umount GET POST PUT DELETE")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
 }
