@@ -397,19 +397,6 @@ func BenchmarkNewsletter(b *testing.B) {
 	}
 }
 
-func BenchmarkLargeText(b *testing.B) {
-	line := "The quick brown fox jumps over the lazy dog, again and again, till evening.\n"
-	text := strings.Repeat(strings.Repeat(line, 6)+"\n> quoted: see https://example.org/a for more\n\n", 10<<20/(6*len(line)+50))
-	parts := []Content{{mail.Part{MediaType: "text/plain"}, []byte(text)}}
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if d := Render(parts, Options{Width: 80}); len(d.Lines) < 1000 {
-			b.Fatal("too few lines")
-		}
-	}
-}
-
 func BenchmarkParse(b *testing.B) {
 	attachment := strings.Repeat(strings.Repeat("A", 76)+"\r\n", 14<<20/78)
 	raw := []byte("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\ntext\r\n--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + attachment + "--x--\r\n")
