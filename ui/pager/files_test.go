@@ -147,3 +147,14 @@ func TestAnAttachmentIsPipedDecoded(t *testing.T) {
 		t.Errorf("failed %v:\n%s", f.root.Failed, got)
 	}
 }
+
+func TestTheOtherFilesAreCountedBesideALongName(t *testing.T) {
+	file := func(name string) string {
+		return "--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=\"" + name + "\"\n\nx\n"
+	}
+	f := newFixture(t, "From: a@example.org\nSubject: files\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHello.\n"+
+		file("the-specification-of-the-third-quay.pdf")+file("b.pdf")+file("c.pdf")+"--b--\n")
+	for _, w := range []int{40, 48, 60} {
+		sees(t, f.open(w), w, 24, []string{"the-spe", "and 2 more"})
+	}
+}

@@ -232,7 +232,11 @@ func (g *page) files(left, room int) {
 		if i > 0 {
 			value = append(value, piece{" · ", noteToken})
 		}
-		name = width.Cut(name, max(8, columns-width.Of(size)))
+		room := columns - used - width.Of(size)
+		if i == 0 && len(list) > 1 { // the others are at least counted
+			room -= width.Of(fmt.Sprintf(" · and %d more", len(list)-1))
+		}
+		name = width.Cut(name, max(8, room))
 		value = append(value, piece{name, valueToken}, piece{size, noteToken})
 		used += n
 	}
