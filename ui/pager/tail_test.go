@@ -72,6 +72,23 @@ func TestALongTextIsReadBeforeItIsCounted(t *testing.T) {
 	}
 }
 
+// Of a text that is laid out where it is looked at, the quotes of the beginning fold as ever; further down they stand as
+// they are. What is said of the whole message is said.
+func TestALongTextFoldsItsBeginningAndKeepsItsNotes(t *testing.T) {
+	f := newFixture(t, thread+"\n"+strings.Repeat("One more line of a long text.\n\n", 12_000)+"> quoted at the end\n> and again\n> and again\n\nThe very end.\n")
+	p := f.open(80)
+	uitest.Do(p, action.Quotes)
+	sees(t, p, 80, 40, []string{"▸ 3 lines of Tomás Ó Briain", "Then bring them"}, "to the boat house")
+	uitest.Do(p, action.Quotes)
+	sees(t, p, 80, 40, []string{"to the boat house"}, "▸")
+	uitest.Do(p, action.Bottom)
+	sees(t, p, 80, 40, []string{"quoted at the end", "The very end."}, "▸")
+
+	f = newFixture(t, "From: a@example.org\nTo: "+strings.Repeat("a@example.org, ", 1100)+"b@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n"+
+		strings.Repeat("One more line of a long text.\n\n", 12_000)+strings.Repeat("--b\nContent-Type: application/pdf\n\nx\n", 1010)+"--b--\n")
+	sees(t, f.open(120), 120, 40, []string{"Not all parts of this message are shown", "The header is longer than can be followed", "One more line"})
+}
+
 // BenchmarkLongText measures what a reader waits for: the first page of ten megabytes of text that are here already,
 // and a page further down; beside it the first page of a text that is a hundred times shorter.
 func BenchmarkLongText(b *testing.B) {
