@@ -25,9 +25,11 @@ type Theme struct {
 	Account                                            [6]lipgloss.Style // one hue for each account, in order
 }
 
-// palette is the handful of hues that a theme is made of, as "#rrggbb", or "" for the terminal's own.
+// palette is the handful of hues that a theme is made of, as "#rrggbb", or "" for the terminal's own. What is written
+// in any of them can be read on a usual background: WCAG 2 AA, held by a test. Only rule is for lines, not for words.
 type palette struct {
 	text, dim, faint, accent, strong string
+	rule                             string
 	cursor, cursorDim, bar           string // backgrounds
 	good, warn, err, star, link      string
 	quote                            [4]string
@@ -35,7 +37,7 @@ type palette struct {
 }
 
 var dark = palette{
-	text: "", dim: "#a0a5ae", faint: "#6b6d72", accent: "#e8b04b", strong: "#ffffff",
+	text: "", dim: "#a8adb6", faint: "#8a8e96", rule: "#5c6068", accent: "#e8b04b", strong: "#ffffff",
 	cursor: "#333a46", cursorDim: "#292b2f", bar: "#1f242d",
 	good: "#8fbf7f", warn: "#e8b04b", err: "#ef7a6d", star: "#f2c14e", link: "#7fb4e6",
 	quote:   [4]string{"#7fb4a6", "#b39ddb", "#d6a77a", "#8aa0c0"},
@@ -43,11 +45,11 @@ var dark = palette{
 }
 
 var light = palette{
-	text: "", dim: "#5b6472", faint: "#a0a4ab", accent: "#a4660b", strong: "#000000",
+	text: "", dim: "#4d5663", faint: "#6b7078", rule: "#a0a4ab", accent: "#8f5a09", strong: "#000000",
 	cursor: "#d5e3f5", cursorDim: "#e6e8ea", bar: "#ecebe6",
-	good: "#2f7d32", warn: "#a4660b", err: "#c0392b", star: "#b97f00", link: "#1f5fa8",
-	quote:   [4]string{"#22766a", "#6a4fb3", "#96591b", "#42618f"},
-	account: [6]string{"#1f5fa8", "#b1541a", "#2f7d32", "#8435b5", "#0f7a75", "#b0356b"},
+	good: "#2a702d", warn: "#8f5a09", err: "#b93426", star: "#96680a", link: "#1f5fa8",
+	quote:   [4]string{"#1f6d62", "#6a4fb3", "#8f5519", "#42618f"},
+	account: [6]string{"#1f5fa8", "#a44c15", "#2a702d", "#8435b5", "#0d6c68", "#b0356b"},
 }
 
 // New is the theme for a dark or a light terminal.
@@ -68,7 +70,7 @@ func New(isDark bool) *Theme {
 		Dark: isDark,
 		Text: fg(p.text), Dim: fg(p.dim), Faint: fg(p.faint), Accent: fg(p.accent), Strong: fg(p.strong).Bold(true),
 		Title: on(fg(p.strong).Bold(true), p.bar), TitleDim: on(fg(p.dim), p.bar), Status: fg(p.text), Hint: fg(p.dim), HintKey: fg(p.accent),
-		Rule: fg(p.faint), Cursor: on(fg(p.text), p.cursor), CursorDim: on(fg(p.text), p.cursorDim), Selected: fg(p.accent),
+		Rule: fg(p.rule), Cursor: on(fg(p.text), p.cursor), CursorDim: on(fg(p.text), p.cursorDim), Selected: fg(p.accent),
 		Unread: fg(p.strong).Bold(true), Read: fg(p.text), Sender: fg(p.text), Date: fg(p.dim), Star: fg(p.star), Mark: fg(p.accent), Attachment: fg(p.dim),
 		Good: fg(p.good), Warn: fg(p.warn), Error: fg(p.err),
 		HeaderName: fg(p.dim), HeaderValue: fg(p.text),
