@@ -132,8 +132,12 @@ func (a *App) draw(w, h int) ([]string, *tea.Cursor) {
 		lines = append(lines, a.hintLine(w))
 	}
 	for _, d := range dialogs {
-		dw, dh := d.(screen.Dialog).Size(w, h)
-		x, y := (w-dw)/2, max(0, (h-dh)*2/5)
+		top, room := 0, h
+		if roomy { // title, status and hints stay in sight
+			top, room = 1, h-3
+		}
+		dw, dh := d.(screen.Dialog).Size(w, room)
+		x, y := (w-dw)/2, top+max(0, (room-dh)*2/5)
 		f := d.Draw(screen.Rect{X: x, Y: y, W: dw, H: dh})
 		lines = widget.Overlay(lines, f.Lines, x, y, w)
 		cursor = moved(f.Cursor, x, y)
@@ -208,6 +212,9 @@ func (a *App) titleLine(w int) string {
 	}
 	if width.Of(right) > w/2 {
 		right = ""
+	}
+	if width.Of(name)+width.Of(right)+width.Of(detail)+4 > w { // how many are unread matters more than of how many
+		detail, _, _ = strings.Cut(detail, " of ")
 	}
 	left := th.Title.Render(" "+width.Cut(name, max(0, w-width.Of(right)-4))) + th.TitleDim.Render("  "+detail)
 	room := max(0, w-width.Of(right))

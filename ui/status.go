@@ -78,8 +78,11 @@ func (a *App) hear() {
 	}
 }
 
-// demoLine is what the first screen of the demo says.
-const demoLine = "Demo on servers inside this program. Your own mail: posthorn -print-config"
+// demoLine is what the first screen of the demo says; demoShort where there is no room for all of it.
+const (
+	demoLine  = "Demo on servers inside this program. Your own mail: posthorn -print-config"
+	demoShort = "Demo. Your mail: posthorn -print-config"
+)
 
 // statusLine is the line for a width.
 func (a *App) statusLine(w int) string {
@@ -104,6 +107,9 @@ func (a *App) statusLine(w int) string {
 	}
 	if text == "" && a.env.Demo {
 		text, style = demoLine, th.Faint
+		if width.Of(text) > w-2 {
+			text = demoShort
+		}
 	}
 	return width.Fit(" "+style.Render(width.Cut(text, w-2)), w)
 }

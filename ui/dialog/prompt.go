@@ -195,12 +195,14 @@ func (p *Input) Draw(area screen.Rect) screen.Frame {
 		lines = append(lines, p.reads(inner)...)
 	}
 	if p.complete != nil {
-		lines = append(lines, th.Rule.Render(rule(inner)))
-		shown := p.popup.Rows(th, inner, max(0, area.H-2-len(lines)), afterFolder)
-		lines = append(lines, shown...)
+		shown := p.popup.Rows(th, inner, max(0, area.H-3-len(lines)), afterFolder)
 		if len(shown) == 0 && p.knows && p.field.Text() != "" {
-			lines = append(lines, th.Dim.Render("   no completion"))
+			shown = []string{th.Dim.Render("   no completion")}
 		}
+		if len(shown) > 0 {
+			lines = append(append(lines, th.Rule.Render(rule(inner))), shown...)
+		}
+		area.H = min(area.H, len(lines)+2) // the text stays where it is, and the frame ends below the last completion
 	}
 	return framed(p.env, area, p.title, "", lines, tea.NewCursor(cursor+3, 0))
 }

@@ -134,6 +134,11 @@ func (o *Outbox) Title() (name, detail string) {
 // Scopes are the screen's own.
 func (o *Outbox) Scopes() []action.Scope { return []action.Scope{action.Outbox} }
 
+// Offers leaves out what needs an item where nothing waits.
+func (o *Outbox) Offers(a action.Action) bool {
+	return len(o.list) > 0 || a != action.Resend && a != action.GiveBack && a != action.GiveUp
+}
+
 // Do moves, sends again, or takes a message back.
 func (o *Outbox) Do(a action.Action) (tea.Cmd, bool) {
 	step := 0
@@ -214,7 +219,7 @@ func (o *Outbox) giveUp() tea.Cmd {
 func (o *Outbox) Draw(area screen.Rect) screen.Frame {
 	var lines []string
 	if len(o.list) == 0 && o.loaded {
-		lines = append(lines, "", "  "+o.env.Theme.Dim.Render("Nothing waits: the servers have everything."))
+		lines = append(lines, "", "  "+o.env.Theme.Dim.Render("Nothing waits: all has been sent."))
 	}
 	from, to := 0, 0 // the lines of the item under the cursor
 	for i, it := range o.list {

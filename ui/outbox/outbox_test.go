@@ -76,7 +76,7 @@ func TestOutboxSendsAgainAndGivesBack(t *testing.T) {
 
 func TestEmptyOutboxSaysSoAndTakesNoAction(t *testing.T) {
 	o, _, e, _ := newOutbox(t)
-	if got := ansi.Strip(strings.Join(o.Draw(screen.Rect{W: 60, H: 5}).Lines, "\n")); !strings.Contains(got, "Nothing waits") {
+	if got := ansi.Strip(strings.Join(o.Draw(screen.Rect{W: 60, H: 5}).Lines, "\n")); !strings.Contains(got, "Nothing waits") || o.Offers(action.GiveUp) || !o.Offers(action.Back) {
 		t.Errorf("shown:\n%s", got)
 	}
 	for _, a := range []action.Action{action.Down, action.Up, action.Resend, action.GiveBack} {
