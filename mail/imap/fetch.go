@@ -21,7 +21,7 @@ const (
 // and is returned; UIDs that are gone are left out. Answers are read while yield is busy with earlier ones.
 func (s *Session) Headers(ctx context.Context, set mail.UIDSet, yield func(mail.Header) error) error {
 	for _, part := range s.chunks(set) {
-		h := headers{s: s, got: make(map[mail.UID]bool, min(part.Len(), 8192)), out: make(chan []mail.Header, 4)}
+		h := headers{s: s, got: make(map[mail.UID]bool, min(part.Len(), 8192)), out: make(chan []mail.Header, 4), used: make(chan []mail.Header, 4)}
 		var err, stopped error
 		go func() {
 			defer close(h.out)
@@ -31,6 +31,10 @@ func (s *Session) Headers(ctx context.Context, set mail.UIDSet, yield func(mail.
 		for batch := range h.out {
 			for i := 0; i < len(batch) && stopped == nil; i++ {
 				stopped = yield(batch[i])
+			}
+			select {
+			case h.used <- batch:
+			default:
 			}
 		}
 		if err = cmp.Or(stopped, err); err != nil {
@@ -49,7 +53,8 @@ type headers struct {
 	got     map[mail.UID]bool
 	batch   []mail.Header
 	out     chan []mail.Header
-	refused int // commands so far
+	used    chan []mail.Header // to be filled again
+	refused int                // commands so far
 
 	set    mail.UIDSet // of the command that runs
 	broken bool        // an answer to it could not be read
@@ -155,7 +160,12 @@ func (h *headers) take(name string, _ uint32, c cursor) bool {
 	h.got[f.uid] = true
 	if h.batch = append(h.batch, f.header(header)); len(h.batch) == batchSize {
 		h.out <- h.batch
-		h.batch = make([]mail.Header, 0, batchSize)
+		select {
+		case batch := <-h.used:
+			h.batch = batch[:0]
+		default:
+			h.batch = make([]mail.Header, 0, batchSize)
+		}
 	}
 	return true
 }
