@@ -271,7 +271,7 @@ func TestCitedStandardsAreListed(t *testing.T) {
 
 // terminal runs the built program in a pseudo-terminal and reads its screen.
 type terminal struct {
-	t    *testing.T
+	t    testing.TB
 	pty  *os.File
 	cmd  *exec.Cmd
 	news chan struct{} // holds a token when the screen may have changed
@@ -283,7 +283,7 @@ type terminal struct {
 }
 
 // build makes the program once for a test.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "posthorn")
 	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
@@ -293,7 +293,7 @@ func build(t *testing.T) string {
 }
 
 // run starts a command in a terminal of 120 by 36.
-func runInTerminal(t *testing.T, cmd *exec.Cmd) *terminal {
+func runInTerminal(t testing.TB, cmd *exec.Cmd) *terminal {
 	t.Helper()
 	term := &terminal{t: t, cmd: cmd, news: make(chan struct{}, 1), done: make(chan struct{}), screen: vt.NewEmulator(120, 36)}
 	cmd.Env = append(os.Environ(), append(cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")...)
@@ -503,7 +503,7 @@ func TestReadAndAnswerMailEndToEnd(t *testing.T) {
 }
 
 // writeConfig writes a configuration with the passwords in PASSWORD_0 and so on.
-func writeConfig(t *testing.T, accounts []mail.Account) string {
+func writeConfig(t testing.TB, accounts []mail.Account) string {
 	t.Helper()
 	var b strings.Builder
 	for i, a := range accounts {
@@ -644,4 +644,137 @@ func TestASecondPosthornIsRefusedOrLooks(t *testing.T) {
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)
 	}
+}
+
+// BenchmarkProgram is the built program on a database that holds so many messages, without a server: from its start to
+// the first list, from a key to the screen, and what that costs. go test -run '^$' -bench Program -benchtime 10x .
+func BenchmarkProgram(b *testing.B) {
+	program := build(b)
+	for _, count := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint(count), func(b *testing.B) {
+			if testing.Short() && count > 100_000 {
+				b.Skip("-short")
+			}
+			nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.Insecure, User: "anna"}
+			account := mail.Account{Name: "anna", Address: "anna@example.org", IMAP: nowhere, SMTP: nowhere}
+			data, config := b.TempDir(), writeConfig(b, []mail.Account{account})
+			stock(b, filepath.Join(data, "posthorn"), account.Name, count)
+			var starts, keys []time.Duration
+			var octets, resident int
+			var spent time.Duration
+			for b.Loop() {
+				cmd := exec.Command(program, "-config", config)
+				cmd.Env = []string{"XDG_DATA_HOME=" + data, "PASSWORD_0=x"}
+				began := time.Now()
+				x := runInTerminal(b, cmd)
+				x.standsOn(count)
+				starts = append(starts, time.Since(began))
+				b.StopTimer()
+				before, cpu := x.written(), x.spent()
+				for n := range 100 {
+					began = time.Now()
+					x.types("j")
+					x.standsOn(count - n - 1)
+					keys = append(keys, time.Since(began))
+				}
+				octets, spent = octets+x.written()-before, spent+x.spent()-cpu
+				resident = max(resident, x.proc("status", "VmRSS:"))
+				x.types("q")
+				x.ends()
+				b.StartTimer()
+			}
+			slices.Sort(starts)
+			slices.Sort(keys)
+			ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+			b.ReportMetric(ms(starts[len(starts)/2]), "start-ms")
+			b.ReportMetric(ms(keys[len(keys)/2]), "key-p50-ms")
+			b.ReportMetric(ms(keys[len(keys)*99/100]), "key-p99-ms")
+			b.ReportMetric(float64(octets)/float64(len(keys)), "octets/key")
+			b.ReportMetric(ms(spent)/float64(len(keys)), "cpu-ms/key")
+			b.ReportMetric(float64(resident)/1024, "resident-MiB")
+		})
+	}
+}
+
+// stock makes a database whose INBOX holds messages 1 to count, the last the newest.
+func stock(b *testing.B, dir, account string, count int) {
+	b.Helper()
+	must := func(err error) {
+		if b.Helper(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	store, err := cache.Open(b.Context(), dir, cache.Options{})
+	must(err)
+	_, err = store.SetMailboxes(b.Context(), account, []mail.Listed{{Name: "INBOX", Delimiter: "/", Role: mail.Inbox}})
+	must(err)
+	inbox, _, err := store.MailboxFor(b.Context(), account, mail.Inbox)
+	must(err)
+	start := time.Now().Add(-time.Duration(count) * time.Minute)
+	next, mark := mail.UID(count+1), mail.UID(1)
+	for from := 1; from <= count; from += 5000 {
+		list := make([]mail.Header, 5000)
+		for i := range list {
+			n, at := from+i, start.Add(time.Duration(from+i)*time.Minute)
+			list[i] = mail.Header{UID: mail.UID(n), Received: at, Size: 4000, Envelope: mail.Envelope{Date: at, MessageID: fmt.Sprintf("%d@example.org", n),
+				Subject: fmt.Sprintf("message %d of many.", n), From: []mail.Address{{Name: fmt.Sprint("Person ", n%3000), Local: "p", Domain: "example.org"}},
+				To: []mail.Address{{Local: account, Domain: "example.org"}}}}
+		}
+		_, err = store.Add(b.Context(), inbox.Key, list, cache.Marks{UIDNext: &next, Backfill: &mark})
+		must(err)
+	}
+	for more := true; more; {
+		more, err = store.Learn(b.Context(), 5000)
+		must(err)
+	}
+	must(store.Close())
+}
+
+// standsOn waits until the cursor of the list is on message n of many.
+func (x *terminal) standsOn(n int) {
+	x.t.Helper()
+	row := regexp.MustCompile(fmt.Sprintf(`▎.*message %d of many\.`, n))
+	limit := time.After(60 * time.Second)
+	for !row.MatchString(x.text()) {
+		select {
+		case <-x.news:
+		case <-limit:
+			x.t.Fatalf("waiting for the cursor on message %d:\n%s", n, x.text())
+		case <-x.done:
+			x.t.Fatalf("the program ended:\n%s", x.text())
+		}
+	}
+}
+
+func (x *terminal) written() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.heard.Len()
+}
+
+// proc is the number behind a word in a file of /proc about the program; the empty word stands at its beginning.
+func (x *terminal) proc(file, word string) (n int) {
+	x.t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", x.cmd.Process.Pid, file))
+	if err != nil {
+		x.t.Skip(err)
+	}
+	_, rest, _ := strings.Cut(string(text), word)
+	if _, err := fmt.Sscan(rest, &n); err != nil {
+		x.t.Fatal(err)
+	}
+	return n
+}
+
+// spent is the processor time the program has had.
+func (x *terminal) spent() (d time.Duration) {
+	x.t.Helper()
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", x.cmd.Process.Pid))
+	if err != nil {
+		x.t.Skip(err)
+	}
+	for _, thread := range threads {
+		d += time.Duration(x.proc("task/"+thread.Name()+"/schedstat", ""))
+	}
+	return d
 }
