@@ -82,6 +82,10 @@ func (t *transaction) reshow(keys []mail.MessageKey) error {
 			continue
 		}
 		groups[state] = append(groups[state], f.key)
+		if state.Mailbox == f.shown.Mailbox && (state.Flags^f.shown.Flags)&mail.Seen == 0 { // neither counts nor conversations tell more
+			t.touch(state.Mailbox)
+			continue
+		}
 		t.leave(f.shown, f.thread)
 		t.enter(state, f.thread)
 	}
@@ -114,7 +118,14 @@ func (t *transaction) tally(state mail.State, n int) {
 	if state.Flags&mail.Seen == 0 {
 		c.unseen += n
 	}
-	t.touched[state.Mailbox] = true
+	t.touch(state.Mailbox)
+}
+
+// touch notes that a mailbox shows something else.
+func (t *transaction) touch(mailbox mail.MailboxKey) {
+	if mailbox != 0 {
+		t.touched[mailbox] = true
+	}
 }
 
 // flush writes the derived columns and rows that the transaction made stale.

@@ -129,6 +129,7 @@ func (l *large) full() (dir string) {
 	dir = l.b.TempDir()
 	c := l.open(dir)
 	c.until(c.synced)
+	l.must(c.e.Settle(context.Background())) // the full text too
 	c.close()
 	return dir
 }

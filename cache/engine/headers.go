@@ -240,7 +240,15 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 		}
 		w.compared[have.Key] = all
 	}
-	in := w.intake(ctx, have, all.Len())
+	in := w.intake(have, all.Len(), func(headers []mail.Header, mark mail.UID) error {
+		marks := cache.Marks{}
+		if mark > 0 {
+			marks.Backfill = &mark
+		}
+		_, err := w.e.store.Add(ctx, have.Key, headers, marks)
+		w.changedIn(have)
+		return err
+	})
 	mark, err := have.Backfill, error(nil)
 	began, news := time.Now(), w.bell.strokes()
 	for again := true; again; again = mark > 1 && err == nil && w.bell.strokes() == news && time.Since(began) < time.Second {
@@ -291,36 +299,14 @@ func (e *Engine) batch() int {
 	return largeBatch
 }
 
-// stream fetches headers and hands them on in batches, with progress shown.
+// stream fetches headers and hands them on in batches, while more come in, with progress shown.
 func (w *worker) stream(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int, put func([]mail.Header) error) error {
-	if len(set) == 0 {
-		return nil
+	in := w.intake(have, total, func(headers []mail.Header, _ mail.UID) error { return put(headers) })
+	err := in.fetch(ctx, s, set, 0)
+	if stored := in.close(); stored != nil {
+		return stored
 	}
-	start, n := time.Now(), 0
-	headers := make([]mail.Header, 0, batch)
-	flush := func() error {
-		n += len(headers)
-		err := put(headers)
-		headers = headers[:0]
-		if held := have.Held + n; total > 0 && held <= total {
-			w.show(State{Phase: Working, Text: "fetching headers of " + have.Name, Done: held, Total: total,
-				Rate: float64(n) / max(time.Since(start).Seconds(), 0.001)})
-		}
-		return err
-	}
-	err := s.Headers(ctx, set, func(h mail.Header) error {
-		if headers = append(headers, h); len(headers) < w.e.batch() {
-			return nil
-		}
-		return flush()
-	})
-	if err != nil {
-		return err
-	}
-	if len(headers) == 0 {
-		return nil
-	}
-	return flush()
+	return err
 }
 
 // errStale says that a mailbox must be synchronised before anything else is done with it.

@@ -12,8 +12,7 @@ import (
 // intake stores headers of one mailbox while more of them come in: server and disk work at the same time.
 type intake struct {
 	w     *worker
-	have  cache.SyncState
-	total int // what the progress counts up to
+	keep  func(headers []mail.Header, mark mail.UID) error // stores them; mark 0: none
 	batch []mail.Header
 	work  chan delivery
 	done  chan struct{} // closed once err is final: the first error, or all is stored
@@ -26,17 +25,18 @@ type delivery struct {
 	mark    mail.UID // 0: none
 }
 
-func (w *worker) intake(ctx context.Context, have cache.SyncState, total int) *intake {
-	in := &intake{w: w, have: have, total: total, work: make(chan delivery), done: make(chan struct{})}
+// intake makes one that stores by keep. total is what the progress counts up to, 0 for none.
+func (w *worker) intake(have cache.SyncState, total int, keep func([]mail.Header, mail.UID) error) *intake {
+	in := &intake{w: w, keep: keep, work: make(chan delivery), done: make(chan struct{})}
 	go func() {
 		defer close(in.done)
 		start, n := time.Now(), 0
 		for d := range in.work {
-			if in.err = in.store(ctx, d); in.err != nil {
+			if in.err = in.keep(d.headers, d.mark); in.err != nil {
 				return
 			}
 			n += len(d.headers)
-			if held := have.Held + n; held <= total {
+			if held := have.Held + n; total > 0 && held <= total {
 				w.show(State{Phase: Working, Text: "fetching headers of " + have.Name, Done: held, Total: total,
 					Rate: float64(n) / max(time.Since(start).Seconds(), 0.001)})
 			}
@@ -45,22 +45,15 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, total int) *i
 	return in
 }
 
-func (in *intake) store(ctx context.Context, d delivery) error {
-	marks := cache.Marks{}
-	if d.mark > 0 {
-		marks.Backfill = &d.mark
-	}
-	_, err := in.w.e.store.Add(ctx, in.have.Key, d.headers, marks)
-	in.w.changedIn(in.have)
-	return err
-}
-
 // fetch takes one window in. That it goes back to mark is stored after its headers.
 func (in *intake) fetch(ctx context.Context, s *imap.Session, window mail.UIDSet, mark mail.UID) error {
 	if len(window) > 0 {
 		if err := s.Headers(ctx, window, in.put); err != nil {
 			return err
 		}
+	}
+	if len(in.batch) == 0 && mark == 0 {
+		return nil
 	}
 	return in.hand(mark)
 }
