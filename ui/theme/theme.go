@@ -45,7 +45,7 @@ var dark = palette{
 }
 
 var light = palette{
-	text: "", dim: "#4d5663", faint: "#6b7078", rule: "#a0a4ab", accent: "#8f5a09", strong: "#000000",
+	text: "", dim: "#4d5663", faint: "#6c6c6c", rule: "#a0a4ab", accent: "#8f5a09", strong: "#000000",
 	cursor: "#d5e3f5", cursorDim: "#e6e8ea", bar: "#ecebe6",
 	good: "#2a702d", warn: "#8f5a09", err: "#b93426", star: "#96680a", link: "#1f5fa8",
 	quote:   [4]string{"#1f6d62", "#6a4fb3", "#8f5519", "#42618f"},
