@@ -81,7 +81,7 @@ func (a *App) hear() {
 // demoLine is what the first screen of the demo says; demoShort where there is no room for all of it.
 const (
 	demoLine  = "Demo on servers inside this program. Your own mail: posthorn -print-config"
-	demoShort = "Demo. Your mail: posthorn -print-config"
+	demoShort = "Demo. Yours: posthorn -print-config"
 )
 
 // statusLine is the line for a width.
