@@ -82,14 +82,6 @@ func (s *Store) write(ctx context.Context, d durability, op string, f func(*tran
 	return nil
 }
 
-// Slim gives back the memory that a large job filled.
-func (s *Store) Slim(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, err := s.conn.ExecContext(ctx, "PRAGMA shrink_memory")
-	return fail("give memory back", err)
-}
-
 // exec runs a statement and tells how many rows it changed.
 func (t *transaction) exec(query string, args ...any) (int, error) {
 	res, err := t.ExecContext(t.ctx, query, args...)

@@ -269,14 +269,14 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 	if mark == 1 {
 		w.e.say(w.account.Name, "All %d headers of %s are here.", all.Len(), have.Name)
 		delete(w.fresh, have.Key) // to be settled: what waits for a header may be told now
-		return w.slim(ctx)
+		return w.e.slim(ctx)
 	}
 	return nil
 }
 
-// slim gives the memory back that a back-fill needed, which would else stay ours for minutes.
-func (w *worker) slim(ctx context.Context) error {
-	err := w.e.store.Slim(ctx)
+// slim gives the memory back that a large job needed, which would else stay ours for minutes.
+func (e *Engine) slim(ctx context.Context) error {
+	err := e.store.Slim(ctx)
 	debug.FreeOSMemory()
 	return err
 }

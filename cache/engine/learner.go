@@ -59,7 +59,7 @@ func (l *learner) run(ctx context.Context) {
 			continue
 		}
 		if learned {
-			_ = l.e.store.Slim(ctx) // it only gives memory back
+			_ = l.e.slim(ctx) // it only gives memory back
 			learned = false
 		}
 		_ = l.bell.rest(ctx, func(ctx context.Context) error {
