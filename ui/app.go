@@ -198,7 +198,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ModeReportMsg:
 		return a, a.modeReport(msg)
 	case tea.FocusMsg, tea.ResumeMsg:
-		a.env.Engine.Refresh("") // a laptop that woke up must not wait out a pause
+		a.env.Engine.Wake() // a laptop that woke up must not wait out a pause
 	}
 	return a, nil
 }

@@ -48,5 +48,5 @@ func (e *Engine) clockJumped(ctx context.Context, jump time.Duration) {
 	default:
 		return
 	}
-	e.Refresh("")
+	e.Wake()
 }

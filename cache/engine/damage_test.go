@@ -36,17 +36,9 @@ func TestMailThatCannotBeStoredRestsTheAccountAndLosesNoWish(t *testing.T) {
 		t.Errorf("the list shows %q", got)
 	}
 	r.do("read", mail.Targeted{Message: r.list("INBOX")[0].Key, Change: mail.FlagChange{Mask: mail.Seen, Want: mail.Seen}})
-	logins := func() (n int) {
-		for _, c := range r.fault.Commands() {
-			if c == "LOGIN" || c == "AUTHENTICATE" {
-				n++
-			}
-		}
-		return n
-	}
-	before := logins()
+	before := r.logins()
 	r.settle()
-	if again := logins(); again != before {
+	if again := r.logins(); again != before {
 		t.Errorf("%d logins while it rests", again-before)
 	}
 	if wishes, _, err := r.store.Waiting(t.Context()); err != nil || wishes != 1 {

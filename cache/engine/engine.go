@@ -320,12 +320,18 @@ func (e *Engine) Choose(ctx context.Context, name, value string) error {
 }
 
 // Refresh asks an account's server for news now, or all of them for the empty name; a pause between two tries to
-// connect ends at once.
-func (e *Engine) Refresh(account string) {
+// connect ends at once, and a password that was refused is tried once more.
+func (e *Engine) Refresh(account string) { e.hurry(account, byPerson) }
+
+// Wake is Refresh of all for a machine or a person that came back. Nobody asked for it, so a refused password rests:
+// a server must not be told it again with each change of focus.
+func (e *Engine) Wake() { e.hurry("", woken) }
+
+func (e *Engine) hurry(account string, why haste) {
 	for name, w := range e.workers {
 		if account == "" || account == name {
-			w.refresh()
-			e.senders[name].refresh()
+			w.refresh(why)
+			e.senders[name].refresh(why)
 		}
 	}
 }

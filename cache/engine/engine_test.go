@@ -453,6 +453,74 @@ func TestWrongPasswordAsksAndDoesNotHammer(t *testing.T) {
 	}
 }
 
+// A password that a command, a variable or the keyring gives is as wrong the second time. Coming back to the window
+// must not tell it to the server again: accounts are locked by that.
+func TestAWrongPasswordOfACommandIsTriedOnceAndThenWhenThePersonAsks(t *testing.T) {
+	r := newRig(t)
+	r.account.PasswordCommand = []string{"echo", "wrong"}
+	r.open()
+	r.e.opt.Secrets.Reject("home") // what the rig provides
+	r.e.Start(context.WithoutCancel(t.Context()))
+	r.until("it asks", func() bool { return r.e.States()[0].Phase == NeedsLogin })
+	r.settle()
+	before := r.logins()
+	for range 3 {
+		r.e.Wake()
+		r.e.clockJumped(t.Context(), time.Hour)
+		r.settle()
+	}
+	if n := r.logins() - before; n != 0 {
+		t.Errorf("%d logins when the person came back", n)
+	}
+	r.e.Refresh("")
+	r.until("it was tried", func() bool { return r.logins() > before })
+	r.until("it asks again", func() bool { return r.e.States()[0].Phase == NeedsLogin })
+	r.settle()
+	if n := r.logins() - before; n != 1 {
+		t.Errorf("%d logins when the person asked once", n)
+	}
+}
+
+func TestARefusedPasswordForSendingIsNotRepeatedByItself(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.AddUser("anna", "another")
+	key, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	before := r.smtp.Logins()
+	for range 3 {
+		r.e.Wake()
+		r.clock.forward(2 * time.Hour)
+		r.e.clockJumped(t.Context(), 2*time.Hour)
+		r.settle()
+	}
+	if n := r.smtp.Logins() - before; n != 0 || before != 1 {
+		t.Errorf("%d logins, then %d more by themselves", before, n)
+	}
+	if o, err := r.store.Outgoing(t.Context(), key); err != nil || o.State != cache.Queued {
+		t.Errorf("%q, %v", o.State, err)
+	}
+	r.smtp.AddUser("anna", "secret")
+	r.e.Login("home", "secret", false)
+	r.settle()
+	if n := len(r.smtp.Accepted()); n != 1 {
+		t.Errorf("%d sent once the password is right", n)
+	}
+}
+
+// logins counts the tries to log in over IMAP.
+func (r *rig) logins() (n int) {
+	for _, c := range r.fault.Commands() {
+		if c == "LOGIN" || c == "AUTHENTICATE" {
+			n++
+		}
+	}
+	return n
+}
+
 func draft(r *rig, to, subject string) compose.Draft {
 	d := compose.New(r.account)
 	d.To, d.Subject, d.Body = to, subject, "Hello Ben,\n\nall is well.\n"

@@ -40,7 +40,7 @@ func (e *Engine) retryErrand(ctx context.Context, errand cache.Errand) error {
 		return err
 	}
 	e.mailboxesChanged(errand.Account)
-	e.Refresh(errand.Account)
+	e.hurry(errand.Account, woken)
 	return nil
 }
 
@@ -52,7 +52,7 @@ func (e *Engine) dropErrand(ctx context.Context, errand cache.Errand) error {
 	e.changed(ctx, touched)
 	e.mailboxesChanged(errand.Account)
 	if errand.Tried { // the server may have done it: its list tells
-		e.Refresh(errand.Account)
+		e.hurry(errand.Account, woken)
 	}
 	return nil
 }

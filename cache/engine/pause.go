@@ -10,7 +10,7 @@ import (
 	"posthorn/mail/auth"
 )
 
-// pause says what went wrong and waits before the next try. A refused password waits for the user: nothing else
+// pause says what went wrong and waits before the next try. A refused password waits for the user to ask: nothing else
 // ends that pause, so that no server is ever hammered with it.
 func (w *worker) pause(ctx context.Context, tries int, err error) {
 	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
@@ -32,16 +32,25 @@ func (w *worker) pause(ctx context.Context, tries int, err error) {
 	w.waitOut(ctx, until)
 }
 
-// waitOut rests until the time, or for ever for the zero time, or until the person asks for a try. Wishes and
-// opened messages ring the bell too, but do not end it: without a connection nothing can be done for them.
+// haste is why a pause is not waited out.
+type haste int
+
+const (
+	unhurried haste = iota
+	woken           // the machine or the person came back: what waits for a network is tried
+	byPerson        // the person asks for a try: also one with a password that was refused
+)
+
+// waitOut rests until the time, or for ever for the zero time, or until there is reason to hurry. Wishes and opened
+// messages ring the bell too, but do not end it: without a connection nothing can be done for them.
 func (w *worker) waitOut(ctx context.Context, until time.Time) {
 	for ctx.Err() == nil {
 		w.mu.Lock()
 		hurry := w.hurry
-		w.hurry = false
+		w.hurry = unhurried
 		w.mu.Unlock()
 		left := until.Sub(w.e.opt.Now())
-		if hurry || !until.IsZero() && left <= 0 {
+		if hurry == byPerson || !until.IsZero() && (hurry == woken || left <= 0) {
 			return
 		}
 		w.bell.rest(ctx, func(ctx context.Context) error {

@@ -115,6 +115,9 @@ func (e *ReadOnly) Choose(context.Context, string, string) error { return nil }
 // Refresh has nobody to ask.
 func (e *ReadOnly) Refresh(string) {}
 
+// Wake has nobody to ask.
+func (e *ReadOnly) Wake() {}
+
 // SaveDraft refuses.
 func (e *ReadOnly) SaveDraft(context.Context, compose.Draft) (int64, error) {
 	return 0, lookingOnly("save the draft")

@@ -21,15 +21,16 @@ type sender struct {
 	e       *Engine
 	account mail.Account
 	bell    *bell
-	hurry   atomic.Bool // the person asked: what waits for another try is tried now
+	hurry   atomic.Int32 // haste: what waits for another try is tried now
 }
 
 func newSender(e *Engine, a mail.Account) *sender {
 	return &sender{e: e, account: a, bell: &bell{gauge: e.gauge}}
 }
 
-func (s *sender) refresh() {
-	s.hurry.Store(true)
+func (s *sender) refresh(why haste) {
+	for had := s.hurry.Load(); had < int32(why) && !s.hurry.CompareAndSwap(had, int32(why)); had = s.hurry.Load() {
+	}
 	s.bell.ring()
 }
 
@@ -90,12 +91,15 @@ func (s *sender) next(ctx context.Context) (cache.Outgoing, time.Duration, error
 	if err != nil {
 		return cache.Outgoing{}, time.Minute, err
 	}
-	wait, hurry := time.Hour, s.hurry.Swap(false)
+	wait, hurry := time.Hour, haste(s.hurry.Swap(int32(unhurried)))
+	if s.e.passwordRefused(s.account.Name, hurry == byPerson) {
+		return cache.Outgoing{}, wait, nil
+	}
 	for _, o := range rows {
 		if o.State != cache.Queued {
 			continue
 		}
-		if hurry && o.Attempts > 0 {
+		if hurry != unhurried && o.Attempts > 0 {
 			if err := s.e.store.Requeue(ctx, o.Key); err != nil {
 				return cache.Outgoing{}, time.Minute, err
 			}
@@ -240,6 +244,17 @@ func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
 	}
 	s.e.trouble(s.account.Name, "“%s” waits in the outbox: %s", o.Subject, o.LastError)
 	return nil
+}
+
+// passwordRefused tells whether the submission server refused the password and nobody has given another one; again:
+// the person wants it tried once more.
+func (e *Engine) passwordRefused(account string, again bool) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if again {
+		delete(e.refused, account)
+	}
+	return e.refused[account] != ""
 }
 
 // ask makes the UI ask for the password.

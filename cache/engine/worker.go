@@ -23,7 +23,7 @@ type worker struct {
 	focused  []mail.MailboxKey
 	relist   bool
 	changed  map[mail.MailboxKey]bool // told by the watcher
-	hurry    bool                     // the person asked: do not wait out the pause
+	hurry    haste                    // why the pause is not waited out
 	up       chan struct{}            // closed while the work connection stands
 	alone    bool                     // the server allows no second connection: INBOX is watched on this one
 
@@ -111,9 +111,9 @@ func (w *worker) leave(key mail.MessageKey, sections []string) {
 	w.requests = rest
 }
 
-func (w *worker) refresh() {
+func (w *worker) refresh(why haste) {
 	w.mu.Lock()
-	w.relist, w.hurry = true, true
+	w.relist, w.hurry = true, max(w.hurry, why)
 	w.mu.Unlock()
 	w.bell.ring()
 }
@@ -200,7 +200,7 @@ func (e *Engine) dial(ctx context.Context, a mail.Account) (*imap.Session, error
 // serve does one job after the other; it returns on the first error and when ctx ends.
 func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 	w.mu.Lock()
-	w.relist, w.hurry = true, false
+	w.relist, w.hurry = true, unhurried
 	w.mu.Unlock()
 	w.e.say(w.account.Name, "Connected to %s.", w.account.IMAP.Host)
 	for ctx.Err() == nil {

@@ -100,6 +100,7 @@ type Engine interface {
 	Leave(key mail.MessageKey, sections ...string)
 	Problem(key mail.MessageKey) string
 	Refresh(account string)
+	Wake()
 	Choose(ctx context.Context, name, value string) error
 	SaveDraft(ctx context.Context, d compose.Draft) (int64, error)
 	DeleteDraft(ctx context.Context, key int64) error

@@ -71,6 +71,7 @@ func (e *Engine) Redo(context.Context) (engine.Undone, error) { return engine.Un
 func (e *Engine) Focus(...mail.MailboxKey)                    {}
 func (e *Engine) Problem(key mail.MessageKey) string          { return e.Problems[key] }
 func (e *Engine) Refresh(string)                              {}
+func (e *Engine) Wake()                                       {}
 
 // Do remembers the wish.
 func (e *Engine) Do(_ context.Context, what string, changes ...mail.Targeted) error {
