@@ -23,27 +23,32 @@ const (
 
 // Errand is a wish about a mailbox itself. It is shown at once and stays until the server has agreed, or refused.
 type Errand struct {
-	ID        int64           `json:"id"`
-	Account   string          `json:"account"`
-	Mailbox   mail.MailboxKey `json:"mailbox"` // of one that is to be made: the row that waits for it
-	Kind      ErrandKind      `json:"kind"`
-	Name      string          `json:"name"`               // the full name wanted, or the one it had
-	From      string          `json:"from,omitempty"`     // rename: what was shown before
-	Messages  int             `json:"messages,omitempty"` // delete: how many may go with it
-	Said      string          `json:"-"`                  // what the server calls it now
-	Tried     bool            `json:"-"`                  // the server may have done it
-	Since     time.Time       `json:"-"`
-	NotBefore time.Time       `json:"-"`
-	Attempts  int             `json:"-"`
-	LastError string          `json:"-"`
+	ID          int64            `json:"id"`
+	Account     string           `json:"account"`
+	Mailbox     mail.MailboxKey  `json:"mailbox"` // of one that is to be made: the row that waits for it
+	Kind        ErrandKind       `json:"kind"`
+	Name        string           `json:"name"`               // the full name wanted, or the one it had
+	From        string           `json:"from,omitempty"`     // rename: what was shown before
+	Messages    int              `json:"messages,omitempty"` // delete: how many may go with it
+	UIDValidity mail.UIDValidity `json:"-"`                  // delete: as it was when that was wished; 0: not known
+	UIDNext     mail.UID         `json:"-"`                  // delete: at most what it has as long as no other messages came; 0: not known
+	Said        string           `json:"-"`                  // what the server calls it now
+	Delimiter   string           `json:"-"`                  // divides its name
+	Tried       bool             `json:"-"`                  // the server may have done it
+	Since       time.Time        `json:"-"`
+	NotBefore   time.Time        `json:"-"`
+	Attempts    int              `json:"-"`
+	LastError   string           `json:"-"`
 }
 
-const errandColumns = `e.id, e.account, e.mailbox_id, e.kind, e.name, e.messages, b.name, e.tried, e.wished_at, e.not_before, e.attempts, e.last_error
+const errandColumns = `e.id, e.account, e.mailbox_id, e.kind, e.name, e.messages, e.uidvalidity, e.uidnext, b.name, b.delimiter,
+	e.tried, e.wished_at, e.not_before, e.attempts, e.last_error
 	FROM errand e JOIN mailbox b ON b.id = e.mailbox_id`
 
 func scanErrand(rows *sql.Rows) (e Errand, err error) {
 	var since, notBefore int64
-	err = rows.Scan(&e.ID, &e.Account, &e.Mailbox, &e.Kind, &e.Name, &e.Messages, &e.Said, &e.Tried, &since, &notBefore, &e.Attempts, &e.LastError)
+	err = rows.Scan(&e.ID, &e.Account, &e.Mailbox, &e.Kind, &e.Name, &e.Messages, &e.UIDValidity, &e.UIDNext, &e.Said, &e.Delimiter,
+		&e.Tried, &since, &notBefore, &e.Attempts, &e.LastError)
 	e.Since, e.NotBefore = fromUnix(since), fromUnix(notBefore)
 	return e, err
 }

@@ -102,10 +102,21 @@ func (t *transaction) nameFree(all []mail.Mailbox, account, name, delimiter stri
 }
 
 func (t *transaction) storeErrand(e Errand, notBefore int64) (Errand, error) {
-	err := t.QueryRowContext(t.ctx, `INSERT INTO errand (account, mailbox_id, kind, name, messages, not_before, wished_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		e.Account, e.Mailbox, e.Kind, e.Name, e.Messages, notBefore, t.now).Scan(&e.ID)
+	if e.Kind == DeleteMailbox {
+		if err := t.QueryRowContext(t.ctx, knownState, e.Mailbox).Scan(&e.UIDValidity, &e.UIDNext); err != nil {
+			return e, err
+		}
+	}
+	err := t.QueryRowContext(t.ctx, `INSERT INTO errand (account, mailbox_id, kind, name, messages, uidvalidity, uidnext, not_before, wished_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		e.Account, e.Mailbox, e.Kind, e.Name, e.Messages, e.UIDValidity, e.UIDNext, notBefore, t.now).Scan(&e.ID)
 	return e, err
 }
+
+// knownState is UIDVALIDITY of a mailbox, and its UIDNEXT when all has come that is known to come: messages that were moved
+// or copied there and are not seen there yet get one UID each.
+const knownState = `SELECT uidvalidity, iif(uidnext = 0, 0, max(uidnext, (SELECT ifnull(max(uid), 0) + 1 FROM message WHERE mailbox_id = ?1)) +
+	(SELECT count(*) FROM message WHERE shown_mailbox_id = ?1 AND (mailbox_id <> ?1 OR uid = 0))) FROM mailbox WHERE id = ?1`
 
 // DropErrand is a person's word, or the server's, that an errand is not to be: what the server has is shown again.
 // wishes tells how many changes ended with a mailbox that is not to be made.

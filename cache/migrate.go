@@ -59,6 +59,8 @@ var migrations = []string{
 		messages INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
 		attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT NOT NULL DEFAULT '', wished_at INTEGER NOT NULL) STRICT;
 	CREATE INDEX errand_by_mailbox ON errand (mailbox_id);`,
+	`ALTER TABLE errand ADD COLUMN uidvalidity INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE errand ADD COLUMN uidnext INTEGER NOT NULL DEFAULT 0;`,
 }
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.

@@ -169,7 +169,7 @@ const nextDueQuery = "SELECT o.not_before FROM " + sendable + " ORDER BY o.not_b
 
 // Waiting counts what has not reached a server: wishes, and mail that is not known to be sent.
 func (r *Reader) Waiting(ctx context.Context) (wishes, outgoing int, err error) {
-	err = r.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM operation) + (SELECT count(*) FROM salvaged),
+	err = r.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM operation) + (SELECT count(*) FROM salvaged) + (SELECT count(*) FROM errand),
 		(SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'filed'))`).Scan(&wishes, &outgoing)
 	return wishes, outgoing, fail("count what waits", err)
 }

@@ -99,17 +99,19 @@ CREATE TABLE undo (
 -- What the user wants of mailboxes themselves and the server has not yet done. Those that concern each other are done in
 -- the order of their ids.
 CREATE TABLE errand (
-  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- the order they were wished in
-  account    TEXT    NOT NULL,                  -- mail.Account.Name
-  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE, -- which; one that is to be made has its row already
-  kind       TEXT    NOT NULL CHECK (kind IN ('create', 'rename', 'delete', 'subscribe', 'unsubscribe')), -- cache.ErrandKind
-  name       TEXT    NOT NULL,                  -- full name: the one wanted, or the one it had when it was wished
-  messages   INTEGER NOT NULL DEFAULT 0,        -- delete: how many may go with it; where it holds more it stays
-  tried      INTEGER NOT NULL DEFAULT 0,        -- 1: the server may have been told: look before it is told again
-  not_before INTEGER NOT NULL DEFAULT 0,        -- grace period and back-off; 0: at once
-  attempts   INTEGER NOT NULL DEFAULT 0,        -- how often it was put off
-  last_error TEXT    NOT NULL DEFAULT '',       -- why it was put off
-  wished_at  INTEGER NOT NULL                   -- when it was wanted
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order they were wished in
+  account     TEXT    NOT NULL,                   -- mail.Account.Name
+  mailbox_id  INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE, -- which; one that is to be made has its row already
+  kind        TEXT    NOT NULL CHECK (kind IN ('create', 'rename', 'delete', 'subscribe', 'unsubscribe')), -- cache.ErrandKind
+  name        TEXT    NOT NULL,                   -- full name: the one wanted, or the one it had when it was wished
+  messages    INTEGER NOT NULL DEFAULT 0,         -- delete: how many may go with it; where it holds more it stays
+  uidvalidity INTEGER NOT NULL DEFAULT 0,         -- delete: as it was; where it is another one the mailbox stays; 0: not known
+  uidnext     INTEGER NOT NULL DEFAULT 0,         -- delete: at most what it has as long as no other messages came; 0: not known
+  tried       INTEGER NOT NULL DEFAULT 0,         -- 1: the server may have been told: look before it is told again
+  not_before  INTEGER NOT NULL DEFAULT 0,         -- grace period and back-off; 0: at once
+  attempts    INTEGER NOT NULL DEFAULT 0,         -- how often it was put off
+  last_error  TEXT    NOT NULL DEFAULT '',        -- why it was put off
+  wished_at   INTEGER NOT NULL                    -- when it was wanted
 ) STRICT;
 CREATE INDEX errand_by_mailbox ON errand (mailbox_id);
 

@@ -126,6 +126,7 @@ func (s *Store) SetBack(ctx context.Context, by time.Duration) error {
 func (t *transaction) advance(after, by int64) error {
 	for _, query := range []string{
 		"UPDATE operation SET not_before = max(?1, not_before - ?3) WHERE not_before > ?2",
+		"UPDATE errand SET not_before = max(?1, not_before - ?3) WHERE not_before > ?2",
 		"UPDATE undo SET until = max(?1, until - ?3) WHERE until > ?2 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = undo.outgoing AND not_before - created_at > ?4)",
 		"UPDATE outbox SET not_before = max(?1, not_before - ?3) WHERE not_before > ?2 AND (attempts > 0 OR not_before - created_at <= ?4)",
 	} {

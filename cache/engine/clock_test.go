@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"posthorn/cache"
 	"posthorn/mail"
 )
 
@@ -45,21 +47,23 @@ func TestWhatWaitsOutlivesAClockThatJumps(t *testing.T) {
 			r.grace = 10 * time.Minute
 			r.deliver("Trash", 1, 1)
 			r.deliver("INBOX", 2, 2)
+			r.user.Create("Doomed", mail.NoRole)
 			r.start()
+			r.errand(cache.DeleteMailbox, "Doomed", "", 0)
 			if _, err := r.e.Send(t.Context(), draft(r, "tom@example.org", "Hasty")); err != nil {
 				t.Fatal(err)
 			}
 			r.do("deleted for good", mail.Targeted{Message: r.list("Trash")[0].Key, Change: mail.Expunge{}})
 			r.jump(by)
 			sent, left := len(r.smtp.Accepted()), r.onServer("Trash")
-			if by < 0 && (sent != 0 || left != "1") {
-				t.Errorf("the grace period ended by itself: %d sent, Trash %q", sent, left)
+			if by < 0 && (sent != 0 || left != "1" || !strings.Contains(r.names(), "Doomed")) {
+				t.Errorf("the grace period ended by itself: %d sent, Trash %q, mailboxes %s", sent, left, r.names())
 			}
 			r.clock.forward(11 * time.Minute)
 			r.e.Refresh("")
 			r.settle()
-			if sent, left := len(r.smtp.Accepted()), r.onServer("Trash"); sent != 1 || left != "" {
-				t.Errorf("%d sent, Trash %q", sent, left)
+			if sent, left := len(r.smtp.Accepted()), r.onServer("Trash"); sent != 1 || left != "" || strings.Contains(r.names(), "Doomed") {
+				t.Errorf("%d sent, Trash %q, mailboxes %s", sent, left, r.names())
 			}
 			r.fault.CutAt(0, false)
 			r.do("read", flag(r.list("INBOX")[0], mail.Seen, true))

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 
@@ -131,11 +130,6 @@ var errGivenUp = errors.New("given up")
 
 // carryOut tells the server. kept tells of a deletion that the name stays, for the mailboxes below it.
 func (w *worker) carryOut(ctx context.Context, s *imap.Session, e cache.Errand) (kept bool, err error) {
-	if e.Kind == cache.DeleteMailbox && !e.Tried {
-		if err := w.agreed(ctx, s, e); err != nil {
-			return false, err
-		}
-	}
 	done := false
 	if e.Tried {
 		if done, err = w.isDone(ctx, s, e); err != nil {
@@ -143,6 +137,12 @@ func (w *worker) carryOut(ctx context.Context, s *imap.Session, e cache.Errand) 
 		}
 	}
 	if !done {
+		if err := w.leaveMailbox(ctx, s, e); err != nil {
+			return false, err
+		}
+		if err := w.agreed(ctx, s, e); err != nil {
+			return false, err
+		}
 		if err := w.try(ctx, s, e); err != nil {
 			return false, err
 		}
@@ -161,9 +161,6 @@ func (w *worker) carryOut(ctx context.Context, s *imap.Session, e cache.Errand) 
 // try sends the command. What was refused and is so nevertheless was done by a command whose answer was lost, or by
 // somebody else.
 func (w *worker) try(ctx context.Context, s *imap.Session, e cache.Errand) error {
-	if err := w.leaveMailbox(ctx, s, e); err != nil {
-		return err
-	}
 	still, err := w.e.store.TryErrand(ctx, e.ID)
 	if err != nil {
 		return err
@@ -197,7 +194,7 @@ func (w *worker) try(ctx context.Context, s *imap.Session, e cache.Errand) error
 // and none says what is selected then.
 func (w *worker) leaveMailbox(ctx context.Context, s *imap.Session, e cache.Errand) error {
 	selected, _ := s.Selected()
-	if e.Kind != cache.RenameMailbox && e.Kind != cache.DeleteMailbox || !strings.HasPrefix(selected, e.Said) {
+	if e.Kind != cache.RenameMailbox && e.Kind != cache.DeleteMailbox || selected != e.Said && !mail.Below(selected, e.Said, e.Delimiter) {
 		return nil
 	}
 	_, err := s.Select(ctx, "INBOX")
@@ -228,35 +225,6 @@ func (w *worker) isDone(ctx context.Context, s *imap.Session, e cache.Errand) (b
 		return m.NoSelect, err
 	}
 	return false, nil // to say it again does no harm // RFC 9051 §6.3.7
-}
-
-// agreed refuses a deletion where more would go than the person knew of.
-func (w *worker) agreed(ctx context.Context, s *imap.Session, e cache.Errand) error {
-	st, err := s.Status(ctx, e.Said)
-	switch kind := mail.KindOf(err); {
-	case err == nil && st.Messages > e.Messages:
-		return &mail.Error{Op: "delete " + e.Said, Kind: mail.Rejected, Err: fmt.Errorf(
-			"it holds more messages now, %d instead of %d: nothing was deleted, delete it again to say that you mean all of them", st.Messages, e.Messages)}
-	case kind == mail.Rejected, kind == mail.Gone, kind == mail.Temporary:
-		return nil // it cannot hold messages, or the deletion itself will tell
-	}
-	return err
-}
-
-// afterDeletion ends the subscription, and looks whether the name stays for what is below it.
-func (w *worker) afterDeletion(ctx context.Context, s *imap.Session, e cache.Errand) (kept bool, err error) {
-	all, err := w.e.store.Mailboxes(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range all {
-		if m.Key == e.Mailbox { // it is still shown, for others are below it
-			if _, kept, err = s.Find(ctx, e.Said); err != nil {
-				return false, err
-			}
-		}
-	}
-	return kept, w.subscribe(ctx, s, e.Said, false)
 }
 
 // subscribe makes other programs show a mailbox, or not, as it comes and goes. A server without subscriptions may refuse.

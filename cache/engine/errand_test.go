@@ -128,8 +128,8 @@ func TestErrandsAreShownAtOnceAndDoneWhenOnline(t *testing.T) {
 		if got := r.subjects("New/Other"); got != "kept" {
 			t.Errorf("in the mailbox that is to be made: %q", got)
 		}
-		if len(r.wishes()) != 5 {
-			t.Errorf("waiting: %+v", r.wishes())
+		if n, _, err := r.store.Waiting(t.Context()); len(r.wishes()) != 5 || n != 5 || err != nil {
+			t.Errorf("waiting: %d, %+v, %v", n, r.wishes(), err)
 		}
 		r.close()
 		r.open() // all of it is on the disk
@@ -363,5 +363,38 @@ func TestAnErrandIsGivenUpOnTheWaitingScreen(t *testing.T) {
 	})
 	if got := r.names(); got != "Archive INBOX Old Sent Trash" {
 		t.Errorf("on the server: %s", got)
+	}
+}
+
+func TestASelectedMailboxIsLeftBeforeItGoesAndNoOther(t *testing.T) {
+	for selected, want := range map[string]string{
+		"Work": "SELECT STATUS DELETE", "Work/Sub": "SELECT RENAME", "Workshop": "STATUS DELETE", "Archive": "STATUS DELETE",
+	} {
+		t.Run(selected, func(t *testing.T) {
+			r := newRig(t)
+			r.user.Create("Work", mail.NoRole)
+			if selected != "Work" && selected != "Archive" {
+				r.user.Create(selected, mail.NoRole)
+			}
+			r.start()
+			r.e.Focus(r.mailbox(selected).Key)
+			r.settle()
+			r.fault.CutAt(0, false)
+			if selected == "Work/Sub" {
+				r.errand(cache.RenameMailbox, "Work", "Play", 0)
+			} else {
+				r.errand(cache.DeleteMailbox, "Work", "", 0)
+			}
+			r.calm()
+			var got []string
+			for _, c := range r.fault.Commands() {
+				if c != "IDLE" && c != "NOOP" {
+					got = append(got, c)
+				}
+			}
+			if text := strings.Join(got, " "); !strings.HasPrefix(text, want) {
+				t.Errorf("commands %s, want %s first", text, want)
+			}
+		})
 	}
 }

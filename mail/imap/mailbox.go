@@ -109,7 +109,8 @@ func same(a, b string) bool {
 	return a == b || strings.EqualFold(a, "INBOX") && strings.EqualFold(b, "INBOX")
 }
 
-// parseStatus reads what stands behind "* STATUS". // RFC 9051 §7.3.4
+// parseStatus reads what stands behind "* STATUS". One that does not say how many messages there are is none: to take it for
+// an empty mailbox could cost its mail. // RFC 9051 §7.3.4
 func (s *Session) parseStatus(c *cursor) (name string, st mail.Status, ok bool) {
 	wire, _, ok := c.text()
 	if !ok {
@@ -120,10 +121,11 @@ func (s *Session) parseStatus(c *cursor) (name string, st mail.Status, ok bool) 
 	if !c.take('(') {
 		return "", st, false
 	}
+	counted := false
 	for {
 		c.spaces()
 		if c.take(')') {
-			return name, st, true
+			return name, st, counted
 		}
 		item := c.word()
 		c.spaces()
@@ -137,7 +139,7 @@ func (s *Session) parseStatus(c *cursor) (name string, st mail.Status, ok bool) 
 		}
 		switch {
 		case equalFold(item, "MESSAGES"):
-			st.Messages = int(small)
+			st.Messages, counted = int(small), isNumber && n < 1<<32
 		case equalFold(item, "UNSEEN"):
 			st.Unseen = int(small)
 		case equalFold(item, "UIDNEXT"):
