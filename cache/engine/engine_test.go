@@ -35,6 +35,7 @@ type rig struct {
 	grace   time.Duration
 	offline time.Duration
 	clock   clock
+	kept    int // wishes that wait for the person to decide
 	dir     string
 	store   *cache.Store
 

@@ -14,7 +14,7 @@ import (
 	"posthorn/mail"
 )
 
-// calm waits until the engine is connected and has nothing left to do, hurrying it along after a cut connection.
+// calm waits until the engine is connected and has nothing left to do by itself, hurrying it along after a cut connection.
 func (r *rig) calm() {
 	r.t.Helper()
 	r.until("it is calm", func() bool {
@@ -30,12 +30,12 @@ func (r *rig) calm() {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		if wishes == 0 {
+		if wishes == r.kept {
 			return true
 		}
 		r.settle()
 		wishes, _, _ = r.store.Waiting(r.t.Context())
-		return wishes == 0
+		return wishes == r.kept
 	})
 	r.settle()
 }
