@@ -331,9 +331,11 @@ func onDovecot(t *testing.T, lacks ...imap.Cap) func(t *testing.T) *play {
 	}
 }
 
-// interruption is what happens to a play once.
+// interruption is what happens to a play.
 type interruption struct {
 	command   int  // the n-th command after coming back is cut off; 0: none
+	every     int  // and again after so many commands, up to number last
+	last      int
 	after     bool // the server has done it
 	meanwhile int  // the later wishes come when the server has done so many changing commands, unheard; 0: at once
 }
@@ -377,7 +379,7 @@ func (p *play) run(i interruption) (commands, changing int) {
 		}
 	}
 	r.clock.forward(r.grace + time.Second) // what is to be deleted for good is due
-	r.fault.CutAt(i.command, i.after)
+	r.fault.CutEvery(i.command, i.every, i.last, i.after)
 	r.e.Start(context.WithoutCancel(r.t.Context()))
 	r.calm()
 	p.later() // where it took fewer commands this time
@@ -432,41 +434,48 @@ var variants = map[string][]imap.Cap{
 }
 
 // TestScenarios plays the table, and again with the connection cut before and after each command, and with the later
-// wishes coming at each changing command; where a person waits, at a sample of them.
+// wishes coming at each changing command; where a person waits, at a sample of them. Cuts that are far from each other
+// share a play.
 func TestScenarios(t *testing.T) {
-	step := 29
-	if mailtest.Thorough() {
-		step = 1
-	}
 	for name, lacks := range variants {
-		t.Run(name, func(t *testing.T) { playAll(t, inMemory(lacks...), step) })
+		t.Run(name, func(t *testing.T) {
+			apart, step := 19, 9
+			if lacks == nil {
+				apart = 61
+			}
+			if mailtest.Thorough() {
+				step = 1
+			}
+			playAll(t, inMemory(lacks...), apart, step)
+		})
 	}
 }
 
 // TestScenariosOnDovecot plays the table on a real server, with all it can do and without some of that.
 func TestScenariosOnDovecot(t *testing.T) {
-	step := 97
+	step := 17
 	if mailtest.Thorough() {
-		step = 7
+		step = 5
 	}
 	for name, lacks := range map[string][]imap.Cap{"all": nil, "no CONDSTORE": {imap.CapCondStore}, "neither": {imap.CapMove, imap.CapUIDPlus}} {
-		t.Run(name, func(t *testing.T) { playAll(t, onDovecot(t, lacks...), step) })
+		t.Run(name, func(t *testing.T) { playAll(t, onDovecot(t, lacks...), 19, step) })
 	}
 }
 
-// playAll plays uninterrupted, and then with each step-th interruption.
-func playAll(t *testing.T, begin func(t *testing.T) *play, step int) {
+// playAll plays uninterrupted, and then with each step-th of the interruptions there can be; cuts of one play are so many
+// commands apart.
+func playAll(t *testing.T, begin func(t *testing.T) *play, apart, step int) {
 	first := begin(t)
 	commands, changing := first.run(interruption{})
-	for n := 1; n <= commands; n += step {
+	for n := 1; n <= min(apart, commands); n += step {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d after=%v", n, after), func(t *testing.T) {
 				t.Parallel()
-				begin(t).run(interruption{command: n, after: after})
+				begin(t).run(interruption{command: n, every: apart, last: commands, after: after})
 			})
 		}
 	}
-	for n := 1; n <= changing && !slices.Contains(first.lacks, imap.CapUIDPlus); n += (step + 3) / 4 { // what stays behind depends on n
+	for n := 1; n <= changing && !slices.Contains(first.lacks, imap.CapUIDPlus); n += step { // what stays behind depends on n
 		t.Run(fmt.Sprintf("%d meanwhile", n), func(t *testing.T) {
 			t.Parallel()
 			begin(t).run(interruption{meanwhile: n})

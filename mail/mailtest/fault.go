@@ -25,6 +25,8 @@ type trigger struct {
 	at    int  // number of the command, from 1; 0: nothing happens
 	after bool // when the server has done it: at its answer, which does not arrive
 	stall bool // the connection falls silent instead of ending
+	every int  // it happens again after so many more commands, up to number last; 0: once
+	last  int
 }
 
 var errDown = errors.New("the network is down")
@@ -89,6 +91,11 @@ func (f *Fault) Drop() {
 // done it and before its answer arrives; once.
 func (f *Fault) CutAt(n int, after bool) { f.arm(trigger{at: n, after: after}) }
 
+// CutEvery is like CutAt, again and again each step commands, up to the last.
+func (f *Fault) CutEvery(n, step, last int, after bool) {
+	f.arm(trigger{at: n, after: after, every: step, last: last})
+}
+
 // StallAt is like CutAt, but the connection stays and nothing passes any more.
 func (f *Fault) StallAt(n int, after bool) { f.arm(trigger{at: n, after: after, stall: true}) }
 
@@ -98,7 +105,7 @@ func (f *Fault) arm(t trigger) {
 	f.commands, f.trigger = nil, t
 }
 
-// Commands are the names of the commands since the start or the last CutAt or StallAt, in upper case: "UID STORE" of
+// Commands are the names of the commands since the start or the last CutAt, CutEvery or StallAt, in upper case: "UID STORE" of
 // IMAP, "MAIL" of SMTP, whose mail itself is ".".
 func (f *Fault) Commands() []string {
 	f.mu.Lock()
@@ -116,6 +123,8 @@ func (f *Fault) pass(name string) (trigger, bool) {
 	if t.at == 0 || t.at != len(f.commands) {
 		return trigger{}, false
 	}
-	f.trigger = trigger{}
+	if f.trigger.at += t.every; t.every == 0 || f.trigger.at > t.last {
+		f.trigger = trigger{}
+	}
 	return t, true
 }
