@@ -49,13 +49,13 @@ func everyErrand(r *rig, stay bool) {
 	if _, err := r.e.Send(r.t.Context(), draft(r, "ben@example.org", "Hello")); err != nil {
 		r.t.Fatal(err)
 	}
-	r.settle()
+	r.calm()
 	r.e.Refresh("")
-	r.settle()
+	r.calm()
 	r.do("unread 1 message", flag(m[0], mail.Seen, false))
-	r.settle()
+	r.calm()
 	r.e.Refresh("")
-	r.settle()
+	r.calm()
 	for mailbox, want := range map[string]string{"INBOX": "6 5 3 1\\Flagged", "Archive": "4", "Trash": "8", "Sent": "Hello\\Seen"} {
 		shown := ""
 		for _, m := range r.list(mailbox) {

@@ -333,8 +333,8 @@ func onDovecot(t *testing.T, lacks ...imap.Cap) func(t *testing.T) *play {
 
 // interruption is what happens to a play.
 type interruption struct {
-	command   int  // the n-th command after coming back is cut off; 0: none
-	every     int  // and again after so many commands, up to number last
+	command   int // the n-th command after coming back is cut off; 0: none
+	every     int // and again after so many commands, up to number last
 	last      int
 	after     bool // the server has done it
 	meanwhile int  // the later wishes come when the server has done so many changing commands, unheard; 0: at once

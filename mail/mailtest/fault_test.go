@@ -71,6 +71,19 @@ func TestCutBeforeACommandKeepsItFromTheServerAndAfterOnlyItsAnswer(t *testing.T
 	}
 }
 
+func TestCutsComeAgainUpToTheLast(t *testing.T) {
+	_, u := server(t)
+	f := &mailtest.Fault{}
+	f.CutEvery(3, 3, 6, true) // NOOP is the third command of each connection
+	var got []bool
+	for range 3 {
+		got = append(got, through(t, f, u).Noop().Wait() == nil)
+	}
+	if !slices.Equal(got, []bool{false, false, true}) {
+		t.Errorf("answered: %v", got)
+	}
+}
+
 func TestCutAfterAppendLosesTheAnswerAndNotTheMessage(t *testing.T) {
 	_, u := server(t)
 	f := &mailtest.Fault{}
