@@ -18,6 +18,8 @@ type htmlReader struct {
 	base    string          // <base href>
 	named   map[string]bool // targets that a link with a text of its own leads to
 
+	effort int // what was spent of maxEffort
+
 	text   strings.Builder // the paragraph so far
 	runs   []run
 	look   look // of its first word
@@ -43,6 +45,20 @@ func (a *article) html(s string) {
 	markSignature(a.paragraphs[from:])
 	a.edit(from)
 	dimAttributions(a.paragraphs[from:])
+}
+
+// maxTags is how many tags a document may have for its elements to be nested by all the rules.
+const maxTags = 60_000
+
+// maxEffort bounds the work on looks, which could grow with the square of a document: past it there is text
+// and links only. It is counted and not timed, so that a message reads the same on every machine.
+const maxEffort = 4_000_000
+
+// spend takes effort; false: none is left, which the document says.
+func (r *htmlReader) spend(n int) bool {
+	r.effort += n
+	r.article.simplified = r.article.simplified || r.effort > maxEffort
+	return r.effort <= maxEffort
 }
 
 func (r *htmlReader) children(n *html.Node, l look) {

@@ -34,7 +34,7 @@ func (r *htmlReader) element(n *html.Node, l look) {
 		r.article.simplified = true
 	}
 	var b box
-	if l.depth < maxDepth {
+	if l.depth < maxDepth && r.spend(1) {
 		l, b = r.styled(n, l)
 	} else {
 		l.inTable = maxNested // further in, only text and links count

@@ -71,6 +71,9 @@ func (r *htmlReader) styled(n *html.Node, l look) (look, box) {
 	}
 	l.attributes(n)
 	unknown := r.sheet.of(n, func(list []declaration) {
+		if !r.spend(len(list)) {
+			return
+		}
 		for _, d := range list {
 			if !l.text(d, &parent) {
 				b.property(&l, d.property, d.value)

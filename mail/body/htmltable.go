@@ -97,7 +97,11 @@ func (r *htmlReader) grid(n *html.Node, l look) [][]gridCell {
 			case b.hidden:
 			case c.DataAtom == atom.Tbody || c.DataAtom == atom.Thead || c.DataAtom == atom.Tfoot:
 				walk(c, inner)
-			case c.DataAtom == atom.Tr && cells < maxCells:
+			case c.DataAtom == atom.Tr && cells >= maxCells:
+				r.article.simplified = true
+				r.node(c, l)
+				r.flush()
+			case c.DataAtom == atom.Tr:
 				row := r.gridRow(c, inner, taken)
 				cells += len(row) + 1
 				rows = append(rows, row)

@@ -8,8 +8,12 @@ import (
 )
 
 // parseHTML makes a tree of a document. Where the parser gives up, because more than 512 elements are open, a
-// simpler one takes its place, so that no text is lost; rough tells so.
+// simpler one takes its place, so that no text is lost; so it does where there are so many tags that looking for what
+// each of them ends would take long. rough tells so.
 func parseHTML(s string) (root *html.Node, rough bool) {
+	if strings.Count(s, "<") > maxTags {
+		return roughTree(s), true
+	}
 	if root, err := html.ParseWithOptions(strings.NewReader(s), html.ParseOptionEnableScripting(false)); err == nil {
 		return root, false
 	}
@@ -145,7 +149,7 @@ func textOf(n *html.Node) string {
 		}
 		switch {
 		case n.Type == html.TextNode:
-			b.WriteString(n.Data)
+			b.WriteString(cut(n.Data, 500))
 		case n.DataAtom == atom.Img:
 			b.WriteString(attr(n, "alt"))
 		}

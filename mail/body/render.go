@@ -21,6 +21,12 @@ const (
 	maxLines = 200_000
 )
 
+// What is said where a message goes beyond what of it is followed.
+const (
+	PartsCut  = "Not all parts of this message are shown: it has more of them, or deeper ones, than can be followed. Its source holds all of them."
+	HeaderCut = "The header is longer than can be followed; the source holds all of it."
+)
+
 // Render makes lines of the text parts of a message, one part after the other.
 func Render(parts []Content, opt Options) Document {
 	opt.Width = max(opt.Width, minWidth)
@@ -149,6 +155,9 @@ func (a *article) attached(c Content) {
 		a.add(paragraph{kind: Rule})
 	}
 	a.card(card)
+	if e.Cut {
+		a.note(HeaderCut)
+	}
 	a.add(paragraph{kind: Blank})
 }
 

@@ -125,6 +125,10 @@ func viewCalendar(a *article, p mail.Part, data []byte, opt Options) {
 func viewMessage(a *article, p mail.Part, data []byte, opt Options) {
 	m := Parse(data)
 	a.attached(Content{mail.Part{MediaType: mail.HeadersType}, data})
+	if m.Root.Cut {
+		a.note(PartsCut)
+		a.add(paragraph{kind: Blank})
+	}
 	a.read(m.Parts(m.Root.TextParts("text/html")), opt)
 	if files := m.Root.Attachments(); len(files) > 0 {
 		a.add(paragraph{kind: Blank})

@@ -168,6 +168,17 @@ func TestAttachmentsAreViewedByWhatTheyAre(t *testing.T) {
 	if !strings.Contains(got, "It is under the stairs.") || !strings.Contains(got, "secret.txt, ") || strings.Contains(got, "not to be read in place") {
 		t.Errorf("message:\n%s", got)
 	}
+	for name, raw := range map[string]string{
+		"Not all parts of this message":        strings.Repeat("Content-Type: message/rfc822\n\n", mail.MaxDepth+5) + "x",
+		"The header is longer than can be fol": "To: " + strings.Repeat("a@example.org, ", mail.MaxAddresses) + "b@example.org\n\nx",
+	} {
+		if got := view(t, mail.Part{MediaType: "message/rfc822"}, []byte(raw)); !strings.Contains(got, name) {
+			t.Errorf("it does not say %q:\n%.3000s", name, got)
+		}
+	}
+	if got := view(t, mail.Part{MediaType: "message/rfc822"}, bounce); strings.Contains(got, "can be followed") {
+		t.Errorf("a small message is said to be too large:\n%s", got)
+	}
 	if Viewable(mail.Part{MediaType: "image/png"}) || !Viewable(mail.Part{MediaType: "image/png", Filename: "a.zip"}) || !Viewable(mail.Part{MediaType: "application/x"}) {
 		t.Error("what can be viewed is not told")
 	}

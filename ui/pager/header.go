@@ -187,7 +187,7 @@ func (g *page) cutHeader(cut bool, left, room int) {
 	if !cut {
 		return
 	}
-	for _, line := range width.Wrap("The header is longer than can be followed; the source holds all of it.", room) {
+	for _, line := range width.Wrap(body.HeaderCut, room) {
 		g.add([]piece{{strings.Repeat(" ", left), textToken}, {line, noteToken}})
 	}
 }

@@ -183,7 +183,7 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 		}
 	}
 	if g.root.Cut {
-		for _, line := range width.Wrap("Not all parts of this message are shown: it has more of them, or deeper ones, than can be followed. Its source holds all of them.", opt.Width) {
+		for _, line := range width.Wrap(body.PartsCut, opt.Width) {
 			g.add(g.styles.note(line))
 		}
 		g.add(nil)
