@@ -34,12 +34,8 @@ func (w *worker) sendWishes(ctx context.Context, s *imap.Session) error {
 	case cache.StepFetch:
 		return w.fetchForOthers(ctx, s, ops)
 	}
-	have, err := w.e.store.SyncState(ctx, ops[0].Mailbox)
-	if err != nil {
-		return err
-	}
-	if err := w.selectFor(ctx, s, have); err != nil {
-		return w.unsent(ctx, ops, w.refreshIfStale(ctx, s, have, err))
+	if ready, err := w.openFor(ctx, s, ops); !ready {
+		return w.unsent(ctx, ops, err)
 	}
 	err = w.execute(ctx, s, ops)
 	if kind := mail.KindOf(err); len(ops) > 1 && (kind == mail.Rejected || kind == mail.Gone) {
@@ -73,12 +69,52 @@ func (w *worker) oneByOne(ctx context.Context, s *imap.Session, ops []cache.Oper
 	return w.unsent(ctx, refused, why)
 }
 
-// refreshIfStale synchronises a mailbox whose UIDs changed meaning before a wish is sent to the wrong message.
-func (w *worker) refreshIfStale(ctx context.Context, s *imap.Session, have cache.SyncState, err error) error {
-	if err != errStale {
-		return err
+// openFor selects the mailbox of wishes. It is not ready where its UIDs changed meaning: then it was synchronised in place of
+// sending a wish to the wrong message.
+func (w *worker) openFor(ctx context.Context, s *imap.Session, ops []cache.Operation) (ready bool, err error) {
+	have, err := w.e.store.SyncState(ctx, ops[0].Mailbox)
+	if err != nil {
+		return false, err
 	}
-	return w.sync(ctx, s, have)
+	if err = w.selectFor(ctx, s, have); err == nil {
+		if err = w.sameMessages(ctx, s, ops); err == nil {
+			return true, nil
+		}
+	}
+	if err != errStale {
+		return false, err
+	}
+	if have.UIDValidity == 0 {
+		if err := w.e.store.Reset(ctx, have.Key, 0); err != nil {
+			return false, err
+		}
+		if have, err = w.e.store.SyncState(ctx, have.Key); err != nil {
+			return false, err
+		}
+	}
+	return false, w.sync(ctx, s, have)
+}
+
+// sameMessages looks, where the server tells no UIDVALIDITY, whether the UIDs of wishes still mean the messages that they are
+// for: a mailbox that was renumbered would not show it otherwise.
+func (w *worker) sameMessages(ctx context.Context, s *imap.Session, ops []cache.Operation) error {
+	if _, st := s.Selected(); st.UIDValidity != 0 {
+		return nil
+	}
+	meant := make(map[mail.UID]cache.Operation, len(ops))
+	for _, op := range ops {
+		meant[op.UID] = op
+	}
+	same := true
+	err := s.Headers(ctx, setOf(ops), func(h mail.Header) error {
+		op, asked := meant[h.UID]
+		same = same && (!asked || op.MessageID == h.Envelope.MessageID && op.Size == h.Size)
+		return nil
+	})
+	if err == nil && !same {
+		return errStale
+	}
+	return err
 }
 
 // execute sends one outcome for a set of messages and records the server's agreement.

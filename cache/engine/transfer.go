@@ -274,12 +274,8 @@ func (w *worker) fetchForOthers(ctx context.Context, s *imap.Session, ops []cach
 
 // fetchForOther fetches a range of one message, and says when it was the last one. n is how many octets that were.
 func (w *worker) fetchForOther(ctx context.Context, s *imap.Session, op cache.Operation) (n int, err error) {
-	have, err := w.e.store.SyncState(ctx, op.Mailbox)
-	if err != nil {
+	if ready, err := w.openFor(ctx, s, []cache.Operation{op}); !ready {
 		return 0, err
-	}
-	if err := w.selectFor(ctx, s, have); err != nil {
-		return 0, w.refreshIfStale(ctx, s, have, err)
 	}
 	raw, complete, err := w.e.store.Content(ctx, op.Source, "")
 	if err != nil {
