@@ -19,7 +19,7 @@ import (
 
 // scenario is one message: where the server had it and with which flags when the cache last saw it (said), where another
 // client has put it since, unseen (server), and what the person did meanwhile, offline (wanted). A place is a mailbox with
-// flags; several are separated by commas, and none is nowhere. The end is what the server has when all is calm again, which
+// flags; several are separated by commas, and the first is the one that is acted on; none is nowhere. The end is what the server has when all is calm again, which
 // is also what is shown, but for originals that stay, marked as \Deleted and hidden: in (round brackets) where the server
 // cannot expunge a single message, in [square brackets] where it cannot move one either. A
 // question mark is a wish that stays for the person to decide on.
@@ -117,14 +117,24 @@ var scenarios = []scenario{
 	{"copy-of-expunged", `INBOX`, ``, `copy Lists`, ``},
 	{"copy-undone", `INBOX`, `INBOX`, `copy Lists, undo`, `INBOX`},
 
+	// Another one just like it is there already.
+	{"copy-to-its-like", `INBOX, Lists`, `INBOX, Lists`, `copy Lists`, `INBOX, Lists, Lists`},
+	{"copy-to-its-like-undone", `INBOX, Lists`, `INBOX, Lists`, `copy Lists, undo`, `INBOX, Lists`},
+	{"move-to-its-like", `INBOX, Lists`, `INBOX, Lists`, `move Lists`, `Lists, Lists, [INBOX]`},
+	{"flag-beside-its-like", `INBOX, Archive`, `INBOX, Archive`, `+\Seen`, `Archive, INBOX \Seen`},
+	{"expunge-of-its-like", `Trash, INBOX`, `Trash, INBOX`, `expunge`, `INBOX, (Trash)`},
+	{"move-of-expunged-to-its-like", `INBOX, Lists`, `, Lists`, `move Lists`, `Lists`},
+	{"move-to-its-like-on-while-sent", `INBOX, Lists`, `INBOX, Lists`, `move Lists | move Archive`, `Archive, Lists, [INBOX]`},
+
 	// To another account.
 	{"move-over", `INBOX \Flagged`, `INBOX \Flagged`, `over Archive`, `work:Archive \Flagged, (INBOX)`},
 	{"move-over-of-expunged", `INBOX`, ``, `over Archive`, ``},
 	{"flag-then-move-over", `INBOX`, `INBOX`, `+\Seen, over Archive`, `work:Archive \Seen, (INBOX)`},
 }
 
-// place is a mailbox and flags of what said and server tell.
+// place is the mailbox and flags of what said and server tell, of the first where there are several.
 func (s scenario) place(text string) (mailbox string, flags []imap.Flag) {
+	text, _, _ = strings.Cut(text, ", ")
 	for i, word := range strings.Fields(text) {
 		if i == 0 {
 			mailbox = word
@@ -160,8 +170,10 @@ func (s scenario) date() time.Time {
 
 // deliver puts the message to where the cache is going to see it.
 func (s scenario) deliver(c another, at string) {
-	if mailbox, flags := s.place(at); mailbox != "" {
-		c.Append(mailbox, s.raw(), s.date(), flags...)
+	for p := range strings.SplitSeq(at, ", ") {
+		if mailbox, flags := s.place(p); mailbox != "" {
+			c.Append(mailbox, s.raw(), s.date(), flags...)
+		}
 	}
 }
 
