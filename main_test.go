@@ -502,6 +502,70 @@ func TestReadAndAnswerMailEndToEnd(t *testing.T) {
 	}
 }
 
+// probe is a field put before a message, by which it is known on screen.
+var probe = regexp.MustCompile(`X-Probe: of (\d+) messages`)
+
+// Hostile mail listed and opened in the built program: all that it writes to the terminal is heard, and must be its own
+// (runInTerminal looks at it). Each message is seen as it is read, with all its fields and as its source.
+func TestHostileMailSpeaksToNoTerminalOfTheBuiltProgram(t *testing.T) {
+	files, _ := filepath.Glob("../shared/corpus/hostile/*.eml")
+	if len(files) == 0 {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("the corpus is not there")
+		}
+		t.Skip("no ../shared/corpus/hostile")
+	}
+	account := mailtest.Dovecot(t, "anna").Account("anna", mail.TLS)
+	account.SMTP = account.IMAP // nothing is to be sent
+	session := lookAt(t, account, "secret").s
+	opened := map[string]bool{}
+	for i, path := range files {
+		if !mailtest.Thorough() && i%7 > 0 {
+			continue
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := fmt.Sprintf("X-Probe: of %d messages", i)
+		raw = append([]byte(name+"\r\n"), raw...)
+		if _, _, err := session.Append(t.Context(), "INBOX", 0, time.Unix(1767000000+int64(i)*60, 0), raw); err != nil {
+			t.Fatal(err)
+		}
+		opened[name] = false
+	}
+	cmd := exec.Command(build(t), "-config", writeConfig(t, []mail.Account{account}))
+	cmd.Env = []string{"XDG_DATA_HOME=" + t.TempDir(), "EDITOR=", "VISUAL=", "PASSWORD_0=secret"}
+	x := runInTerminal(t, cmd)
+	x.sees("All inboxes", fmt.Sprintf("%d unread of %d", len(opened), len(opened)))
+	x.types("Ggg\r")
+	for range opened {
+		x.types("H")
+		x.sees("X-Probe: of ")
+		name := probe.FindString(x.text())
+		if opened[name] {
+			t.Errorf("%q is shown twice", name)
+		}
+		opened[name] = true
+		x.types("H")
+		x.until(nil, []string{name})
+		x.types("\x16") // ctrl+v: the source
+		x.sees(name)
+		x.types("\x16")
+		x.until(nil, []string{name})
+		x.types("J")
+	}
+	for name, seen := range opened {
+		if !seen {
+			t.Errorf("%q was not opened", name)
+		}
+	}
+	x.types("qq")
+	if code := x.ends(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 // writeConfig writes a configuration with the passwords in PASSWORD_0 and so on.
 func writeConfig(t testing.TB, accounts []mail.Account) string {
 	t.Helper()
