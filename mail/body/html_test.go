@@ -9,6 +9,8 @@ func TestHTMLIsReadAsItWasMeant(t *testing.T) {
 	long := strings.Repeat("x", 39)
 	for name, c := range map[string]struct{ in, want string }{
 		"white space":      {"<p> a \n b<b> c</b>&nbsp;&nbsp;d </p><p>e", " 0|a b c d\n 0|\n 0|e\n"},
+		"powers":           {"10<sup>6</sup> m<sup>-1</sup> 4<sup><b>th</b></sup> x<sup><a href=http://a.example>1</a></sup> H<sub>2</sub>O", " 0|10⁶ m⁻¹ 4th x1 H2O\n 0|\n-0|────────────────────\nf0|[1] http://a.example\n"},
+		"ruby":             {"<ruby>漢<rt>kan</rt>字<rt>ji</rt></ruby> <ruby>東<rp>[</rp><rt>tō</rt><rp>]</rp></ruby>", " 0|漢(kan)字(ji) 東[tō]\n"},
 		"breaks":           {"a<br>b<br><br><br>c", " 0|a\n 0|b\n 0|\n 0|c\n"},
 		"divisions":        {"<div>a<div>b</div>c</div><div><br></div><div>d</div>", " 0|a\n 0|b\n 0|c\n 0|\n 0|d\n"},
 		"heading":          {"<h2>A</h2>b", "#0|A\n 0|\n 0|b\n"},

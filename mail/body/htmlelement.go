@@ -84,6 +84,16 @@ func (r *htmlReader) other(n *html.Node, l look, b box) {
 	case atom.Q:
 		r.words("“", l)
 		defer r.words("”", l)
+	case atom.Rt: // how the characters before are read
+		if !holds(n.Parent, atom.Rp) {
+			r.words("(", l)
+			defer r.words(")", l)
+		}
+	case atom.Sup:
+		if s := raised(n); s != "" {
+			r.words(s, l)
+			return
+		}
 	}
 	switch {
 	case hasClass(n, "gmail_signature", "moz-signature", "Signature", "AppleMailSignature", "ms-outlook-mobile-signature", "protonmail_signature_block"):
@@ -118,6 +128,26 @@ func (r *htmlReader) other(n *html.Node, l look, b box) {
 	default:
 		r.children(n, l)
 	}
+}
+
+// raised is a number set above the line, as powers are: 10 to the sixth is not to be read as 106. Empty: it is something
+// else.
+func raised(n *html.Node) string {
+	if n.FirstChild == nil || n.FirstChild != n.LastChild || n.FirstChild.Type != html.TextNode || len(n.FirstChild.Data) > 10 {
+		return ""
+	}
+	var b strings.Builder
+	for _, c := range n.FirstChild.Data {
+		switch {
+		case c >= '0' && c <= '9':
+			b.WriteRune([]rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[c-'0'])
+		case c == '-' || c == '−':
+			b.WriteRune('⁻')
+		default:
+			return ""
+		}
+	}
+	return b.String()
 }
 
 func (r *htmlReader) list(n *html.Node, l look, b box) {
