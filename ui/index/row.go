@@ -135,7 +135,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	b.WriteString(x.dot(m, s, paint))
 	b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
 	b.WriteString(paint(text, " "+width.Fit(shortened(who(m, x.view.Outgoing), s.cols.sender), s.cols.sender)+"  "))
-	b.WriteString(x.drawSubject(m, s.cols.subject, paint, text))
+	b.WriteString(x.drawSubject(m, s.cols.subject, s.cursor, paint, text))
 	attachment := "  "
 	if m.Attachments > 0 {
 		attachment = " ▤"
@@ -197,7 +197,7 @@ func shortened(who string, n int) string {
 }
 
 // drawSubject is the labels and the subject, and the preview where there is room for more than a few words of it.
-func (x *Index) drawSubject(m mail.Message, w int, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
+func (x *Index) drawSubject(m mail.Message, w int, cursor bool, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
 	subject := mail.Line(m.Subject)
 	if subject == "" {
 		subject = "(no subject)"
@@ -205,13 +205,17 @@ func (x *Index) drawSubject(m mail.Message, w int, paint func(lipgloss.Style, st
 	if labels := m.Keywords.Labels(); len(labels) > 0 && w >= 16 {
 		shown := width.Cut(mail.Line(strings.Join(labels, "·")), w/3)
 		m.Keywords = ""
-		return paint(x.env.Theme.Link.Underline(false), shown) + paint(text, "  ") + x.drawSubject(m, w-width.Of(shown)-2, paint, text)
+		return paint(x.env.Theme.Link.Underline(false), shown) + paint(text, "  ") + x.drawSubject(m, w-width.Of(shown)-2, cursor, paint, text)
 	}
 	left := w - width.Of(subject) - 2
 	if m.Preview == "" || left < 12 {
 		return paint(text, width.Fit(subject, w))
 	}
-	return paint(text, subject+"  ") + paint(x.env.Theme.Faint, width.Fit(mail.Line(m.Preview), left))
+	faint := x.env.Theme.Faint
+	if cursor { // where faint has too little contrast
+		faint = x.env.Theme.Dim
+	}
+	return paint(text, subject+"  ") + paint(faint, width.Fit(mail.Line(m.Preview), left))
 }
 
 // drawEmpty says why there is nothing to see.
@@ -232,9 +236,12 @@ func (x *Index) drawEmpty(area screen.Rect) screen.Frame {
 		lines[i] = strings.Repeat(" ", area.W)
 	}
 	if text != "" && area.H > 0 {
-		text = width.Cut(text, area.W)
-		pad := (area.W - width.Of(text)) / 2
-		lines[min(area.H/3, area.H-1)] = width.Fit(strings.Repeat(" ", pad)+x.env.Theme.Dim.Render(text), area.W)
+		for i, l := range width.Wrap(text, max(1, area.W-2)) {
+			pad := max(0, area.W-width.Of(l)) / 2
+			if y := area.H/3 + i; y < area.H {
+				lines[y] = width.Fit(strings.Repeat(" ", pad)+x.env.Theme.Dim.Render(l), area.W)
+			}
+		}
 	}
 	return screen.Frame{Lines: lines}
 }

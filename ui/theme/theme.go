@@ -26,7 +26,8 @@ type Theme struct {
 }
 
 // palette is the handful of hues that a theme is made of, as "#rrggbb", or "" for the terminal's own. What is written
-// in any of them can be read on a usual background: WCAG 2 AA, held by a test. Only rule is for lines, not for words.
+// in any of them can be read on a usual background: WCAG 2 AA, held by a test. Only rule is for lines, not for words. The cursor of light
+// terminals is one of the 256 colours, since what is near it there is lavender.
 type palette struct {
 	text, dim, faint, accent, strong string
 	rule                             string
@@ -46,7 +47,7 @@ var dark = palette{
 
 var light = palette{
 	text: "", dim: "#4d5663", faint: "#6c6c6c", rule: "#a0a4ab", accent: "#8f5a09", strong: "#000000",
-	cursor: "#d5e3f5", cursorDim: "#e6e8ea", bar: "#ecebe6",
+	cursor: "#afd7ff", cursorDim: "#e6e8ea", bar: "#ecebe6",
 	good: "#2a702d", warn: "#8f5a09", err: "#b93426", star: "#96680a", link: "#1f5fa8",
 	quote:   [4]string{"#1f6d62", "#6a4fb3", "#8f5519", "#42618f"},
 	account: [6]string{"#1f5fa8", "#a44c15", "#2a702d", "#8435b5", "#0d6c68", "#b0356b"},
