@@ -15,7 +15,6 @@ import (
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
 	"posthorn/ui/folder"
-	"posthorn/ui/keys"
 	"posthorn/ui/screen"
 	"posthorn/ui/sheet"
 	"posthorn/ui/widget"
@@ -89,7 +88,10 @@ func (f *Files) Draw(area screen.Rect) screen.Frame {
 	var lines []string
 	for i := f.first; i < len(f.list) && len(lines) < inner; i++ {
 		part := f.list[i]
-		detail := kindOf(part) + "  " + fmt.Sprintf("%8s", widget.Size(size(part)))
+		detail := widget.Size(size(part))
+		if area.W >= 50 {
+			detail = fmt.Sprintf("%s  %8s", kindOf(part), detail)
+		}
 		lines = append(lines, widget.Row(f.env.Theme, folder.Name(part), detail, nil, max(0, area.W-2), i == f.at))
 	}
 	for len(lines) < inner {
@@ -99,18 +101,8 @@ func (f *Files) Draw(area screen.Rect) screen.Frame {
 	if n := len(f.list); n > 1 {
 		title = fmt.Sprintf("%d attachments", n)
 	}
-	out := widget.Box(f.env.Theme, title, f.hints(), lines, area.W)
+	out := widget.Box(f.env.Theme, title, "", lines, area.W)
 	return screen.Frame{Lines: out[:min(len(out), area.H)]}
-}
-
-func (f *Files) hints() string {
-	var parts []string
-	for _, e := range f.env.Keys.Entries(action.Files) {
-		if e.Hint != "" && f.Offers(e.Action) {
-			parts = append(parts, keys.Show(e.Keys[0])+" "+e.Hint)
-		}
-	}
-	return strings.Join(parts, " · ")
 }
 
 // kinds are what people call files with these extensions.
