@@ -26,14 +26,21 @@ const sideWidth = 26
 // layout is which panes are seen, and where; a pane that is not has no width.
 type layout struct{ side, list, read screen.Rect }
 
-// arrange divides the area between title and status line.
-func (a *App) arrange(w, h int) layout {
-	var l layout
-	body := screen.Rect{Y: 1, W: w, H: max(0, h-3)}
-	if h < 8 { // no room for a title and hints
-		body.Y, body.H = 0, max(0, h-1)
+// roomy is how many rows a terminal has where there is room for a title and hints.
+const roomy = 8
+
+// between is the area between the title and so many lines of status.
+func between(w, h, status int) screen.Rect {
+	if h < roomy {
+		return screen.Rect{W: w, H: max(0, h-status)}
 	}
-	reading := a.reader != nil
+	return screen.Rect{Y: 1, W: w, H: max(0, h-2-status)}
+}
+
+// arrange divides the area between title and status.
+func (a *App) arrange(body screen.Rect) layout {
+	var l layout
+	w, reading := body.W, a.reader != nil
 	if w < withSide {
 		switch {
 		case a.focus == sidePane && w >= 2*sideWidth:
@@ -76,7 +83,7 @@ func (a *App) resized() tea.Cmd {
 	if a.reader == nil {
 		return nil
 	}
-	return a.reader.Resize(a.arrange(a.size.W, a.size.H).read.W)
+	return a.reader.Resize(a.arrange(between(a.size.W, a.size.H, 1)).read.W)
 }
 
 // View draws everything. It touches memory only.
@@ -118,23 +125,23 @@ func (a *App) titled() screen.Titled {
 }
 
 func (a *App) draw(w, h int) ([]string, *tea.Cursor) {
-	l := a.arrange(w, h)
+	status := a.statusLines(w, h)
+	area := between(w, h, len(status))
 	full, dialogs := a.layers()
-	body, cursor := a.panes(l, w, h, full)
+	body, cursor := a.panes(area, full)
 	var lines []string
-	roomy := h >= 8
-	if roomy {
+	if h >= roomy {
 		lines = append(lines, a.titleLine(w))
 	}
 	lines = append(lines, body...)
-	lines = append(lines, a.statusLine(w))
-	if roomy {
+	lines = append(lines, status...)
+	if h >= roomy {
 		lines = append(lines, a.hintLine(w))
 	}
 	for _, d := range dialogs {
 		top, room := 0, h
-		if roomy { // title, status and hints stay in sight
-			top, room = 1, h-3
+		if h >= roomy { // title, status and hints stay in sight
+			top, room = area.Y, area.H
 		}
 		dw, dh := d.(screen.Dialog).Size(w, room)
 		x, y := (w-dw)/2, top+max(0, (room-dh)*2/5)
@@ -157,16 +164,13 @@ func (a *App) layers() (full screen.Screen, dialogs []screen.Screen) {
 	return full, dialogs
 }
 
-// panes draws what is between title and status line.
-func (a *App) panes(l layout, w, h int, full screen.Screen) ([]string, *tea.Cursor) {
-	body := screen.Rect{Y: 1, W: w, H: max(0, h-3)}
-	if h < 8 {
-		body.Y, body.H = 0, max(0, h-1)
-	}
+// panes draws what is between title and status.
+func (a *App) panes(body screen.Rect, full screen.Screen) ([]string, *tea.Cursor) {
 	if full != nil {
 		f := full.Draw(body)
 		return f.Lines, moved(f.Cursor, 0, body.Y)
 	}
+	l := a.arrange(body)
 	var columns [][]string
 	if l.side.W > 0 {
 		columns = append(columns, a.side.DrawFocused(l.side, a.focus == sidePane).Lines)
@@ -215,6 +219,9 @@ func (a *App) titleLine(w int) string {
 	}
 	if width.Of(name)+width.Of(right)+width.Of(detail)+4 > w { // how many are unread matters more than of how many
 		detail, _, _ = strings.Cut(detail, " of ")
+		if w-width.Of(right)-3-width.Of(name) < width.Of(detail) {
+			detail = ""
+		}
 	}
 	left := th.Title.Render(" "+width.Cut(name, max(0, w-width.Of(right)-4))) + th.TitleDim.Render("  "+detail)
 	room := max(0, w-width.Of(right))

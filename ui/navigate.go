@@ -253,7 +253,7 @@ func (a *App) read(m mail.Message) tea.Cmd {
 		p.Like(a.reader)
 	}
 	a.reader = p
-	return tea.Batch(cmd, p.Resize(a.arrange(a.size.W, a.size.H).read.W))
+	return tea.Batch(cmd, p.Resize(a.arrange(between(a.size.W, a.size.H, 1)).read.W))
 }
 
 // leave tells the engine that nobody waits for the open message any more, unless next is the same one.

@@ -113,3 +113,16 @@ func TestLeavingAMessageStopsWhatIsFetchedOfIt(t *testing.T) {
 		t.Errorf("left %v, want both messages, each once and whole", s.eng.Left)
 	}
 }
+
+// TestLongTroubleSaysWhatToDo: the end of a sentence is seen at every size with room for it, and the screen stays as high as the terminal.
+func TestLongTroubleSaysWhatToDo(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 24}, {40, 12}, {40, 8}, {80, 7}} {
+		s := newScene(t, size.w, size.h)
+		s.eng.Err = &mail.Error{Op: "archive", Kind: mail.Damaged, Said: "the disk of this machine is full to its last block: make room"}
+		s.Press("a")
+		lines, room := s.Lines(), size.h >= 8
+		if len(lines) != size.h || strings.Contains(strings.Join(lines, " "), "room") != room {
+			t.Errorf("%dx%d: %d lines:\n%s", size.w, size.h, len(lines), strings.Join(lines, "\n"))
+		}
+	}
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -84,20 +85,40 @@ const (
 	demoShort = "Demo. Yours: posthorn -print-config"
 )
 
-// statusLine is the line for a width.
-func (a *App) statusLine(w int) string {
+// mostStatus bounds the lines that a long sentence takes.
+const mostStatus = 3
+
+// statusLines is what is said, in w columns. What to do stands at the end of a sentence: one that is too long for a
+// line takes more, where there is room for them.
+func (a *App) statusLines(w, h int) []string {
+	text, paint, whole := a.statusText(w)
+	lines := []string{text}
+	if whole && h >= roomy && width.Of(text) > w-2 {
+		lines = width.Wrap(text, w-2)
+	}
+	if len(lines) > mostStatus {
+		lines = append(lines[:mostStatus-1], strings.Join(lines[mostStatus-1:], " "))
+	}
+	for i, l := range lines {
+		lines[i] = width.Fit(" "+paint(width.Cut(l, w-2)), w)
+	}
+	return lines
+}
+
+// statusText is what matters most now, and whether it is worth more than one line.
+func (a *App) statusText(w int) (text string, paint func(...string) string, whole bool) {
 	th, counting := a.env.Theme, a.counting()
 	switch {
 	case counting != "" && (a.status.text == "" || a.announced()):
-		return width.Fit(" "+th.Accent.Render(width.Cut(counting, w-2)), w)
+		return counting, th.Accent.Render, false
 	case a.status.text != "" && a.status.trouble:
-		return width.Fit(" "+th.Error.Render(width.Cut(a.status.text, w-2)), w)
+		return a.status.text, th.Error.Render, true
 	case a.status.text != "":
-		return width.Fit(" "+th.Accent.Render(width.Cut(a.status.text, w-2)), w)
+		return a.status.text, th.Accent.Render, true
 	}
-	text, style := a.progress(), th.Dim
+	text, whole = a.progress()
 	if a.exporting != nil {
-		text = a.exporting.Progress()
+		text, whole = a.exporting.Progress(), false
 	}
 	if text == "" {
 		text = a.plans()
@@ -106,16 +127,16 @@ func (a *App) statusLine(w int) string {
 		text = "Read only: nothing is fetched, and nothing is changed."
 	}
 	if text == "" && a.env.Demo {
-		text, style = demoLine, th.Faint
-		if width.Of(text) > w-2 {
+		if text = demoLine; width.Of(text) > w-2 {
 			text = demoShort
 		}
+		return text, th.Faint.Render, false
 	}
-	return width.Fit(" "+style.Render(width.Cut(text, w-2)), w)
+	return text, th.Dim.Render, whole
 }
 
 // progress is what matters most of what the accounts do: one that is in trouble, else one with a count.
-func (a *App) progress() string {
+func (a *App) progress() (text string, trouble bool) {
 	best, rank := "", 0
 	for _, s := range a.env.Engine.States() {
 		text, r := "", 0
@@ -139,7 +160,7 @@ func (a *App) progress() string {
 			}
 		}
 	}
-	return best
+	return best, rank >= 3
 }
 
 func retryIn(d time.Duration) string {

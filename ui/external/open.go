@@ -107,7 +107,7 @@ func start(argv []string, what string) error {
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("there is no program %s: install it, or name another as opener in the configuration", argv[0])
+		return fmt.Errorf("there is no program %s: install it, or set opener in the configuration", argv[0])
 	case errors.As(err, &exit):
 		return fmt.Errorf("%s could not open it (%v)", argv[0], exit)
 	}
