@@ -133,6 +133,48 @@ func TestAMoveWithoutCOPYUIDIsRecognisedBySizeAndMessageID(t *testing.T) {
 	}
 }
 
+func TestAMoveThatChangesTheSizeIsRecognisedWhereThatIsCertain(t *testing.T) {
+	grown := func(n int, uid mail.UID) mail.Header {
+		h := header(n)
+		h.UID, h.Size = uid, h.Size+50
+		return h
+	}
+	later := func(h mail.Header) mail.Header {
+		h.Received = h.Received.Add(time.Hour)
+		return h
+	}
+	for name, c := range map[string]struct {
+		before, after []mail.Header // in the target
+		more          mail.Change   // wanted of the message, too
+		found         bool
+	}{
+		"one":                 {nil, []mail.Header{grown(1, 9)}, read, true},
+		"one of two":          {nil, []mail.Header{grown(1, 9), grown(1, 10)}, read, false},
+		"there before":        {[]mail.Header{grown(1, 5)}, []mail.Header{grown(1, 5)}, read, false},
+		"another date":        {nil, []mail.Header{later(grown(1, 9))}, read, false},
+		"another message":     {nil, []mail.Header{grown(2, 9)}, read, false},
+		"something to delete": {nil, []mail.Header{grown(1, 9)}, mail.Expunge{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			f.add(f.archive, c.before...)
+			key := f.add(f.inbox, headers(1, 1)...)[0]
+			f.wish("archived", mail.Move{To: f.archive}, key)
+			moves := f.due()
+			f.do(f.Done(f.ctx, []Done{{Operation: moves[0]}}))
+			f.wish("", c.more, key)
+			f.add(f.archive, c.after...)
+			if _, err := f.Message(f.ctx, key); (err == nil) != c.found {
+				t.Fatalf("found %v, want %v", err == nil, c.found)
+			}
+			if ops := f.due(); c.found != (len(ops) == 1) || c.found && (ops[0].UID != 9 || ops[0].Kind != mail.KindFlags) {
+				t.Errorf("due %+v", ops)
+			}
+			f.check()
+		})
+	}
+}
+
 func TestAnExpectedMessageThatDidNotComeIsForgottenAfterASynchronisation(t *testing.T) {
 	f := newFixture(t)
 	key := f.add(f.inbox, header(1))[0]

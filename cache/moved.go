@@ -188,6 +188,24 @@ func (t *transaction) join(key mail.MessageKey, like likeness, mailbox mail.Mail
 	return true, t.replace(key, twin)
 }
 
+// joinChanged is join for a message that still waits in a complete mailbox, where the server changes the size of what it
+// moves, as by a header that it adds. Its twin came after it and has the same Message-ID and INTERNALDATE, and neither has a
+// second one. Where that is not enough, for something is to be deleted or the mailbox was renumbered, it finds nothing.
+func (t *transaction) joinChanged(key mail.MessageKey) (found bool, err error) {
+	twins, err := collect(t.ctx, t, column[mail.MessageKey], `SELECT n.id FROM message m CROSS JOIN message n ON n.thread_id = m.thread_id AND n.id <> m.id
+			AND n.mailbox_id = m.mailbox_id AND n.message_id = m.message_id AND n.internal_date = m.internal_date AND n.flags & 8 = 0
+		WHERE m.id = ?1 AND m.message_id <> '' AND NOT EXISTS (SELECT 1 FROM operation o
+			WHERE o.message_id IN (m.id, n.id) AND (o.kind IN ('expunge', 'copy') OR o.renumbered <> 0))`, key)
+	if err != nil || len(twins) != 1 || twins[0] < key {
+		return false, err
+	}
+	var there bool
+	if err := t.QueryRowContext(t.ctx, "SELECT uid > 0 FROM message WHERE id = ?", twins[0]).Scan(&there); err != nil || !there {
+		return false, err
+	}
+	return true, t.replace(key, twins[0])
+}
+
 // place writes where the server has a message; uid 0: not told. Its mailbox is to be synchronised then, and also where a
 // move to it is still wanted: only Settled drops that.
 func (t *transaction) place(key mail.MessageKey, mailbox mail.MailboxKey, uid mail.UID) error {
@@ -268,6 +286,9 @@ func (t *transaction) unmatched(mailbox mail.MailboxKey) (ended, kept int, err e
 	var lost []mail.MessageKey
 	for _, w := range rows {
 		found, err := t.join(w.key, w.likeness, mailbox)
+		if err == nil && !found {
+			found, err = t.joinChanged(w.key)
+		}
 		if err != nil {
 			return 0, 0, err
 		}
