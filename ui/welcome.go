@@ -84,32 +84,10 @@ func (w *welcome) draw(cols, rows int) []string {
 	if cols < 30 {
 		room = cols
 	}
-	var text []string
-	add := func(style func(...string) string, indent int, s string) {
-		for _, l := range width.Wrap(s, max(1, room-indent)) {
-			text = append(text, strings.Repeat(" ", min(indent, room))+style(width.Cut(l, max(1, room-indent))))
-		}
+	text := w.text(room, true)
+	if len(text) > rows {
+		text = w.text(room, false)
 	}
-	th := w.theme
-	gap := func() { text = append(text, "") }
-	add(th.Accent.Bold(true).Render, 0, "posthorn")
-	gap()
-	add(th.Strong.Render, 0, "Welcome. Posthorn reads and answers mail in the terminal.")
-	gap()
-	add(th.Text.Render, 0, "It does not know your mail account yet. To tell it:")
-	gap()
-	add(th.Dim.Render, 2, "1  Make a configuration:")
-	add(th.Accent.Render, 5, "mkdir -p "+filepath.Dir(w.path))
-	add(th.Accent.Render, 5, "posthorn -print-config > "+w.path)
-	add(th.Dim.Render, 2, "2  Write your address and your servers into it.")
-	add(th.Dim.Render, 2, "3  Start posthorn again.")
-	gap()
-	add(th.Text.Render, 0, "Or look around first: the demo runs on servers inside this program, and nothing leaves this machine.")
-	gap()
-	answer := func(a action.Action, word string) string {
-		return th.HintKey.Render(keys.Show(w.keys.Key(action.Question, a))) + " " + th.Hint.Render(word)
-	}
-	text = append(text, answer(action.Yes, "try the demo")+"     "+answer(action.No, "quit"))
 	if len(text) > rows { // what to press matters most
 		text = append(text[:max(0, rows-1):max(0, rows-1)], text[len(text)-1])
 	}
@@ -122,4 +100,48 @@ func (w *welcome) draw(cols, rows int) []string {
 		out[i] = width.Fit(out[i], cols)
 	}
 	return out
+}
+
+// text is what is said in room columns: all of it, or only what to do.
+func (w *welcome) text(room int, all bool) []string {
+	var text []string
+	add := func(style func(...string) string, indent int, s string) {
+		for _, l := range width.Wrap(s, max(1, room-indent)) {
+			text = append(text, strings.Repeat(" ", min(indent, room))+style(width.Cut(l, max(1, room-indent))))
+		}
+	}
+	th := w.theme
+	gap := func() { text = append(text, "") }
+	who := "Posthorn"
+	if all {
+		who = "It"
+		add(th.Accent.Bold(true).Render, 0, "posthorn")
+		gap()
+		add(th.Strong.Render, 0, "Welcome. Posthorn reads and answers mail in the terminal.")
+		gap()
+	}
+	add(th.Text.Render, 0, who+" does not know your mail account yet. To tell it:")
+	if all {
+		gap()
+	}
+	add(th.Dim.Render, 2, "1  Make a configuration:")
+	add(th.Accent.Render, 5, "mkdir -p "+filepath.Dir(w.path))
+	printed := "posthorn -print-config > "
+	if width.Of(printed+w.path) > room-5 { // a shell takes it on two lines, too
+		add(th.Accent.Render, 5, printed+"\\")
+		printed = ""
+	}
+	add(th.Accent.Render, 5, printed+w.path)
+	add(th.Dim.Render, 2, "2  Write your address and your servers into it.")
+	add(th.Dim.Render, 2, "3  Start posthorn again.")
+	gap()
+	if all {
+		add(th.Text.Render, 0, "Or look around first: the demo runs on servers inside this program, and nothing leaves this machine.")
+		gap()
+	}
+	answer := func(a action.Action, word string) string {
+		return th.HintKey.Render(keys.Show(w.keys.Key(action.Question, a))) + " " + th.Hint.Render(word)
+	}
+	text = append(text, answer(action.Yes, "try the demo")+"     "+answer(action.No, "quit"))
+	return text
 }
