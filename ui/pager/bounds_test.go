@@ -38,6 +38,7 @@ func TestBoundsAreSaidAndTheSourceIsStillThere(t *testing.T) {
 		"fewer containers":      {nested(mail.MaxDepth - 5), ""},
 		"attached messages":     {strings.Repeat("From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n", mail.MaxDepth+5) + "x\n", parted},
 		"HTML that is too deep": {"From: a@example.org\nSubject: x\nContent-Type: text/html\n\n" + strings.Repeat("<div>", 5000) + "x", "The layout of this message is deeper or larger than it could be followed"},
+		"cells":                 {"From: a@example.org\nSubject: x\nContent-Type: text/html\n\n<table border=1>" + strings.Repeat("<tr><td>a<td>b", 7000), "The layout of this message is deeper or larger than it could be followed"},
 		"HTML that is too long": {"From: a@example.org\nSubject: x\nContent-Type: text/html\n\n<p>" + strings.Repeat("word ", 500_000), "The message goes on"},
 	} {
 		f := newFixture(t, c.raw)
