@@ -1,10 +1,13 @@
 package engine
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"posthorn/mail"
 	"posthorn/mail/mailtest"
 )
 
@@ -47,20 +50,27 @@ const alternatives = `((("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "7BIT" SIZE 
 
 func structureOf(size string) string { return strings.ReplaceAll(alternatives, "SIZE", size) }
 
-// asked are the sections and ranges of one message that the server was asked for.
-func asked(o *mailtest.Odd) *[]string {
+// asked are the sections and ranges of one message that the server was asked for so far.
+func asked(o *mailtest.Odd) func() []string {
+	var mu sync.Mutex
 	var list []string
 	under := o.Command
 	o.Command = func(name, line string) string {
 		if _, items, ok := strings.Cut(line, "BODY.PEEK["); ok && name == "UID FETCH" && !strings.HasPrefix(items, "HEADER") {
+			mu.Lock()
 			list = append(list, strings.TrimRight(items, ") \r\n"))
+			mu.Unlock()
 		}
 		if under == nil {
 			return ""
 		}
 		return under(name, line)
 	}
-	return &list
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(list)
+	}
 }
 
 func TestAMessageWhoseStructureLiesIsFetchedWholeAndReadHere(t *testing.T) {
@@ -85,8 +95,8 @@ func TestAMessageWhoseStructureLiesIsFetchedWholeAndReadHere(t *testing.T) {
 			if raw, complete, err := r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || string(raw) != c.text {
 				t.Errorf("text of %d octets, complete %v, %v", len(raw), complete, err)
 			}
-			if want := 1 + 1 + len(c.text)/partRange; len(*list) > want+1 {
-				t.Errorf("asked %d times: %v", len(*list), *list)
+			if want := 1 + 1 + len(c.text)/partRange; len(list()) > want+1 {
+				t.Errorf("asked %d times: %v", len(list()), list())
 			}
 			if why := r.e.Problem(m.Key); why != "" {
 				t.Errorf("it says %q", why)
@@ -113,49 +123,59 @@ func TestAnEmptyPartIsNoLie(t *testing.T) {
 	m := r.list("INBOX")[0]
 	r.e.Open(m.Key)
 	r.settle()
-	if raw, complete, err := r.store.Content(t.Context(), m.Key, "1.1"); err != nil || !complete || len(raw) != 0 || len(*list) != 1 {
-		t.Errorf("text %q, complete %v, %v, asked for %v", raw, complete, err, *list)
+	if raw, complete, err := r.store.Content(t.Context(), m.Key, "1.1"); err != nil || !complete || len(raw) != 0 || len(list()) != 1 {
+		t.Errorf("text %q, complete %v, %v, asked for %v", raw, complete, err, list())
 	}
 }
 
 func TestALargePartComesInRangesAndLeavingStopsTheNext(t *testing.T) {
 	text := strings.Repeat("A line of a long text that takes its time.\r\n", 3*partRange/44)
-	o := &mailtest.Odd{}
+	var r *rig
+	var mu sync.Mutex // guards what follows
+	var shown []State
+	var leave mail.MessageKey
+	o := &mailtest.Odd{Response: func(name, said string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		if name == "UID FETCH" && strings.Contains(said, "BODY[1]<") {
+			if leave != 0 {
+				r.e.Leave(leave)
+			}
+			leave = 0
+			shown = append(shown, r.e.States()[0])
+		}
+		return said
+	}}
 	list := asked(o)
-	r := odd(t, o)
+	r = odd(t, o)
 	r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: long\r\n\r\n"+text), time.Time{})
 	r.start()
 	m := r.list("INBOX")[0]
-	var shown []State
-	leave := true
-	o.Response = func(name, said string) string {
-		if name == "UID FETCH" && strings.Contains(said, "BODY[1]<") && leave {
-			leave = false
-			r.e.Leave(m.Key)
-		}
-		shown = append(shown, r.e.States()[0])
-		return said
-	}
+	mu.Lock()
+	leave = m.Key
+	mu.Unlock()
 	r.e.Open(m.Key)
 	r.settle()
 	raw, complete, err := r.store.Content(t.Context(), m.Key, "1")
-	if err != nil || complete || len(raw) != partRange || len(*list) != 1 {
-		t.Errorf("%d octets are here, complete %v, %v, asked for %v", len(raw), complete, err, *list)
+	if err != nil || complete || len(raw) != partRange || len(list()) != 1 {
+		t.Errorf("%d octets are here, complete %v, %v, asked for %v", len(raw), complete, err, list())
 	}
 	r.e.Open(m.Key)
 	r.settle()
 	if raw, complete, err = r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || string(raw) != text {
 		t.Errorf("%d octets of %d are here, complete %v, %v", len(raw), len(text), complete, err)
 	}
-	if !strings.HasPrefix((*list)[1], "1]<262144.") {
-		t.Errorf("it did not go on where it had stopped: %v", *list)
+	if !strings.HasPrefix(list()[1], "1]<262144.") {
+		t.Errorf("it did not go on where it had stopped: %v", list())
 	}
-	for _, items := range *list {
+	for _, items := range list() {
 		if strings.HasPrefix(items, "]") {
-			t.Errorf("the whole message was asked for: %v", *list)
+			t.Errorf("the whole message was asked for: %v", list())
 		}
 	}
 	counted := false
+	mu.Lock()
+	defer mu.Unlock()
 	for _, s := range shown {
 		counted = counted || s.Total > 0 && s.Done > 0
 	}
