@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -445,9 +446,12 @@ var variants = map[string][]imap.Cap{
 	"all": nil, "no MOVE": {imap.CapMove}, "no UIDPLUS": {imap.CapUIDPlus}, "neither": {imap.CapMove, imap.CapUIDPlus},
 }
 
+// everyCut tells whether the table is played with each cut there can be: with SCENARIOS=all in the environment, as a
+// step of its own in .ci/run. Otherwise it is a sample, for it takes minutes.
+func everyCut() bool { return os.Getenv("SCENARIOS") == "all" }
+
 // TestScenarios plays the table, and again with the connection cut before and after each command, and with the later
-// wishes coming at each changing command; where a person waits, at a sample of them. Cuts that are far from each other
-// share a play.
+// wishes coming at each changing command. Cuts that are far from each other share a play.
 func TestScenarios(t *testing.T) {
 	for name, lacks := range variants {
 		t.Run(name, func(t *testing.T) {
@@ -455,7 +459,7 @@ func TestScenarios(t *testing.T) {
 			if lacks == nil {
 				apart = 61
 			}
-			if mailtest.Thorough() {
+			if everyCut() {
 				step = 1
 			}
 			playAll(t, inMemory(lacks...), apart, step)
@@ -466,7 +470,7 @@ func TestScenarios(t *testing.T) {
 // TestScenariosOnDovecot plays the table on a real server, with all it can do and without some of that.
 func TestScenariosOnDovecot(t *testing.T) {
 	step := 17
-	if mailtest.Thorough() {
+	if everyCut() {
 		step = 5
 	}
 	for name, lacks := range map[string][]imap.Cap{"all": nil, "no CONDSTORE": {imap.CapCondStore}, "neither": {imap.CapMove, imap.CapUIDPlus}} {
