@@ -65,7 +65,7 @@ func (t *transaction) waitingFor(mailbox mail.MailboxKey, list []*newcomer) ([]w
 	if err != nil {
 		return nil, err
 	}
-	return collect(t.ctx, t, scanWaiting, `SELECT m.id, m.message_id, m.size, m.internal_date, m.flags & 8 FROM json_each(?2) k CROSS JOIN message m
+	return collect(t.ctx, t, scanWaiting, `SELECT m.id, m.message_id, m.size, m.internal_date, m.flags & 8 <> 0 FROM json_each(?2) k CROSS JOIN message m
 		ON m.mailbox_id = ?1 AND m.uid = 0 AND m.message_id = k.value ->> 'ID' AND m.size = k.value ->> 'Size'
 		WHERE NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = m.id AND o.kind = 'copy') ORDER BY m.id`, mailbox, string(text))
 }

@@ -220,3 +220,14 @@ func TestAMoveDoneBeforeTheMailboxWasRenumberedIsFoundInItsTarget(t *testing.T) 
 		t.Errorf("waiting %+v", g)
 	}
 }
+
+func TestAMailboxWithWhatIsMarkedAsDeletedIsRenumbered(t *testing.T) {
+	f := newFixture(t)
+	deleted := header(1)
+	deleted.Flags = mail.Deleted
+	keys := f.add(f.inbox, deleted, header(2))
+	f.renumber(f.inbox, 8, deleted, header(2))
+	if got := f.shown(in(f.inbox)); !slices.Equal(got, keys[1:]) {
+		t.Errorf("shown %v, had %v", got, keys)
+	}
+}
