@@ -30,6 +30,7 @@ import (
 	"posthorn/mail/demo"
 	"posthorn/ui"
 	"posthorn/ui/keys"
+	"posthorn/ui/outside"
 	"posthorn/ui/screen"
 )
 
@@ -76,6 +77,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	} else if err != nil {
 		return exitConfig
+	}
+	if set.Arg(0) == "send" {
+		return send(ctx, f, set.Args()[1:], stdout, stderr)
 	}
 	if set.NArg() == 1 && strings.HasPrefix(strings.ToLower(set.Arg(0)), "mailto:") {
 		f.link = set.Arg(0)
@@ -133,6 +137,31 @@ func start(ctx context.Context, f flags) error {
 		return look(ctx, dir, cfg)
 	}
 	return read(ctx, f, dir, cfg, auth.NewSecrets(), false)
+}
+
+// send sends the message on standard input, without a screen.
+func send(ctx context.Context, f flags, args []string, stdout, stderr io.Writer) int {
+	return outside.Send(ctx, outside.Shell{Args: args, Stdin: os.Stdin, Stdout: stdout, Stderr: stderr, Load: func() (outside.Setup, error) {
+		path, err := configPath(f.config)
+		if err != nil {
+			return outside.Setup{}, err
+		}
+		cfg, err := loadConfig(path)
+		if err != nil {
+			return outside.Setup{}, err
+		}
+		dir, err := dataDir()
+		if err != nil {
+			return outside.Setup{}, err
+		}
+		logger, _, err := openLog(f.logFile)
+		secrets := auth.NewSecrets()
+		return outside.Setup{Accounts: cfg.Accounts, Dir: dir, Engine: engine.Options{Secrets: secrets, Logger: logger},
+			Password: func(ctx context.Context, a mail.Account) error {
+				_, err := secrets.Password(ctx, a)
+				return err
+			}}, err
+	}})
 }
 
 // look runs the UI without an engine on a database that another posthorn may be using.

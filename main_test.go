@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -499,6 +500,56 @@ func TestReadAndAnswerMailEndToEnd(t *testing.T) {
 	}
 	if n := subjects(annas.headers("Sent"), "Re: Lunch on Friday?"); n != 1 {
 		t.Errorf("%d copies in Sent, want 1", n)
+	}
+}
+
+// A script sends through the built program: alone, and beside a posthorn that runs, which then sends it.
+func TestAScriptSendsEndToEnd(t *testing.T) {
+	accounts, passwords := mailtest.RealServers(t, "anna", "ben")
+	anna, ben := accounts[0], accounts[1]
+	program, config, data := build(t), writeConfig(t, accounts), t.TempDir()
+	env := []string{"XDG_DATA_HOME=" + data, "EDITOR=", "VISUAL=", "PASSWORD_0=" + passwords[anna.Name], "PASSWORD_1=" + passwords[ben.Name]}
+	script := func(message string, args ...string) (code int, said string) {
+		t.Helper()
+		cmd := exec.Command(program, append([]string{"-config", config, "send"}, args...)...)
+		cmd.Env, cmd.Stdin = append(os.Environ(), env...), strings.NewReader(message)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		return cmd.ProcessState.ExitCode(), string(out)
+	}
+	letter := func(subject string) string {
+		return "To: " + ben.Address + "\nSubject: " + subject + "\n\nIt is done.\n"
+	}
+	if code, said := script(letter("Backup of the night")); code != exitOK || said != "" {
+		t.Fatalf("exit code %d, said %q", code, said)
+	}
+	bens, annas := lookAt(t, ben, passwords[ben.Name]), lookAt(t, anna, passwords[anna.Name])
+	bens.until("the message", "INBOX", func(h []mail.Header) bool { return subjects(h, "Backup of the night") == 1 })
+	annas.until("the copy", "Sent", func(h []mail.Header) bool { return subjects(h, "Backup of the night") == 1 })
+	if code, said := script("To: nobody@" + mailtest.Domain + "\n\nx\n"); code != 69 || !strings.Contains(said, "posthorn send: ") {
+		t.Errorf("to nobody: exit code %d, said %q", code, said)
+	}
+
+	cmd := exec.Command(program, "-config", config)
+	cmd.Env = env
+	x := runInTerminal(t, cmd)
+	x.sees("All inboxes")
+	if code, said := script(letter("Backup of the morning")); code != exitOK || said != "" {
+		t.Errorf("beside another: exit code %d, said %q", code, said)
+	}
+	bens.until("the message", "INBOX", func(h []mail.Header) bool { return subjects(h, "Backup of the morning") == 1 })
+	annas.until("the copy", "Sent", func(h []mail.Header) bool { return subjects(h, "Backup of the morning") == 1 })
+	x.types("q")
+	if code := x.ends(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	for _, subject := range []string{"Backup of the night", "Backup of the morning"} {
+		if n, copies := subjects(bens.headers("INBOX"), subject), subjects(annas.headers("Sent"), subject); n != 1 || copies != 1 {
+			t.Errorf("%s: arrived %d times, %d copies in Sent", subject, n, copies)
+		}
 	}
 }
 

@@ -153,17 +153,7 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	if info.Size() == 0 { // it can only be chosen before the first table is made, and choosing it writes
 		vacuum = "_auto_vacuum=incremental&"
 	}
-	s.db, err = sql.Open("sqlite3", location(path)+"?"+vacuum+"_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
-		"&_mutex=no&_foreign_keys=on&_txlock=immediate&_cache_size=-6144&_stmt_cache_size=100")
-	if err != nil {
-		return err
-	}
-	s.db.SetMaxOpenConns(1)
-	s.synced = ""
-	if s.conn, err = s.db.Conn(ctx); err != nil {
-		return err
-	}
-	if _, err := s.conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY"); err != nil {
+	if err := s.connect(ctx, path, vacuum); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s.conn, migrations); err != nil {
@@ -179,6 +169,22 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	return err
 }
 
+// connect opens the connection that writes.
+func (s *Store) connect(ctx context.Context, path, option string) (err error) {
+	s.db, err = sql.Open("sqlite3", location(path)+"?"+option+"_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000"+
+		"&_mutex=no&_foreign_keys=on&_txlock=immediate&_cache_size=-6144&_stmt_cache_size=100")
+	if err != nil {
+		return err
+	}
+	s.db.SetMaxOpenConns(1)
+	s.synced = ""
+	if s.conn, err = s.db.Conn(ctx); err != nil {
+		return err
+	}
+	_, err = s.conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY")
+	return err
+}
+
 // Close ends all work and gives the lock back.
 func (s *Store) Close() error {
 	s.mu.Lock()
@@ -187,7 +193,11 @@ func (s *Store) Close() error {
 	if s.checked {
 		err = s.Check(context.Background())
 	}
-	if closed := s.shut(); closed != nil {
+	closed := s.shut()
+	if s.lock == nil { // joined
+		return closed
+	}
+	if closed != nil {
 		return errors.Join(err, closed, s.lock.Close())
 	}
 	end := endedWell

@@ -95,6 +95,7 @@ func (e *Engine) Start(ctx context.Context) {
 	e.gauge.add(1)
 	e.run(func() { e.learner.run(ctx) })
 	e.run(func() { e.watchClock(ctx) })
+	e.run(func() { e.listen(ctx) })
 	for _, a := range e.accounts {
 		w, s := e.workers[a.Name], e.senders[a.Name]
 		e.gauge.add(2)

@@ -39,6 +39,11 @@ func (w *worker) fileSent(ctx context.Context, s *imap.Session) error {
 		return err
 	}
 	w.show(State{Phase: Working, Text: "filing sent mail"})
+	return w.file(ctx, s, o)
+}
+
+// file puts the copy of one message into Sent.
+func (w *worker) file(ctx context.Context, s *imap.Session, o cache.Outgoing) error {
 	sent, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Sent)
 	if err != nil {
 		return err
@@ -52,7 +57,7 @@ func (w *worker) fileSent(ctx context.Context, s *imap.Session) error {
 		}
 	}
 	delete(w.fresh, sent.Key)
-	err = w.e.store.DeleteOutgoing(ctx, o.Key)
+	err = w.e.store.CloseOutgoing(ctx, o, fromOutside(o))
 	w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
 	return err
 }

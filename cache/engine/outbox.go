@@ -140,6 +140,10 @@ func (e *Engine) GiveBack(ctx context.Context, key int64) (compose.Draft, error)
 	if err != nil {
 		return compose.Draft{}, err
 	}
+	if was, err := compose.Unmarshal(o.Draft); err == nil && was.Sealed {
+		return was, &mail.Error{Op: "change the message", Kind: mail.Rejected,
+			Err: errors.New("another program made it, with more than plain text: it can be sent or given up, not changed")}
+	}
 	draft, err := e.store.GiveBack(ctx, key)
 	if err != nil {
 		return compose.Draft{}, err
@@ -149,7 +153,7 @@ func (e *Engine) GiveBack(ctx context.Context, key int64) (compose.Draft, error)
 	if err := json.Unmarshal([]byte(o.Draft), &d); err != nil {
 		return d, err
 	}
-	d.Key = draft
+	d.Key, d.Outside = draft, false
 	return e.withoutServed(ctx, d, o)
 }
 

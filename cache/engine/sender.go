@@ -60,6 +60,9 @@ func (s *sender) run(ctx context.Context) {
 // recover sorts out what a crash left: a row found in sending cannot have been taken by the server, one found in
 // dot-sent may have been.
 func (s *sender) recover(ctx context.Context) error {
+	if err := s.e.store.DropFiled(ctx); err != nil {
+		return err
+	}
 	rows, err := s.outbox(ctx)
 	if err != nil {
 		return err
@@ -215,6 +218,10 @@ func (s *sender) unsent(ctx context.Context, o cache.Outgoing, out smtp.Outcome,
 		o.State, o.LastError = cache.Failed, said(err)
 		if err := s.set(ctx, o); err != nil {
 			return err
+		}
+		if fromOutside(o) { // whoever wrote it waits for the outcome
+			s.e.trouble(s.account.Name, "“%s” was not sent: %s", o.Subject, o.LastError)
+			return nil
 		}
 		if _, err := s.e.store.GiveBack(ctx, o.Key); err != nil {
 			return err

@@ -54,21 +54,26 @@ func Build(d Draft, env Environment) (Built, error) {
 		}
 		parts = append(parts, p)
 	}
+	err := h.parts(parts, env.Random)
+	out.Bytes = h.Bytes()
+	return out, err
+}
+
+// parts ends the header with its MIME fields and writes the body: the one part there is, or all of them.
+func (h *header) parts(parts []part, source io.Reader) error {
 	h.WriteString("MIME-Version: 1.0\r\n")
 	if len(parts) == 1 {
 		h.Write(parts[0].header.Bytes())
 		h.WriteString("\r\n")
 		h.Write(parts[0].body)
-		out.Bytes = h.Bytes()
-		return out, nil
+		return nil
 	}
-	boundary, err := random(env.Random, 12)
+	boundary, err := random(source, 12)
 	if err != nil {
-		return Built{}, err
+		return err
 	}
-	mixed(&h, parts, "=_"+boundary) // "=_" is in no quoted-printable and no base64 text // RFC 2045 §6.7
-	out.Bytes = h.Bytes()
-	return out, nil
+	mixed(h, parts, "=_"+boundary) // "=_" is in no quoted-printable and no base64 text // RFC 2045 §6.7
+	return nil
 }
 
 // dated is a time as Date has it. // RFC 5322 §3.3
@@ -182,24 +187,33 @@ type part struct {
 // known which server will take them and whether it takes 8bit, and quoted-printable survives them all.
 func textPart(body string) part {
 	body = strings.ToValidUTF8(lines(body), "\ufffd")
-	if body != "" && !strings.HasSuffix(body, "\n") {
-		body += "\n"
+	if flowed, ok := flow(ended(body)); ok {
+		return encodedText(flowed, "text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no") // RFC 3676 §4
 	}
+	return fixedPart(body)
+}
+
+// fixedPart is a text in the lines it has.
+func fixedPart(text string) part { return encodedText(ended(text), "text/plain;", "charset=utf-8") }
+
+func ended(text string) string {
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	return text
+}
+
+func encodedText(text string, contentType ...string) part {
 	var p part
-	contentType := []string{"text/plain;", "charset=utf-8"}
-	if flowed, ok := flow(body); ok {
-		body = flowed
-		contentType = []string{"text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no"} // RFC 3676 §4
-	}
 	p.header.tokens("Content-Type", contentType)
 	var b bytes.Buffer
 	encoding := "7bit"
-	if passes(body) {
-		b.WriteString(strings.ReplaceAll(body, "\n", "\r\n"))
+	if passes(text) {
+		b.WriteString(strings.ReplaceAll(text, "\n", "\r\n"))
 	} else {
 		encoding = "quoted-printable"
 		w := quotedprintable.NewWriter(&b)
-		w.Write([]byte(strings.ReplaceAll(body, "\n", "\r\n"))) // a bytes.Buffer takes everything
+		w.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n"))) // a bytes.Buffer takes everything
 		w.Close()
 	}
 	p.header.tokens("Content-Transfer-Encoding", []string{encoding})

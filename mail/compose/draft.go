@@ -40,7 +40,9 @@ type Draft struct {
 	Redirected  bool            `json:",omitempty"` // Original goes out as it is, see Redirect
 	Mark        mail.Flags      `json:",omitempty"` // set on Original once sent: mail.Answered or mail.Forwarded
 	Attachments []Attachment    `json:",omitempty"`
-	SendAt      time.Time       `json:",omitzero"` // when it is to go out; zero or past: at once
+	Outside     bool            `json:",omitempty"` // another program wrote it: its bytes are in the outbox, this says what they are about
+	Sealed      bool            `json:",omitempty"` // with Outside: more than plain text, which cannot be edited
+	SendAt      time.Time       `json:",omitzero"`  // when it is to go out; zero or past: at once
 }
 
 // Attachment is a file or message that goes with a draft.

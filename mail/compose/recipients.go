@@ -30,7 +30,7 @@ func parseField(field, s string) ([]mail.Address, error) {
 	}
 	var out []mail.Address
 	for _, word := range splitList(s) {
-		if word = strings.TrimSpace(word); word == "" {
+		if word = strings.TrimSpace(word); word == "" || emptyGroup(word) {
 			continue
 		}
 		a, ok := strictAddress(word)
@@ -40,6 +40,11 @@ func parseField(field, s string) ([]mail.Address, error) {
 		out = append(out, a)
 	}
 	return out, nil
+}
+
+// emptyGroup tells whether word is a group of nobody, less its semicolon: "undisclosed-recipients:". // RFC 5322 §3.4
+func emptyGroup(word string) bool {
+	return strings.HasSuffix(word, ":") && !strings.ContainsAny(word, "@<>\"()")
 }
 
 // splitList cuts at commas and semicolons outside quotes, comments and angle brackets.

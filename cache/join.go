@@ -1,0 +1,77 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+)
+
+// Join opens the database in dir beside the posthorn that holds it, to put mail into its outbox and to hear what becomes
+// of that; nothing else may be written. It takes no lock. A database of another version is refused: bringing it up to
+// date is for the one that holds it.
+func Join(ctx context.Context, dir string) (*Store, error) {
+	path, err := filepath.Abs(filepath.Join(dir, "mail.db"))
+	if err != nil {
+		return nil, fail("open the data folder", err)
+	}
+	r, err := openReader(ctx, path, "")
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{Reader: r, now: time.Now}
+	if err := s.connect(ctx, path, ""); err != nil {
+		return nil, errors.Join(fail("open "+path, err), s.shut())
+	}
+	return s, nil
+}
+
+// Free tells whether no posthorn holds the database in dir.
+func Free(dir string) (bool, error) {
+	lock, err := private(dir)
+	if errors.Is(err, ErrLocked) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, lock.Close()
+}
+
+// Seen counts what other programs have written; it changes with each of their writes, and with none of ours.
+func (s *Store) Seen(ctx context.Context) (version int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err = s.conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version)
+	return version, fail("look for news in the database", err)
+}
+
+// Withdraw takes a message out of the outbox that is not sent and not being sent; false: it is, or is not there.
+func (s *Store) Withdraw(ctx context.Context, key int64) (done bool, err error) {
+	err = s.write(ctx, full, "take the message back", func(t *transaction) error {
+		n, err := t.exec("DELETE FROM outbox WHERE id = ? AND state IN ('queued', 'failed')", key)
+		done = n > 0
+		return err
+	})
+	return done, err
+}
+
+// CloseOutgoing ends what is to be done for a sent message. One that another program handed over stays for it to see.
+func (s *Store) CloseOutgoing(ctx context.Context, o Outgoing, waited bool) error {
+	if !waited {
+		return s.DeleteOutgoing(ctx, o.Key)
+	}
+	o.State = Filed
+	return s.SetOutgoing(ctx, o)
+}
+
+// forgotten is how long what another program handed over is kept for it to see that it was sent.
+const forgotten = 24 * time.Hour
+
+// DropFiled deletes sent mail that nobody asked about any more.
+func (s *Store) DropFiled(ctx context.Context) error {
+	return s.write(ctx, normal, "tidy the outbox", func(t *transaction) error {
+		_, err := t.exec("DELETE FROM outbox WHERE state = 'filed' AND created_at < ?", t.now-int64(forgotten/time.Second))
+		return err
+	})
+}
