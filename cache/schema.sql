@@ -200,7 +200,7 @@ CREATE TABLE contact (
 
 -- What the program remembers of a person's choices, so that it need not ask again.
 CREATE TABLE choice (
-  name  TEXT PRIMARY KEY, -- what it is about: "folder", "form anna@example.org"
+  name  TEXT PRIMARY KEY, -- what it is about: "folder", "form anna@example.org", "left home news.example.org"
   value TEXT NOT NULL     -- what was chosen
 ) STRICT, WITHOUT ROWID;
 

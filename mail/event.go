@@ -13,6 +13,7 @@ const (
 	OutboxChanged                     // outgoing mail
 	Arrived                           // Account, Mailbox: new mail, after the first synchronisation
 	LogChanged                        // the log has new lines
+	ListLeft                          // Account: it is known what became of leaving a mailing list
 )
 
 // Event names what is stale, and carries no data: whoever hears it asks the database again, so events can be

@@ -3,6 +3,7 @@ package mail
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 )
 
@@ -50,4 +51,26 @@ func FuzzUnsubscribe(f *testing.F) {
 			t.Errorf("%+v", u)
 		}
 	})
+}
+
+func TestWhatBecameOfLeavingAListIsReadAsItIsKept(t *testing.T) {
+	l := Leaving{LeavingMailed, time.Unix(1773000000, 0), "leave@tide.example"}
+	if got := ParseLeaving(l.String()); got != l {
+		t.Errorf("%+v", got)
+	}
+	for _, s := range []string{"", "done", "done x", "done  tide.example"} {
+		if got := ParseLeaving(s); got != (Leaving{}) {
+			t.Errorf("%q: %+v", s, got)
+		}
+	}
+	for want, e := range map[string]Envelope{
+		"news.tide.example":      {ListID: "News.Tide.example", From: []Address{{Local: "a", Domain: "b.example"}}},
+		"a@b.example":            {From: []Address{{Local: "A", Domain: "b.example"}}},
+		"":                       {},
+		strings.Repeat("x", 255): {ListID: strings.Repeat("X", 1000)},
+	} {
+		if got := e.List(); got != want {
+			t.Errorf("%+v: %q", e, got)
+		}
+	}
 }

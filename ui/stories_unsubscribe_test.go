@@ -36,6 +36,7 @@ func TestAListThatIsLeftByMailHearsOfItOnce(t *testing.T) {
 	r.start()
 	r.Press("enter", "U", "y")
 	r.Until("it is sent", func() bool { return len(r.smtp.Accepted()) > 0 })
+	r.Until("it is remembered", func() bool { return strings.Contains(r.Screen(), "by mail to leave@tide.example to unsubscribe you") })
 	r.Press("g o")
 	sent := r.smtp.Accepted()
 	if len(sent) != 1 || strings.Join(sent[0].To, " ") != "leave@tide.example" || sent[0].From != "anna@home.example" || !strings.Contains(string(sent[0].Raw), "Subject: unsubscribe\r\n") {

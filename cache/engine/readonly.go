@@ -148,7 +148,7 @@ func (e *ReadOnly) Drop(context.Context, cache.WishGroup) error {
 }
 
 // Unsubscribe refuses.
-func (e *ReadOnly) Unsubscribe(string, string) error { return lookingOnly("unsubscribe") }
+func (e *ReadOnly) Unsubscribe(string, string, string) error { return lookingOnly("unsubscribe") }
 
 // Login has nowhere to sign in.
 func (e *ReadOnly) Login(string, string, bool) {}

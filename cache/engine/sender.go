@@ -193,6 +193,7 @@ func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcom
 		return err
 	}
 	s.e.originalChanged(ctx, o)
+	s.e.leftByMail(ctx, o)
 	s.e.workers[s.account.Name].bell.ring() // to file the copy
 	return nil
 }

@@ -43,6 +43,7 @@ type Draft struct {
 	Outside     bool            `json:",omitempty"` // another program wrote it: its bytes are in the outbox, this says what they are about
 	Sealed      bool            `json:",omitempty"` // with Outside: more than plain text, which cannot be edited
 	SendAt      time.Time       `json:",omitzero"`  // when it is to go out; zero or past: at once
+	Leaves      string          `json:",omitempty"` // mailing list that it unsubscribes from, as mail.Envelope.List
 }
 
 // Attachment is a file or message that goes with a draft.

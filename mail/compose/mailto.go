@@ -141,7 +141,7 @@ func Unsubscribe(link string, e mail.Envelope, account mail.Account) (Draft, err
 	if d.Subject == "" {
 		d.Subject = "unsubscribe"
 	}
-	d.To, d.InReplyTo, d.References = to[0].Addr(), nil, nil
+	d.To, d.InReplyTo, d.References, d.Leaves = to[0].Addr(), nil, nil, e.List()
 	return d, nil
 }
 

@@ -54,6 +54,7 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 		g.field("Date", []piece{{date(d.Message, env.Now(), room-labelWidth), valueToken}}, left, room)
 		g.cutHeader(e.Cut, left, room)
 	}
+	g.leaving(env, left, room)
 	g.files(left, room)
 	if c.proof.Verdict == trust.Verified {
 		g.verdict(c, goodToken, "", left, room)

@@ -43,11 +43,12 @@ type page struct {
 	how      reading
 	detail   cache.Detail
 	sender   credit
-	root     *mail.Part // nil: the structure is not known
-	lacks    bool       // some of the text is not here
-	missing  []string   // other sections that are not here
-	forms    bool       // there is both plain text and HTML
-	shown    string     // the form shown
+	left     mail.Leaving // what became of unsubscribing
+	root     *mail.Part   // nil: the structure is not known
+	lacks    bool         // some of the text is not here
+	missing  []string     // other sections that are not here
+	forms    bool         // there is both plain text and HTML
+	shown    string       // the form shown
 	links    []body.Link
 	enclosed []mail.Part // files written into the text
 	lines    [][]piece
@@ -67,25 +68,32 @@ func (p *Pager) load(top bool) tea.Cmd {
 	})
 }
 
-// facts are the message's row, asked for again.
-type facts cache.Detail
+// facts are the message's row and whether its list was left, asked for again.
+type facts struct {
+	detail cache.Detail
+	left   mail.Leaving
+}
 
 // refresh asks for the facts that others may have changed.
 func (p *Pager) refresh() tea.Cmd {
 	return screen.Load(p.env, p, p.fresh.Next(), func(ctx context.Context) (any, error) {
 		d, err := p.env.Store.Message(ctx, p.key)
-		return facts(d), err
+		if err != nil {
+			return facts{}, err
+		}
+		left, err := leavingOf(ctx, p.env.Store, d)
+		return facts{d, left}, err
 	})
 }
 
-// facts takes them; where the labels differ, which stand in the page, it is made anew.
+// facts takes them; where what stands in the page differs, it is made anew.
 func (p *Pager) facts(f facts, err error) tea.Cmd {
 	if err != nil || p.page == nil {
 		return nil
 	}
-	before := p.page.detail.Keywords
-	p.page.detail.Message = f.Message
-	if f.Keywords == before {
+	before, left := p.page.detail.Keywords, p.page.left
+	p.page.detail.Message = f.detail.Message
+	if f.detail.Keywords == before && f.left == left {
 		return nil
 	}
 	return p.load(false)
@@ -142,6 +150,9 @@ func read(ctx context.Context, env *screen.Env, key mail.MessageKey, how reading
 		}
 	}
 	g.sender = creditOf(ctx, env, d)
+	if g.left, err = leavingOf(ctx, env.Store, d); err != nil {
+		return nil, err
+	}
 	g.header(env, raw, g.sender)
 	if g.root == nil {
 		g.lacks = true

@@ -113,7 +113,7 @@ func (p *Pager) Update(msg tea.Msg) tea.Cmd {
 		switch {
 		case msg.Kind == mail.PartReady && msg.Message == p.key:
 			return p.load(false)
-		case msg.Kind == mail.MessagesChanged && p.page != nil:
+		case (msg.Kind == mail.MessagesChanged || msg.Kind == mail.ListLeft) && p.page != nil:
 			return p.refresh()
 		}
 	}

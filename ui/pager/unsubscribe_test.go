@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
@@ -35,7 +37,7 @@ func TestUnsubscribingAsksWithTheTargetAndTakesTheQuietestWay(t *testing.T) {
 		asks            []string
 		site, to        string // what a yes does
 	}{
-		"one click": {oneClick, "dkim=pass header.d=tide.example", []string{"Unsubscribe from The Tide at tide.example?", "One request there takes you off the list."}, "home: https://tide.example/u/1", ""},
+		"one click": {oneClick, "dkim=pass header.d=tide.example", []string{"Unsubscribe from The Tide at tide.example?", "One request there takes you off the list."}, "home: https://tide.example/u/1 for news@tide.example", ""},
 		"forged":    {oneClick, "dkim=fail header.d=tide.example", []string{"from The Tide by mail to leave@tide.example?", "signature does not hold"}, "", "leave@tide.example"},
 		"unchecked": {oneClick, "none", []string{"by mail to leave@tide.example?", "From: post@lindqvist.example", "Subject: 1", "does not vouch"}, "", "leave@tide.example"},
 		"mail":      {"List-Unsubscribe: <https://tide.example/u>, <mailto:leave@tide.example>\n", "dkim=pass", []string{"by mail to leave@tide.example?", "Subject: unsubscribe"}, "", "leave@tide.example"},
@@ -107,5 +109,63 @@ func TestHostileWaysToUnsubscribeLeadNowhere(t *testing.T) {
 	f := newFixture(t, letter)
 	if p := f.open(80); p.Offers(action.Unsubscribe) {
 		t.Error("a letter is hinted to be a newsletter")
+	}
+}
+
+func TestWhatBecameOfUnsubscribingStandsInTheHeader(t *testing.T) {
+	day := func(s mail.LeavingState, asked string) mail.Leaving {
+		return mail.Leaving{State: s, At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Asked: asked}
+	}
+	for _, c := range []struct {
+		kept mail.Leaving
+		want string
+	}{
+		{day(mail.LeavingDone, "tide.example"), "List unsubscribed on 2 March 2026, says tide.example"},
+		{day(mail.LeavingAsked, "tide.example"), "List asked on 2 March 2026 to unsubscribe you; whether tide.example did is not known"},
+		{day(mail.LeavingRefused, "tide.example"), "List tide.example refused to unsubscribe you on 2 March 2026"},
+		{day(mail.LeavingUnsent, "tide.example"), "List still subscribed: tide.example was not reached on 2 March 2026"},
+		{day(mail.LeavingMailed, "leave@tide.example"), "List asked on 2 March 2026 by mail to leave@tide.example to unsubscribe you"},
+		{day(mail.LeavingPage, "tide.example"), "List page of tide.example to unsubscribe opened on 2 March 2026"},
+		{day(mail.LeavingDone, "\x1b]0;CNRY\x07\u202e"), "List unsubscribed on 2 March 2026, says "},
+		{mail.Leaving{}, ""},
+	} {
+		for _, w := range []int{40, 80, 120} {
+			f := newFixture(t, newsletter(oneClick, "dkim=pass header.d=tide.example"))
+			p := f.open(w)
+			if strings.Contains(text(p, w, 24), "List ") {
+				t.Fatalf("something is known of a list nobody left:\n%s", text(p, w, 24))
+			}
+			if err := f.mail.Store.Choose(t.Context(), mail.LeavingChoice("home", "news@tide.example"), c.kept.String()); err != nil {
+				t.Fatal(err)
+			}
+			uitest.Run(p.Update(mail.Event{Kind: mail.ListLeft, Account: "home"}))
+			got := text(p, w, 24)
+			if flat := strings.Join(strings.Fields(got), " "); !strings.Contains(flat, c.want) || c.want == "" && strings.Contains(flat, "List ") {
+				t.Errorf("%d columns: no %q in\n%s", w, c.want, got)
+			}
+			if strings.ContainsAny(got, "\x1b\x07\u202e") {
+				t.Errorf("a control came through: %q", got)
+			}
+		}
+	}
+}
+
+func TestAskingAgainTellsOfTheLastTime(t *testing.T) {
+	f := newFixture(t, newsletter("List-Unsubscribe: <https://tide.example/u>\n", "none"))
+	f.env.Config.Opener = []string{"true"}
+	l := mail.Leaving{State: mail.LeavingPage, At: f.env.Now(), Asked: "tide.example"}
+	if err := f.mail.Store.Choose(t.Context(), mail.LeavingChoice("home", "news@tide.example"), l.String()); err != nil {
+		t.Fatal(err)
+	}
+	p := f.open(80)
+	uitest.Do(p, action.Unsubscribe)
+	ask := f.root.Top().(screen.Dialog)
+	w, h := ask.Size(80, 24)
+	if got := strings.Join(strings.Fields(strings.ReplaceAll(text(f.root.Top(), w, h), "│", "")), " "); !strings.Contains(got, "The last time: page of tide.example to unsubscribe opened on ") {
+		t.Errorf("%s", got)
+	}
+	uitest.Do(f.root.Top(), action.Yes)
+	if len(f.eng.Chosen) != 1 || f.eng.Chosen[0] != mail.LeavingChoice("home", "news@tide.example")+": "+l.String() {
+		t.Errorf("remembered %q", f.eng.Chosen)
 	}
 }

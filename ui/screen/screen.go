@@ -109,7 +109,7 @@ type Engine interface {
 	GiveBack(ctx context.Context, outbox int64) (compose.Draft, error)
 	Retry(ctx context.Context, g cache.WishGroup) error
 	Drop(ctx context.Context, g cache.WishGroup) error
-	Unsubscribe(account, link string) error
+	Unsubscribe(account, list, link string) error
 	Login(account, password string, remember bool)
 }
 

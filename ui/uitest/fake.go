@@ -184,10 +184,10 @@ func (e *Engine) Login(account, password string, remember bool) {
 }
 
 // Unsubscribe remembers the site.
-func (e *Engine) Unsubscribe(account, link string) error {
+func (e *Engine) Unsubscribe(account, list, link string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.Asked = append(e.Asked, account+": "+link)
+	e.Asked = append(e.Asked, account+": "+link+" for "+list)
 	return e.Err
 }
 
