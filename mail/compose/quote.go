@@ -70,11 +70,25 @@ func quote(text string) string {
 			out = append(out, prefix+content)
 			continue
 		}
-		for _, piece := range breakLine(content, max(wrapAt-len(prefix), 20)) {
-			out = append(out, prefix+strings.TrimRight(piece, " "))
-		}
+		out = append(out, breakQuoted(prefix, content)...)
 	}
 	return strings.Join(out, "\n")
+}
+
+// breakQuoted is content in lines that begin with prefix; none goes on with what would be read as one more mark.
+func breakQuoted(prefix, content string) []string {
+	var out []string
+	for _, piece := range breakLine(content, max(wrapAt-len(prefix), 20)) {
+		if n := len(out); n > 0 && piece[0] == '>' {
+			out[n-1] += piece
+		} else {
+			out = append(out, prefix+piece)
+		}
+	}
+	for i := range out {
+		out[i] = strings.TrimRight(out[i], " ")
+	}
+	return out
 }
 
 // lines is text with every sort of line end as a newline.

@@ -10,19 +10,20 @@ type Scope string
 
 // The scopes. Keys are looked up in the scopes of the focused screen, innermost first, and in App at last.
 const (
-	App      Scope = "app"      // everywhere but in text fields
-	Message  Scope = "message"  // on the selected messages: in the list and in the reader
-	Index    Scope = "list"     // the message list
-	Sidebar  Scope = "sidebar"  // accounts and mailboxes
-	Pager    Scope = "reader"   // an open message
-	Finding  Scope = "finding"  // an open message while places found in it are marked
-	Composer Scope = "composer" // writing: everywhere
-	Field    Scope = "field"    // writing: header fields
-	Editor   Scope = "editor"   // writing: the text
-	Dialog   Scope = "dialog"   // pickers, prompts and completions: they take typed text
-	Question Scope = "question" // yes or no
-	Scroll   Scope = "scroll"   // whatever scrolls: log, help, source
-	Outbox   Scope = "outbox"   // what waits for the servers
+	App      Scope = "app"       // everywhere but in text fields
+	Message  Scope = "message"   // on the selected messages: in the list and in the reader
+	Index    Scope = "list"      // the message list
+	Sidebar  Scope = "sidebar"   // accounts and mailboxes
+	Pager    Scope = "reader"    // an open message
+	Finding  Scope = "finding"   // an open message while places found in it are marked
+	Composer Scope = "composer"  // writing: everywhere
+	Field    Scope = "field"     // writing: header fields
+	Editor   Scope = "editor"    // writing: the text
+	Marked   Scope = "selection" // writing: the text while some of it is selected
+	Dialog   Scope = "dialog"    // pickers, prompts and completions: they take typed text
+	Question Scope = "question"  // yes or no
+	Scroll   Scope = "scroll"    // whatever scrolls: log, help, source
+	Outbox   Scope = "outbox"    // what waits for the servers
 	Files    Scope = "attachments"
 )
 
@@ -121,6 +122,10 @@ const (
 	CloseDraft Action = "close-draft"
 	Discard    Action = "discard-draft"
 	Redo       Action = "redo"
+	SelectText Action = "select-text"
+	CopyText   Action = "copy-text"
+	CutText    Action = "cut-text"
+	Reflow     Action = "reflow"
 
 	Accept   Action = "accept"
 	Cancel   Action = "cancel"
@@ -271,7 +276,7 @@ var Table = []Entry{
 	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},
-	{Discard, Composer, []string{"ctrl+x"}, "throw the draft away", "discard"},
+	{Discard, Composer, []string{"ctrl+x", "alt+x"}, "throw the draft away", "discard"},
 	{Redraw, Composer, []string{"ctrl+l"}, "draw the screen anew", ""},
 	{Help, Composer, []string{"f1"}, "all keys of this screen", "help"},
 
@@ -281,6 +286,15 @@ var Table = []Entry{
 	{PrevField, Editor, []string{"shift+tab"}, "back to the header fields", ""},
 	{Undo, Editor, []string{"ctrl+z", "ctrl+_"}, "undo the last change of the text", ""},
 	{Redo, Editor, []string{"alt+z", "ctrl+shift+z"}, "do it again", ""},
+	{SelectText, Editor, []string{"alt+a"}, "select all; shift and a motion select a part", ""},
+	{Find, Editor, []string{"ctrl+r", "f3"}, "find text", ""},
+	{FindNext, Editor, []string{"alt+n"}, "next place found", ""},
+	{FindBack, Editor, []string{"alt+p"}, "the place before", ""},
+	{Reflow, Editor, []string{"alt+q"}, "flow the paragraph or selection anew, also quoted", ""},
+
+	{CopyText, Marked, []string{"ctrl+c", "alt+w"}, "copy, also to the clipboard; ctrl+v pastes", "copy"},
+	{CutText, Marked, []string{"ctrl+x", "ctrl+w"}, "cut", "cut"},
+	{Cancel, Marked, []string{"esc"}, "drop the selection", ""},
 
 	{Down, Files, []string{"j", "down", "tab"}, "next attachment", ""},
 	{Up, Files, []string{"k", "up", "shift+tab"}, "previous attachment", ""},

@@ -46,7 +46,8 @@ type Composer struct {
 	completing screen.Ticket
 
 	keeping keeping
-	editing bool // the external editor has the text
+	editing bool   // the external editor has the text
+	sought  string // what was looked for in the text last
 }
 
 // New is the composer on d, and the command that starts it.
@@ -117,6 +118,8 @@ func (c *Composer) Scopes() []action.Scope {
 	switch {
 	case c.popup.Open():
 		return []action.Scope{action.Dialog, action.Composer}
+	case c.focus == text && c.text.Selected():
+		return []action.Scope{action.Marked, action.Editor, action.Composer}
 	case c.focus == text:
 		return []action.Scope{action.Editor, action.Composer}
 	}
@@ -145,8 +148,6 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		c.moveTo(min(c.focus+1, text))
 	case action.PrevField:
 		c.moveTo(max(c.focus-1, from))
-	case action.Undo, action.Redo:
-		return c.undo(a), true
 	case action.SwitchFrom:
 		return c.pickIdentity(), true
 	case action.Attach:
@@ -164,21 +165,9 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Discard:
 		return c.discard(), true
 	default:
-		return nil, false
+		return c.doText(a)
 	}
 	return nil, true
-}
-
-func (c *Composer) undo(a action.Action) tea.Cmd {
-	did, none := c.text.Undo, "There is nothing to undo in the text."
-	if a == action.Redo {
-		did, none = c.text.Redo, "There is nothing to do again."
-	}
-	if !did() {
-		c.env.Root.Say(none)
-		return nil
-	}
-	return c.changed()
 }
 
 // Type goes to the field with the focus.

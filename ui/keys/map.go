@@ -42,12 +42,13 @@ var chains = [][]action.Scope{
 	{action.Scroll, action.App},
 	{action.Field, action.Composer},
 	{action.Editor, action.Composer},
+	{action.Marked, action.Editor, action.Composer},
 	{action.Dialog},
 	{action.Question},
 }
 
 // typing are the scopes in which keys that type text belong to the text.
-var typing = []action.Scope{action.Dialog, action.Field, action.Editor, action.Composer}
+var typing = []action.Scope{action.Dialog, action.Field, action.Editor, action.Marked, action.Composer}
 
 // Default is the map without changes.
 func Default() *Map {

@@ -20,6 +20,7 @@ type Theme struct {
 	Signature, Link, LinkNumber, Heading, Code         lipgloss.Style
 	DiffAdd, DiffDel, DiffHunk, DiffHead               lipgloss.Style
 	Found, FoundHere                                   lipgloss.Style
+	Chosen                                             lipgloss.Style // text or lines that are selected
 	Field, FieldName, Placeholder                      lipgloss.Style
 	Box, BoxTitle                                      lipgloss.Style    // dialogs: frame and caption
 	Account                                            [6]lipgloss.Style // one hue for each account, in order
@@ -31,7 +32,7 @@ type Theme struct {
 type palette struct {
 	text, dim, faint, accent, strong string
 	rule                             string
-	cursor, cursorDim, bar           string // backgrounds
+	cursor, cursorDim, bar, chosen   string // backgrounds
 	good, warn, err, star, link      string
 	quote                            [4]string
 	account                          [6]string
@@ -39,7 +40,7 @@ type palette struct {
 
 var dark = palette{
 	text: "", dim: "#a8adb6", faint: "#8a8e96", rule: "#5c6068", accent: "#e8b04b", strong: "#ffffff",
-	cursor: "#333a46", cursorDim: "#292b2f", bar: "#1f242d",
+	cursor: "#333a46", cursorDim: "#292b2f", bar: "#1f242d", chosen: "#2f4f75",
 	good: "#8fbf7f", warn: "#e8b04b", err: "#ef7a6d", star: "#f2c14e", link: "#7fb4e6",
 	quote:   [4]string{"#7fb4a6", "#b39ddb", "#d6a77a", "#8aa0c0"},
 	account: [6]string{"#7fb4e6", "#e8a06f", "#8fbf7f", "#c792ea", "#6fc7c1", "#e58fb1"},
@@ -47,7 +48,7 @@ var dark = palette{
 
 var light = palette{
 	text: "", dim: "#4d5663", faint: "#6c6c6c", rule: "#a0a4ab", accent: "#8f5a09", strong: "#000000",
-	cursor: "#afd7ff", cursorDim: "#e6e8ea", bar: "#ecebe6",
+	cursor: "#afd7ff", cursorDim: "#e6e8ea", bar: "#ecebe6", chosen: "#afd7ff",
 	good: "#2a702d", warn: "#8f5a09", err: "#b93426", star: "#96680a", link: "#1f5fa8",
 	quote:   [4]string{"#1f6d62", "#6a4fb3", "#8f5519", "#42618f"},
 	account: [6]string{"#1f5fa8", "#a44c15", "#2a702d", "#8435b5", "#0d6c68", "#b0356b"},
@@ -78,7 +79,8 @@ func New(isDark bool) *Theme {
 		Signature: fg(p.faint), Link: fg(p.link).Underline(true), LinkNumber: fg(p.faint), Heading: fg(p.strong).Bold(true), Code: fg(p.quote[2]),
 		DiffAdd: fg(p.good), DiffDel: fg(p.err), DiffHunk: fg(p.quote[1]), DiffHead: fg(p.dim).Bold(true),
 		Found: on(fg("#000000"), "#e8d27a"), FoundHere: on(fg("#000000"), "#f2a65a"),
-		Field: fg(p.text), FieldName: fg(p.dim), Placeholder: fg(p.faint),
+		Chosen: on(fg(p.strong), p.chosen),
+		Field:  fg(p.text), FieldName: fg(p.dim), Placeholder: fg(p.faint),
 		Box: fg(p.dim), BoxTitle: fg(p.strong).Bold(true),
 	}
 	for i, c := range p.quote {
@@ -101,7 +103,7 @@ func Mono() *Theme {
 		Unread: bold, Read: plain, Sender: plain, Date: dim, Star: bold, Mark: bold, Attachment: dim,
 		Good: plain, Warn: bold, Error: bold, HeaderName: dim, HeaderValue: plain,
 		Signature: dim, Link: plain.Underline(true), LinkNumber: dim, Heading: bold, Code: plain,
-		DiffAdd: bold, DiffDel: dim, DiffHunk: dim, DiffHead: bold, Found: rev, FoundHere: rev.Bold(true),
+		DiffAdd: bold, DiffDel: dim, DiffHunk: dim, DiffHead: bold, Found: rev, FoundHere: rev.Bold(true), Chosen: rev,
 		Field: plain, FieldName: dim, Placeholder: dim, Box: dim, BoxTitle: bold,
 	}
 	for i := range t.Quote {

@@ -34,6 +34,7 @@ func TestContrast(t *testing.T) {
 		check(4.5, append(words, p.faint), c.plain)
 		check(4.5, []string{p.dim, p.strong, p.good, p.warn}, []string{p.bar})
 		check(4.5, []string{p.dim, p.strong}, []string{p.cursor, p.cursorDim})
+		check(7, []string{p.strong}, []string{p.chosen})
 		check(3, append(words, p.faint, p.star), []string{p.cursor, p.cursorDim, p.bar})
 	}
 }

@@ -24,6 +24,8 @@ const (
 	right
 	wordLeft
 	wordRight
+	paragraphUp
+	paragraphDown
 	home
 	end
 	up
@@ -49,16 +51,19 @@ var plainKeys = map[rune]edit{
 
 var ctrlKeys = map[rune]edit{
 	'a': home, 'e': end, 'b': left, 'f': right, 'p': up, 'n': down, 'h': backspace, 'd': deleteNext, 'w': killWordLeft,
-	'u': killStart, 'k': killEnd, 'y': yank, 'j': newline, 'v': pageDown,
+	'u': killStart, 'k': killEnd, 'y': yank, 'v': yank, 'j': newline,
 	tea.KeyLeft: wordLeft, tea.KeyRight: wordRight, tea.KeyHome: top, tea.KeyEnd: bottom,
-	tea.KeyBackspace: killWordLeft, tea.KeyDelete: killWordRight, tea.KeyEnter: newline,
+	tea.KeyUp: paragraphUp, tea.KeyDown: paragraphDown, tea.KeyBackspace: killWordLeft, tea.KeyDelete: killWordRight, tea.KeyEnter: newline,
 }
 
 var altKeys = map[rune]edit{
-	'b': wordLeft, 'f': wordRight, 'd': killWordRight, 'v': pageUp, '<': top, '>': bottom,
-	tea.KeyLeft: wordLeft, tea.KeyRight: wordRight, tea.KeyBackspace: killWordLeft, tea.KeyDelete: killWordRight,
+	'b': wordLeft, 'f': wordRight, 'd': killWordRight, '<': top, '>': bottom, '{': paragraphUp, '}': paragraphDown,
+	tea.KeyLeft: wordLeft, tea.KeyRight: wordRight, tea.KeyUp: paragraphUp, tea.KeyDown: paragraphDown, tea.KeyBackspace: killWordLeft, tea.KeyDelete: killWordRight,
 	tea.KeyEnter: newline,
 }
+
+// moves tells whether e only moves the cursor.
+func (e edit) moves() bool { return e >= left && e <= bottom }
 
 func editFor(k tea.KeyPressMsg) edit {
 	code := k.Code
@@ -75,6 +80,10 @@ func editFor(k tea.KeyPressMsg) edit {
 			code = k.BaseCode
 		}
 		return ctrlKeys[code]
+	case tea.ModCtrl | tea.ModShift:
+		if e := ctrlKeys[code]; e.moves() && code > 0xff { // arrows, not letters
+			return e
+		}
 	case tea.ModAlt, tea.ModAlt | tea.ModShift:
 		if k.BaseCode != 0 && k.Mod == tea.ModAlt {
 			code = k.BaseCode

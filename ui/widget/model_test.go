@@ -18,6 +18,15 @@ type model struct {
 	at   int
 	w    int
 	goal int
+	mark int // the other end of the selection; -1: none
+}
+
+// selection is what is selected; at the cursor where nothing is.
+func (m *model) selection() (from, to int) {
+	if m.mark < 0 {
+		return m.at, m.at
+	}
+	return min(m.at, m.mark), max(m.at, m.mark)
 }
 
 // chars are the offsets of the characters of s, and its length.
@@ -130,9 +139,30 @@ func (m *model) do(key string, text string) {
 	goal := m.goal
 	m.goal = -1
 	replace := func(from, to int, s string) { m.text, m.at = m.text[:from]+s+m.text[to:], from+len(s) }
+	from, to := m.selection()
+	key, selecting := strings.CutPrefix(key, "shift+")
+	switch {
+	case selecting && m.mark < 0:
+		m.mark = m.at
+	case !selecting:
+		m.mark = -1
+	}
+	if from < to && !selecting {
+		switch key {
+		case "backspace", "delete":
+			replace(from, to, "")
+			return
+		case "left":
+			m.at = from
+			return
+		case "right":
+			m.at = to
+			return
+		}
+	}
 	switch key {
 	case "type":
-		replace(m.at, m.at, text)
+		replace(from, to, text)
 	case "backspace":
 		replace(m.step(-1), m.at, "")
 	case "delete":
@@ -177,17 +207,20 @@ var modelKeys = map[string]tea.KeyPressMsg{
 	"backspace": press(tea.KeyBackspace, 0), "delete": press(tea.KeyDelete, 0), "left": press(tea.KeyLeft, 0),
 	"right": press(tea.KeyRight, 0), "up": press(tea.KeyUp, 0), "down": press(tea.KeyDown, 0),
 	"home": press(tea.KeyHome, 0), "end": press('e', tea.ModCtrl), "kill": press('k', tea.ModCtrl),
+	"shift+left": press(tea.KeyLeft, tea.ModShift), "shift+right": press(tea.KeyRight, tea.ModShift), "shift+up": press(tea.KeyUp, tea.ModShift),
+	"shift+down": press(tea.KeyDown, tea.ModShift), "shift+home": press(tea.KeyHome, tea.ModShift), "shift+end": press(tea.KeyEnd, tea.ModShift),
 }
 
 // Whatever is typed, the editor says and points at what the model does, what it draws fits, and all of it can be
 // undone and done again.
 func TestTextIsWhatTheModelSays(t *testing.T) {
 	pieces := []string{"a", "word ", "x", " ", "\n", "ö", "漢字", "مرحبا ", "שלום", "👍", "🇸🇪", "e\u0301", "नमस्ते ", "한국어", "longwordwithoutend", "- ", "\n> ", ">"}
-	keys := []string{"backspace", "delete", "left", "right", "up", "down", "up", "down", "home", "end", "kill"}
+	keys := []string{"backspace", "delete", "left", "right", "up", "down", "up", "down", "home", "end", "kill",
+		"shift+left", "shift+right", "shift+up", "shift+down", "shift+home", "shift+end"}
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := 2 + r.IntN(24)
-		m, e := &model{w: w, goal: -1}, NewText("")
+		m, e := &model{w: w, goal: -1, mark: -1}, NewText("")
 		e.Draw(theme.Mono(), w, 4)
 		var log []string
 		for range 120 {
@@ -201,6 +234,10 @@ func TestTextIsWhatTheModelSays(t *testing.T) {
 				log = append(log, key)
 				m.do(key, "")
 				e.Type(modelKeys[key])
+			}
+			from, to := m.selection()
+			if e.Selection() != m.text[from:to] {
+				t.Fatalf("seed %d, width %d, after %v:\n%q is selected, want %q", seed, w, log, e.Selection(), m.text[from:to])
 			}
 			if e.Text() != m.text || e.offset() != m.at {
 				t.Fatalf("seed %d, width %d, after %v:\n got %q at %d\nwant %q at %d", seed, w, log, e.Text(), e.offset(), m.text, m.at)

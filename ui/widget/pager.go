@@ -217,7 +217,15 @@ func find(text string, at int, want []rune) (from, to int) {
 	return -1, -1
 }
 
-func fold(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
+func fold(r rune) rune {
+	switch {
+	case 'A' <= r && r <= 'Z':
+		return r + 'a' - 'A'
+	case r < utf8.RuneSelf:
+		return r
+	}
+	return unicode.ToLower(unicode.ToUpper(r))
+}
 
 func folded(s string) []rune {
 	out := []rune(s)

@@ -12,6 +12,7 @@ import (
 type Text struct {
 	lines []paragraph // never empty
 	at    place       // the cursor
+	mark  *place      // the other end of the selection; nil: nothing is selected
 	goal  int         // column that up and down try to keep; -1: the cursor's own
 	w, h  int         // as last drawn
 
@@ -74,10 +75,8 @@ func (t *Text) Change(s string) {
 	t.moveTo(place{min(at.line, len(t.lines)-1), 0})
 }
 
-// Paste inserts s at the cursor.
-func (t *Text) Paste(s string) {
-	t.edit(pasted, t.at, t.at, clean(t.line()[:t.at.at], s))
-}
+// Paste inserts s at the cursor, in place of what is selected.
+func (t *Text) Paste(s string) { t.replace(pasted, s) }
 
 // Goto puts the cursor at an offset of the text, or at its end.
 func (t *Text) Goto(offset int) {
@@ -98,18 +97,20 @@ func (t *Text) Type(k tea.KeyPressMsg) (changed, taken bool) {
 	e := editFor(k)
 	killing := t.killing
 	t.killing = false
-	switch e {
-	case up, down, pageUp, pageDown:
-	default:
-		t.goal = -1
+	if e.moves() {
+		return false, t.moveBy(e, k.Mod&tea.ModShift != 0)
 	}
-	if t.move(e) {
-		t.stop()
-		return false, true
+	if e == noEdit {
+		return false, false
 	}
+	t.goal = -1
+	if t.Selected() && t.overwrite(e, k.Text) {
+		return true, true
+	}
+	t.mark = nil
 	switch e {
 	case insert:
-		t.edit(typed, t.at, t.at, clean(t.line()[:t.at.at], k.Text))
+		t.replace(typed, k.Text)
 	case newline:
 		t.breakLine()
 	case tab:
@@ -132,9 +133,7 @@ func (t *Text) Type(k tea.KeyPressMsg) (changed, taken bool) {
 		}
 		t.kill(killing, t.at, to)
 	case yank:
-		t.edit(pasted, t.at, t.at, t.killed)
-	default:
-		return false, false
+		t.replace(pasted, t.killed)
 	}
 	return true, true
 }
@@ -179,28 +178,26 @@ func (t *Text) kill(more bool, from, to place) {
 	t.remove(pasted, from, to)
 }
 
-// move carries out what only moves the cursor; false: e is something else, or there is no way further.
-func (t *Text) move(e edit) bool {
+// moveBy moves the cursor; selecting leaves the other end of the selection where it is. false: there is no way further.
+func (t *Text) moveBy(e edit, selecting bool) bool {
+	t.stop()
+	switch from, to, some := t.selection(); {
+	case selecting && t.mark == nil:
+		at := t.at
+		t.mark = &at
+	case !selecting && some && (e == left || e == right): // to the end of the selection on that side
+		t.mark = nil
+		if e == left {
+			to = from
+		}
+		t.moveTo(to)
+		return true
+	case !selecting:
+		t.mark = nil
+	}
 	switch e {
-	case left:
-		t.moveTo(t.before(t.at))
-	case right:
-		t.moveTo(t.after(t.at))
-	case wordLeft:
-		t.moveTo(t.wordBefore(t.at))
-	case wordRight:
-		t.moveTo(t.wordAfter(t.at))
-	case home:
-		t.moveTo(t.rowStart())
-	case end:
-		t.moveTo(t.rowEnd())
-	case top:
-		t.moveTo(place{})
-	case bottom:
-		last := len(t.lines) - 1
-		t.moveTo(place{last, len(t.lines[last].text)})
 	case up:
-		return t.moveRows(-1)
+		return t.moveRows(-1) || selecting
 	case down:
 		t.moveRows(1)
 	case pageUp:
@@ -208,10 +205,67 @@ func (t *Text) move(e edit) bool {
 	case pageDown:
 		t.moveRows(max(1, t.h-1))
 	default:
-		return false
+		t.moveTo(t.target(e))
 	}
 	return true
 }
+
+// target is where a motion leads that does not go by rows.
+func (t *Text) target(e edit) place {
+	switch e {
+	case left:
+		return t.before(t.at)
+	case right:
+		return t.after(t.at)
+	case wordLeft:
+		return t.wordBefore(t.at)
+	case wordRight:
+		return t.wordAfter(t.at)
+	case home:
+		return t.rowStart()
+	case end:
+		return t.rowEnd()
+	case paragraphUp:
+		return t.paragraphBefore(t.at)
+	case paragraphDown:
+		return t.paragraphAfter(t.at)
+	case top:
+		return place{}
+	case bottom:
+		return t.end()
+	}
+	return t.at
+}
+
+// end is the place behind the last character.
+func (t *Text) end() place {
+	last := len(t.lines) - 1
+	return place{last, len(t.lines[last].text)}
+}
+
+// paragraphBefore is the start of the paragraph p is in, or of the one before it.
+func (t *Text) paragraphBefore(p place) place {
+	if p.at > 0 {
+		return place{p.line, 0}
+	}
+	for p.line--; p.line > 0 && (blank(t.lines[p.line].text) || !blank(t.lines[p.line-1].text)); {
+		p.line--
+	}
+	return place{max(0, p.line), 0}
+}
+
+// paragraphAfter is the start of the next paragraph, or the end of the text.
+func (t *Text) paragraphAfter(p place) place {
+	for p.line++; p.line < len(t.lines); p.line++ {
+		if blank(t.lines[p.line-1].text) && !blank(t.lines[p.line].text) {
+			return place{p.line, 0}
+		}
+	}
+	return t.end()
+}
+
+// blank tells whether a line parts paragraphs: there is nothing on it but marks of quotes.
+func blank(line string) bool { return strings.Trim(line, "> \t") == "" }
 
 func (t *Text) moveTo(p place) { t.at, t.goal = p, -1 }
 

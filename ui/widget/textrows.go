@@ -233,7 +233,7 @@ func (t *Text) Draw(th *theme.Theme, w, h int) (lines []string, x, y int) {
 			style = th.Signature
 		}
 		indent := t.indent(line, row)
-		drawn := style.Render(fill(text[rows[row]:end], w-indent))
+		drawn := t.paint(th, style, line, rows[row], end, w-indent)
 		if indent > 0 {
 			drawn = th.Faint.Render(text[:indent]) + drawn
 		}
@@ -245,29 +245,33 @@ func (t *Text) Draw(th *theme.Theme, w, h int) (lines []string, x, y int) {
 	return lines, x, y
 }
 
-// fill is a row's text in exactly w columns: tabs become spaces, what hangs over is left out.
-func fill(s string, w int) string {
+// fill is text as it stands on a row from column on, and the column behind it: tabs become spaces, what hangs over the
+// last of w columns is left out.
+func fill(s string, column, w int) (string, int) {
 	var b strings.Builder
-	column := 0
 	for i := 0; i < len(s); {
 		size, n := charAt(s, i, column)
 		if column+n > w {
 			break
 		}
 		if s[i] == '\t' {
-			b.WriteString(strings.Repeat(" ", n))
+			b.WriteString(spaces(n))
 		} else {
 			b.WriteString(s[i : i+size])
 		}
 		i, column = i+size, column+n
 	}
-	b.WriteString(strings.Repeat(" ", max(0, w-column)))
-	return b.String()
+	return b.String(), column
 }
+
+func spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
+
+// longSignature is how far from the end a signature is looked for.
+const longSignature = 100
 
 // signature is the line at which the signature starts, or one past the last line. // RFC 3676 §4.3
 func (t *Text) signature() int {
-	for i := len(t.lines) - 1; i >= 0; i-- {
+	for i := len(t.lines) - 1; i >= max(0, len(t.lines)-longSignature); i-- {
 		if t.lines[i].text == "-- " {
 			return i
 		}

@@ -1,0 +1,95 @@
+package composer
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/uitest"
+)
+
+// clip is what a command puts into the terminal's clipboard; empty: nothing.
+func clip(cmd tea.Cmd) string {
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			if s := clip(c); s != "" {
+				return s
+			}
+		}
+	default:
+		if fmt.Sprintf("%T", msg) == "tea.setClipboardMsg" {
+			return fmt.Sprint(msg)
+		}
+	}
+	return ""
+}
+
+func TestSelectedTextGoesToTheClipboardAndComesBack(t *testing.T) {
+	k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Tide", Body: "low tide at six"})
+	k.keeping.ticking = true // no waits
+	for range 3 {
+		k.key(tea.KeyPressMsg{Code: tea.KeyRight, Mod: tea.ModShift})
+	}
+	if s := k.Scopes(); s[0] != action.Marked {
+		t.Fatalf("scopes %v", s)
+	}
+	cmd, _ := k.Do(action.CopyText)
+	if got := clip(cmd); got != "low" {
+		t.Errorf("the clipboard gets %q", got)
+	}
+	cmd, _ = k.Do(action.CutText)
+	if got := clip(cmd); got != "low" || k.text.Text() != " tide at six" {
+		t.Errorf("the clipboard gets %q, left is %q", got, k.text.Text())
+	}
+	if s := k.Scopes(); s[0] != action.Editor {
+		t.Errorf("scopes %v", s)
+	}
+	k.key(tea.KeyPressMsg{Code: 'v', Mod: tea.ModCtrl})
+	uitest.Do(k, action.SelectText)
+	uitest.Do(k, action.Cancel)
+	if k.text.Text() != "low tide at six" || k.text.Selected() {
+		t.Errorf("the text is %q", k.text.Text())
+	}
+}
+
+func TestFindInTheTextSelectsWhatItFinds(t *testing.T) {
+	k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Tide", Body: "Low tide, high tide"})
+	uitest.Do(k, action.FindNext)
+	k.said("Nothing was looked for yet.")
+	uitest.Do(k, action.Find)
+	uitest.Type(k.root.Top(), "TIDE")
+	uitest.Do(k.root.Top(), action.Accept)
+	if got := k.text.Selection(); got != "tide" {
+		t.Fatalf("%q is selected", got)
+	}
+	uitest.Do(k, action.FindNext)
+	uitest.Do(k, action.FindNext)
+	k.said("TIDE: from the top again")
+	uitest.Do(k, action.FindBack)
+	k.said("TIDE: from the end again")
+	uitest.Do(k, action.Find)
+	uitest.Type(k.root.Top(), "s")
+	uitest.Do(k.root.Top(), action.Accept)
+	k.said("Not found: tides")
+}
+
+func TestReflowMendsTheQuoteUnderTheCursor(t *testing.T) {
+	k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Tide", Body: "> one\n> two\n\nmine\nalso"})
+	k.quietly(action.Reflow)
+	k.text.Goto(len("> one two\n\nm"))
+	k.quietly(action.Reflow)
+	if got := k.text.Text(); got != "> one two\n\nmine also" {
+		t.Errorf("the text is %q", got)
+	}
+	k.quietly(action.Reflow)
+	k.said("There is nothing to flow anew here.")
+	k.quietly(action.Undo)
+	if got := k.text.Text(); !strings.HasSuffix(got, "mine\nalso") {
+		t.Errorf("undone it is %q", got)
+	}
+}
