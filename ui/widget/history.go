@@ -134,6 +134,17 @@ func (t *Text) edit(kind editKind, from, to place, s string) {
 
 // put replaces what is between two places by s.
 func (t *Text) put(from, to place, s string) {
+	t.joined = ""
+	if p := &t.lines[from.line]; from.line == to.line && !strings.Contains(s, "\n") {
+		before := t.indent(from.line, 1)
+		p.text = p.text[:from.at] + s + p.text[to.at:]
+		if p.rows != nil && p.w == t.w && t.indent(from.line, 1) == before {
+			p.rows = rewrap(p.text, max(1, t.w-1), before, p.rows, from.at, to.at, len(s))
+		} else {
+			p.rows = nil
+		}
+		return
+	}
 	fresh := paragraphs(s)
 	fresh[0].text = t.lines[from.line].text[:from.at] + fresh[0].text
 	fresh[len(fresh)-1].text += t.lines[to.line].text[to.at:]

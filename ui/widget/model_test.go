@@ -3,6 +3,7 @@ package widget
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -253,6 +254,33 @@ func TestTextIsWhatTheModelSays(t *testing.T) {
 		}
 		if e.Text() != m.text {
 			t.Fatalf("seed %d: doing all again gave %q, want %q", seed, e.Text(), m.text)
+		}
+	}
+}
+
+// Rows made anew around a change are those that making all of them anew gives.
+func TestRewrapIsWrap(t *testing.T) {
+	pieces := []string{"a", "word ", "x", " ", "   ", "\t", "ö", "漢字", "👍", "🇸🇪", "\u0301", "नमस्ते ", "longwordwithoutend", "- "}
+	never := func(int) bool { return false }
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		w, indent := 3+r.IntN(20), r.IntN(3)
+		var s string
+		for range r.IntN(200) {
+			s += pieces[r.IntN(len(pieces))]
+		}
+		rows := wrap(s, w, indent, []int{0}, never)
+		for range 40 {
+			all := chars(s)
+			i := r.IntN(len(all))
+			from, to := all[i], all[min(i+r.IntN(4)*r.IntN(8), len(all)-1)]
+			piece := strings.Repeat(pieces[r.IntN(len(pieces))], r.IntN(3))
+			before := s
+			s = s[:from] + piece + s[to:]
+			rows = rewrap(s, w, indent, rows, from, to, len(piece))
+			if want := wrap(s, w, indent, []int{0}, never); !slices.Equal(rows, want) {
+				t.Fatalf("seed %d, width %d: %q from %d to %d became %q:\n got %v\nwant %v", seed, w, before, from, to, piece, rows, want)
+			}
 		}
 	}
 }

@@ -16,6 +16,8 @@ type Text struct {
 	goal  int         // column that up and down try to keep; -1: the cursor's own
 	w, h  int         // as last drawn
 
+	joined string // what Text last gave; empty: not known
+
 	topLine, topRow int // what stands at the top of the window
 
 	killed  string // what ctrl+y brings back
@@ -54,14 +56,10 @@ func paragraphs(s string) []paragraph {
 
 // Text is what was written, paragraphs separated by newlines.
 func (t *Text) Text() string {
-	var b strings.Builder
-	for i, l := range t.lines {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(l.text)
+	if t.joined == "" {
+		t.joined = t.slice(place{}, t.end())
 	}
-	return b.String()
+	return t.joined
 }
 
 // Change replaces the whole text, as one step for Undo, and leaves the cursor as near as it can.
@@ -70,8 +68,7 @@ func (t *Text) Change(s string) {
 		return
 	}
 	at := t.at
-	last := len(t.lines) - 1
-	t.edit(wholeText, place{}, place{last, len(t.lines[last].text)}, s)
+	t.edit(wholeText, place{}, t.end(), s)
 	t.moveTo(place{min(at.line, len(t.lines)-1), 0})
 }
 

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -21,12 +22,16 @@ func charAt(s string, i, column int) (size, columns int) {
 	return max(1, len(c)), n
 }
 
-// wrap tells where the rows of s start when at most w columns fit into one, less indent in all but the first. A row ends behind spaces, which may hang
-// over the edge, or before or behind a wide character, or where a word is longer than the row.
-func wrap(s string, w, indent int) []int {
-	rows := []int{0}
-	start, column, brk := 0, 0, 0
-	for i := 0; i < len(s); {
+// wrap tells where the rows of s start when at most w columns fit into one, less indent in all but the first. A row
+// ends behind spaces, which may hang over the edge, or before or behind a wide character, or where a word is longer
+// than the row. It goes on from rows, whose last is a start already, until done says that the rest is known.
+func wrap(s string, w, indent int, rows []int, done func(start int) bool) []int {
+	start := rows[len(rows)-1]
+	column, brk := 0, start
+	if len(rows) > 1 {
+		w -= indent
+	}
+	for i := start; i < len(s); {
 		size, n := charAt(s, i, column)
 		if s[i] == ' ' || s[i] == '\t' {
 			i, column = i+size, column+n
@@ -37,15 +42,18 @@ func wrap(s string, w, indent int) []int {
 		if wide {
 			brk = i
 		}
-		for column+n > w && i > start { // twice where the word alone is too long
+		if column+n > w && i > start {
 			if start = i; brk > rows[len(rows)-1] {
 				start = brk
 			}
 			if len(rows) == 1 {
 				w -= indent
 			}
-			rows = append(rows, start)
-			column = columnsOf(s[start:i])
+			if rows = append(rows, start); done(start) {
+				return rows
+			}
+			i, column = start, 0
+			continue
 		}
 		i, column = i+size, column+n
 		if wide {
@@ -53,6 +61,28 @@ func wrap(s string, w, indent int) []int {
 		}
 	}
 	return rows
+}
+
+// rewrap is wrap after the text between from and to became n bytes: only the rows around it are made anew, and those
+// behind it move along. A row begins where it does because of the text up to its end, so those that end a row before
+// the change are right still.
+func rewrap(s string, w, indent int, rows []int, from, to, n int) []int {
+	keep := max(1, sort.SearchInts(rows, from+1)-2)
+	tail := slices.Clone(rows[sort.SearchInts(rows, to+1):])
+	behind, known := to-from-n, 0
+	out := wrap(s, w, indent, rows[:keep:keep], func(start int) bool {
+		old := start + behind
+		for known < len(tail) && tail[known] < old {
+			known++
+		}
+		return start >= from+n && known < len(tail) && tail[known] == old
+	})
+	if known < len(tail) && out[len(out)-1] == tail[known]-behind {
+		for _, old := range tail[known+1:] {
+			out = append(out, old-behind)
+		}
+	}
+	return out
 }
 
 // ideograph tells whether s starts with a character beside which a line may end, as those of two columns from Hangul
@@ -76,7 +106,7 @@ func columnsOf(s string) int {
 func (t *Text) rows(line int) []int {
 	p := &t.lines[line]
 	if p.rows == nil || p.w != t.w {
-		p.rows, p.w = wrap(p.text, max(1, t.w-1), t.indent(line, 1)), t.w
+		p.rows, p.w = wrap(p.text, max(1, t.w-1), t.indent(line, 1), []int{0}, func(int) bool { return false }), t.w
 	}
 	return p.rows
 }
