@@ -34,7 +34,7 @@ type waiting struct {
 // waitingIn are the messages that wait in a mailbox for their UIDs, the oldest row first. Copies that are still to be made
 // are not: they are not there.
 func (t *transaction) waitingIn(mailbox mail.MailboxKey) ([]waiting, error) {
-	return collect(t.ctx, t, scanWaiting, "SELECT id, message_id, size, internal_date, flags & 8 FROM message WHERE mailbox_id = ? AND uid = 0 "+
+	return collect(t.ctx, t, scanWaiting, "SELECT id, message_id, size, internal_date, flags & 8 <> 0 FROM message WHERE mailbox_id = ? AND uid = 0 "+
 		"AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.kind = 'copy') ORDER BY id", mailbox)
 }
 

@@ -54,7 +54,7 @@ func (w *worker) compareStatuses(ctx context.Context, listed []mail.Listed) erro
 		case have.Dirty:
 			delete(w.fresh, have.Key)
 		case told[have.Name]:
-			w.fresh[have.Key] = true
+			w.unchanged(have)
 		case !waits[have.Key]:
 			w.unasked = append(w.unasked, have.Key)
 		}
@@ -105,9 +105,17 @@ func (w *worker) status(ctx context.Context, s *imap.Session, have cache.SyncSta
 	if dirty {
 		delete(w.fresh, have.Key)
 	} else {
-		w.fresh[have.Key] = true
+		w.unchanged(have)
 	}
 	return dirty, nil
+}
+
+// unchanged notes that a mailbox is as it was by what STATUS says. Without CONDSTORE that tells nothing of flags: they are
+// asked for when the mailbox is opened, and in INBOX in each session.
+func (w *worker) unchanged(have cache.SyncState) {
+	if have.HighestModSeq > 0 || have.Role != mail.Inbox {
+		w.fresh[have.Key] = true
+	}
 }
 
 // resolveRoles gives each role to at most one mailbox: the configured one, else the one whose special use the server

@@ -427,18 +427,24 @@ func (p *play) check(when string) {
 func (p *play) hears(n int) func(name, said string) string {
 	done := 0
 	return func(name, said string) string {
-		if before, list, ok := strings.Cut(said, "CAPABILITY "); ok && len(before) < 20 {
-			end := strings.IndexAny(list, "]\r")
-			words := slices.DeleteFunc(strings.Fields(list[:end]), func(w string) bool { return slices.Contains(p.lacks, imap.Cap(w)) })
-			return before + "CAPABILITY " + strings.Join(words, " ") + list[end:]
-		}
 		if said[0] != '*' && said[0] != '+' && len(mailtest.Changing([]string{name})) > 0 {
 			if done++; done == n {
 				p.later()
 			}
 		}
+		return without(said, p.lacks)
+	}
+}
+
+// without takes what a server is to lack out of what it says it can.
+func without(said string, lacks []imap.Cap) string {
+	before, list, ok := strings.Cut(said, "CAPABILITY ")
+	if !ok || len(before) >= 20 {
 		return said
 	}
+	end := strings.IndexAny(list, "]\r")
+	words := slices.DeleteFunc(strings.Fields(list[:end]), func(w string) bool { return slices.Contains(lacks, imap.Cap(w)) })
+	return before + "CAPABILITY " + strings.Join(words, " ") + list[end:]
 }
 
 // variants are what servers may lack.

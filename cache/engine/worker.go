@@ -341,7 +341,7 @@ func (w *worker) rest(ctx context.Context, s *imap.Session, look snapshot) error
 		if err != nil {
 			return w.lost(home, err)
 		}
-		if differs(home, got) {
+		if differs(home, got) || got.HighestModSeq == 0 { // or it does not say whether flags changed
 			delete(w.fresh, home.Key)
 			return nil
 		}
