@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"posthorn/mail"
@@ -17,6 +18,14 @@ func (s *Store) TryErrand(ctx context.Context, id int64) (still bool, err error)
 		return err
 	})
 	return still, err
+}
+
+// UntryErrand records that the server did not do what it was told, as it said so.
+func (s *Store) UntryErrand(ctx context.Context, id int64) error {
+	return s.write(ctx, normal, "note what the server refused", func(t *transaction) error {
+		_, err := t.exec("UPDATE errand SET tried = 0 WHERE id = ?", id)
+		return err
+	})
 }
 
 // LaterErrand puts an errand off.
@@ -78,28 +87,34 @@ func (t *transaction) emptied(key mail.MailboxKey, kept bool) error {
 	return err
 }
 
-// Followed records that the server calls a mailbox otherwise now, which somebody else did: rows, contents and wishes stay.
-func (s *Store) Followed(ctx context.Context, key mail.MailboxKey, name string) error {
-	return s.write(ctx, normal, "follow a mailbox", func(t *transaction) error { return t.rename(key, name) })
+// named is a mailbox by the name that the server has said.
+type named struct {
+	key                      mail.MailboxKey
+	account, name, delimiter string
+	validity                 mail.UIDValidity
+	made                     bool // it is there, or was
+}
+
+// namesBeside are all mailboxes of the account of one, and that one.
+func (t *transaction) namesBeside(key mail.MailboxKey) (one named, all []named, err error) {
+	all, err = collect(t.ctx, t, func(rows *sql.Rows) (n named, err error) {
+		err = rows.Scan(&n.key, &n.account, &n.name, &n.delimiter, &n.validity, &n.made)
+		return n, err
+	}, "SELECT id, account, name, delimiter, uidvalidity, "+isThere+" FROM mailbox WHERE account = (SELECT account FROM mailbox WHERE id = ?) ORDER BY id", key)
+	i := slices.IndexFunc(all, func(n named) bool { return n.key == key })
+	if err == nil && i < 0 {
+		return one, nil, gone("rename a mailbox", "it does not exist any more")
+	}
+	if err != nil {
+		return one, nil, err
+	}
+	return all[i], all, nil
 }
 
 // rename gives a mailbox another name, with all below it. A row that a list has made for the new name already goes:
 // nothing was fetched for it that is not fetched again.
 func (t *transaction) rename(key mail.MailboxKey, name string) error {
-	var account, from, delimiter string
-	err := t.QueryRowContext(t.ctx, "SELECT account, name, delimiter FROM mailbox WHERE id = ?", key).Scan(&account, &from, &delimiter)
-	if err != nil {
-		return err
-	}
-	type named struct {
-		key  mail.MailboxKey
-		name string
-	}
-	all, err := collect(t.ctx, t, func(rows *sql.Rows) (n named, err error) {
-		err = rows.Scan(&n.key, &n.name)
-		return n, err
-	},
-		"SELECT id, name FROM mailbox WHERE account = ? ORDER BY id", account)
+	from, all, err := t.namesBeside(key)
 	if err != nil {
 		return err
 	}
@@ -108,7 +123,7 @@ func (t *transaction) rename(key mail.MailboxKey, name string) error {
 		at[n.name] = n.key
 	}
 	for _, n := range all {
-		to := mail.Renamed(n.name, from, name, delimiter)
+		to := mail.Renamed(n.name, from.name, name, from.delimiter)
 		if to == n.name {
 			continue
 		}

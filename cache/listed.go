@@ -36,9 +36,16 @@ func (s *Store) SetMailboxes(ctx context.Context, account string, list []mail.Li
 	for _, m := range had {
 		unlisted[m.Name] = m
 	}
+	changing, err := s.changing(ctx, account)
+	if err != nil {
+		return false, fail(op, err)
+	}
 	for some := range slices.Chunk(list, listedAtOnce) {
 		err := s.write(ctx, normal, op, func(t *transaction) error {
 			for _, l := range some {
+				if unlisted[l.Name].Key == 0 && changing.comes(l.Name) {
+					continue
+				}
 				different, err := t.setMailbox(account, l, unlisted[l.Name])
 				if err != nil {
 					return err
@@ -53,6 +60,9 @@ func (s *Store) SetMailboxes(ctx context.Context, account string, list []mail.Li
 		}
 	}
 	for _, m := range unlisted {
+		if changing.leaves(m.Name) { // until that is known to be done
+			continue
+		}
 		err := s.write(ctx, normal, op, func(t *transaction) error {
 			forgotten, err := t.forgetUnlisted(m.Key)
 			changed = changed || forgotten

@@ -18,8 +18,12 @@ func (w *worker) agreed(ctx context.Context, s *imap.Session, e cache.Errand) er
 	}
 	st, err := s.Status(ctx, e.Said)
 	switch mail.KindOf(err) {
-	case mail.Gone: // the deletion itself will tell
-		return nil
+	case mail.Gone:
+		moved, err := w.errandMoved(ctx, s, e)
+		if moved && err == nil {
+			err = errGivenUp
+		}
+		return err
 	case mail.Rejected, mail.Protocol:
 		return w.holdsNothing(ctx, s, e, err)
 	}

@@ -82,6 +82,9 @@ func (w *worker) errand(ctx context.Context, s *imap.Session) error {
 		w.e.mailboxesChanged(w.account.Name)
 		return err
 	case mail.Rejected, mail.Gone:
+		if moved, err := w.errandMoved(ctx, s, errand); moved || err != nil {
+			return err
+		}
 		w.e.trouble(w.account.Name, "%s was undone here: %s.", about(errand), strings.TrimSuffix(reason(err), "."))
 		ended, touched, err := w.e.store.DropErrand(ctx, errand.ID)
 		if err != nil {
@@ -91,6 +94,35 @@ func (w *worker) errand(ctx context.Context, s *imap.Session) error {
 		return nil
 	}
 	return err
+}
+
+// stands tells whether the server has a name, and whether that is a mailbox that holds messages. Dovecot lists names that
+// only hold other mailboxes like any other, and says at STATUS that they do not exist.
+func (w *worker) stands(ctx context.Context, s *imap.Session, name string) (there, holds bool, err error) {
+	m, there, err := s.Find(ctx, name)
+	if err != nil || !there || m.NoSelect {
+		return there, false, err
+	}
+	_, err = s.Status(ctx, name)
+	switch mail.KindOf(err) {
+	case mail.Gone:
+		return true, false, nil
+	case mail.Rejected, mail.Temporary:
+		err = nil
+	}
+	return true, err == nil, err
+}
+
+// errandMoved looks whether a mailbox for which something was refused is called otherwise by now: then that is wanted of it
+// under its new name.
+func (w *worker) errandMoved(ctx context.Context, s *imap.Session, e cache.Errand) (bool, error) {
+	if e.Kind == cache.CreateMailbox {
+		return false, nil
+	}
+	if err := w.e.store.UntryErrand(ctx, e.ID); err != nil {
+		return false, err
+	}
+	return w.elsewhere(ctx, s, e.Mailbox, e.Said)
 }
 
 // errandEnded tells what else ended with an errand, and asks for the list: only that says how the mailboxes stand.
@@ -125,7 +157,8 @@ func about(e cache.Errand) string {
 	return "The end of the subscription to " + e.Said
 }
 
-// errGivenUp: the person did not want it any more just before the server was told.
+// errGivenUp: the person did not want it any more just before the server was told, or wants it of a mailbox that has another
+// name by now. What is due is looked at anew.
 var errGivenUp = errors.New("given up")
 
 // carryOut tells the server. kept tells of a deletion that the name stays, for the mailboxes below it.
@@ -205,16 +238,16 @@ func (w *worker) leaveMailbox(ctx context.Context, s *imap.Session, e cache.Erra
 func (w *worker) isDone(ctx context.Context, s *imap.Session, e cache.Errand) (bool, error) {
 	switch e.Kind {
 	case cache.CreateMailbox:
-		m, there, err := s.Find(ctx, e.Name)
-		return there && !m.NoSelect, err
+		_, holds, err := w.stands(ctx, s, e.Name)
+		return holds, err
 	case cache.RenameMailbox:
 		if _, there, err := s.Find(ctx, e.Name); err != nil || !there {
 			return false, err
 		}
-		m, there, err := s.Find(ctx, e.Said) // a name above others may stay without a mailbox
-		return err == nil && (!there || m.NoSelect), err
+		_, holds, err := w.stands(ctx, s, e.Said) // a name above others may stay without a mailbox
+		return err == nil && !holds, err
 	case cache.DeleteMailbox:
-		m, there, err := s.Find(ctx, e.Said)
+		there, holds, err := w.stands(ctx, s, e.Said)
 		if err != nil || !there {
 			return err == nil, err
 		}
@@ -222,7 +255,7 @@ func (w *worker) isDone(ctx context.Context, s *imap.Session, e cache.Errand) (b
 		if mail.KindOf(err) == mail.Gone { // nothing is below it, so the name goes, too
 			return false, nil
 		}
-		return m.NoSelect, err
+		return !holds, err
 	}
 	return false, nil // to say it again does no harm // RFC 9051 §6.3.7
 }

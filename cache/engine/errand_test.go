@@ -70,6 +70,12 @@ func (r *rig) undo() {
 func (r *rig) offlineThen(f func()) {
 	r.t.Helper()
 	r.start()
+	r.away(f)
+}
+
+// away takes the network away, does something and gives the network back.
+func (r *rig) away(f func()) {
+	r.t.Helper()
 	r.fault.Down(true)
 	r.until("offline", func() bool { return r.e.States()[0].Phase == Offline })
 	f()

@@ -47,6 +47,7 @@ type snapshot struct {
 	seeking   bool      // mail that may have been sent is to be looked for
 	filing    bool      // sent mail waits to be filed
 	relist    bool      // the mailbox list is not yet known in this session, or is to be asked for again
+	unlisted  bool      // it is not yet known in this session
 	focus     []mail.MailboxKey
 	mailboxes []cache.SyncState        // those on screen, INBOX, and some of those with something to be fetched
 	unasked   bool                     // the list did not tell how some mailboxes stand
@@ -59,6 +60,9 @@ type snapshot struct {
 func nextJob(s snapshot) job {
 	if n := len(s.requests); n > 0 {
 		return job{kind: jobOpen, request: s.requests[n-1]}
+	}
+	if s.unlisted && (s.errand || s.due) { // somebody may have renamed what these are about
+		return job{kind: jobList}
 	}
 	if s.errand {
 		return job{kind: jobErrand}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -18,7 +19,14 @@ func (w *worker) list(ctx context.Context, s *imap.Session) error {
 	if err != nil {
 		return err
 	}
+	if err := w.askUntold(ctx, s, listed); err != nil {
+		return err
+	}
 	resolveRoles(listed, w.account.Mailboxes)
+	followed, err := w.follow(ctx, s, listed)
+	if err != nil {
+		return err
+	}
 	changed, err := w.e.store.SetMailboxes(ctx, w.account.Name, listed)
 	if err != nil {
 		return err
@@ -28,8 +36,39 @@ func (w *worker) list(ctx context.Context, s *imap.Session) error {
 	}
 	w.listed = w.e.opt.Now()
 	clear(w.parked)
-	if changed {
-		w.e.box.post(mail.Event{Kind: mail.MailboxesChanged, Account: w.account.Name})
+	if changed || followed {
+		w.e.box.post(mail.Event{Kind: mail.MailboxesChanged, Account: w.account.Name}, mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
+	}
+	return nil
+}
+
+// untoldAtOnce is how many mailboxes are asked about whose status the list should have told.
+const untoldAtOnce = 20
+
+// askUntold asks about mailboxes whose status the list did not tell, though it told that of others: something is wrong with
+// them, or they are none and only hold others, which Dovecot lists like any mailbox. // RFC 5819 §2
+func (w *worker) askUntold(ctx context.Context, s *imap.Session, listed []mail.Listed) error {
+	if !s.Caps().ListStatus || !slices.ContainsFunc(listed, func(l mail.Listed) bool { return l.Status != nil }) {
+		return nil
+	}
+	for i, asked := 0, 0; i < len(listed) && asked < untoldAtOnce; i++ {
+		l := &listed[i]
+		if l.NoSelect || l.Status != nil {
+			continue
+		}
+		asked++
+		st, err := s.Status(ctx, l.Name)
+		switch mail.KindOf(err) {
+		case mail.Gone:
+			l.NoSelect, l.Role = true, mail.NoRole
+			continue
+		case mail.Rejected, mail.Temporary:
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		l.Status = &st
 	}
 	return nil
 }

@@ -35,13 +35,35 @@ func (w *worker) sendWishes(ctx context.Context, s *imap.Session) error {
 		return w.fetchForOthers(ctx, s, ops)
 	}
 	if ready, err := w.openFor(ctx, s, ops); !ready {
+		if moved, err := w.movedAway(ctx, s, ops[0].Mailbox, err); moved || err != nil {
+			return err
+		}
 		return w.unsent(ctx, ops, err)
 	}
 	err = w.execute(ctx, s, ops)
+	if moved, err := w.movedAway(ctx, s, targetOf(ops[0]), err); moved || err != nil {
+		return err
+	}
 	if kind := mail.KindOf(err); len(ops) > 1 && (kind == mail.Rejected || kind == mail.Gone) {
 		return w.oneByOne(ctx, s, ops)
 	}
 	return w.unsent(ctx, ops, err)
+}
+
+// movedAway tells whether wishes were refused because a mailbox is not where it was: then they are for another one now, or
+// for none.
+func (w *worker) movedAway(ctx context.Context, s *imap.Session, key mail.MailboxKey, why error) (bool, error) {
+	if kind := mail.KindOf(why); kind != mail.Rejected && kind != mail.Gone || key == 0 {
+		return false, nil
+	}
+	have, err := w.e.store.SyncState(ctx, key)
+	if mail.KindOf(err) == mail.Gone {
+		return false, nil
+	}
+	if err != nil || have.Account != w.account.Name {
+		return false, err
+	}
+	return w.elsewhere(ctx, s, key, have.Name)
 }
 
 // hopeless is how many of a refused set are refused one by one before the others are taken for refused, too.

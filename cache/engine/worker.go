@@ -262,7 +262,7 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 		w.relist = true
 	}
 	return snapshot{
-		now: now, requests: slices.Clone(w.requests), errand: errand.ID != 0, due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0, relist: w.relist,
+		now: now, requests: slices.Clone(w.requests), errand: errand.ID != 0, due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0, relist: w.relist, unlisted: w.listed.IsZero(),
 		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old), unasked: len(w.unasked) > 0,
 		keep: w.e.opt.Offline > 0 && !w.keeping.off && (w.keeping.stale || len(w.keeping.queue) > 0),
 	}, nil

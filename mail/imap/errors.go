@@ -31,6 +31,8 @@ func kindOf(st status) mail.Kind {
 		return mail.Offline
 	case passing(st.text):
 		return mail.Temporary
+	case missing(st.text):
+		return mail.Gone
 	}
 	switch st.code {
 	case "TRYCREATE", "NONEXISTENT":
@@ -58,6 +60,20 @@ func passing(text string) bool {
 		"Temporary authentication failure",    // Dovecot
 		"Internal error occurred. Refer to",   // Dovecot
 		"Authentication service unavailable.", // Courier
+	} {
+		if strings.Contains(strings.ToLower(text), strings.ToLower(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing knows refusals that come without a code and mean that there is no mailbox of that name.
+func missing(text string) bool {
+	for _, s := range []string{
+		"Mailbox doesn't exist:", // Dovecot, to SELECT and STATUS
+		"No such mailbox",        // GreenMail, James, UW
+		"Unknown Mailbox:",       // Gmail
 	} {
 		if strings.Contains(strings.ToLower(text), strings.ToLower(s)) {
 			return true
