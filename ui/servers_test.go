@@ -15,6 +15,7 @@ import (
 type servers interface {
 	account(user string) mail.Account
 	create(t *testing.T, user, mailbox string)
+	rename(t *testing.T, user, mailbox, to string)
 	deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string)
 	messages(t *testing.T, user, mailbox string) []stored
 }
@@ -49,6 +50,10 @@ func (m memory) account(user string) mail.Account {
 
 func (m memory) create(_ *testing.T, user, mailbox string) {
 	m.users[user].Create(mailbox, mail.NoRole)
+}
+
+func (m memory) rename(_ *testing.T, user, mailbox, to string) {
+	m.users[user].Rename(mailbox, to)
 }
 
 func (m memory) deliver(_ *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string) {
@@ -98,6 +103,11 @@ func (d dovecot) as(t *testing.T, user string, f func(s *imap.Session) error) {
 func (d dovecot) create(t *testing.T, user, mailbox string) {
 	t.Helper()
 	d.as(t, user, func(s *imap.Session) error { return s.Create(t.Context(), mailbox) })
+}
+
+func (d dovecot) rename(t *testing.T, user, mailbox, to string) {
+	t.Helper()
+	d.as(t, user, func(s *imap.Session) error { return s.Rename(t.Context(), mailbox, to) })
 }
 
 // systemFlags are what stories need of the flags.

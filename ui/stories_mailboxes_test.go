@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -9,6 +10,7 @@ func TestMailboxes(t *testing.T) {
 	onEveryServer(t, []told{
 		{"a mailbox is made and mail goes there", aMailboxIsMadeAndMailGoesThere},
 		{"a mailbox is renamed with its mail", aMailboxIsRenamedWithItsMail},
+		{"a mailbox renamed elsewhere stays on screen", aMailboxRenamedElsewhereStaysOnScreen},
 		{"an empty mailbox goes at once, a full one after a question", anEmptyMailboxGoesAtOnceAFullOneAfterAQuestion},
 	})
 }
@@ -59,6 +61,30 @@ func aMailboxIsRenamedWithItsMail(r *rig) {
 	r.Press("z")
 	r.Sees("Undone: renamed “Old” to “Newer”", "home · Old", "Kept")
 	r.onServer("home", "Old", "Kept")
+}
+
+func aMailboxRenamedElsewhereStaysOnScreen(r *rig) {
+	r.servers.create(r.t, "home", "Old")
+	for _, subject := range []string{"One", "Two", "Three"} {
+		r.deliver("home", "Old", post{subject: subject})
+	}
+	r.inbox("home", "First")
+	r.start()
+	r.onMailbox("old")
+	r.Press("tab", "j")
+	r.Sees("home · Old")
+	if !strings.Contains(r.lineWith("Two"), "▎") {
+		r.t.Fatalf("the cursor is elsewhere:\n%s", r.Screen())
+	}
+	r.servers.rename(r.t, "home", "Old", "Newer")
+	r.Press("ctrl+r")
+	r.Sees("home · Newer", "One", "Two", "Three")
+	if !strings.Contains(r.lineWith("Two"), "▎") {
+		r.t.Errorf("the cursor moved:\n%s", r.Screen())
+	}
+	r.Press("d")
+	r.Sees("Deleted 1 message")
+	r.onServer("home", "Trash", "Two")
 }
 
 func anEmptyMailboxGoesAtOnceAFullOneAfterAQuestion(r *rig) {

@@ -43,6 +43,11 @@ func (r *rig) calm() {
 // everywhere runs a scenario uninterrupted, and then again with the connection cut before, and after, each command
 // that the scenario sends: the end must be the same, and a second run must change nothing on the server.
 func everywhere(t *testing.T, prepare func(t *testing.T) *rig, scenario func(r *rig), end func(r *rig) string) {
+	everyNth(t, 1, prepare, scenario, end)
+}
+
+// everyNth is everywhere with the cuts at every n-th command only.
+func everyNth(t *testing.T, step int, prepare func(t *testing.T) *rig, scenario func(r *rig), end func(r *rig) string) {
 	play := func(t *testing.T, n int, after bool) (state string, commands int) {
 		r := prepare(t)
 		r.start()
@@ -64,7 +69,7 @@ func everywhere(t *testing.T, prepare func(t *testing.T) *rig, scenario func(r *
 	}
 	want, commands := play(t, 0, false)
 	t.Logf("%d commands, end: %s", commands, want)
-	for n := 1; n <= commands; n++ {
+	for n := 1; n <= commands; n += step {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d after=%v", n, after), func(t *testing.T) {
 				t.Parallel()

@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/imap"
+	"posthorn/mail/mailtest"
+)
+
+// What is done to mailboxes themselves, on a real server: how it treats names, subscriptions and what is selected differs
+// from one to the next, and from the standard.
+
+// realUsers are the users of one Dovecot that a test has for itself; each play of a scenario takes the next.
+type realUsers struct {
+	server *mailtest.DovecotServer
+	mu     sync.Mutex
+	free   []string
+}
+
+func newRealUsers(t *testing.T, n int) *realUsers {
+	u := &realUsers{}
+	for i := range n {
+		u.free = append(u.free, "anna"+string(rune('a'+i/26/26))+string(rune('a'+i/26%26))+string(rune('a'+i%26)))
+	}
+	u.server = mailtest.Dovecot(t, u.free...)
+	return u
+}
+
+// realRig is a rig whose account is on a Dovecot, with a session of another client.
+type realRig struct {
+	*rig
+	other *imap.Session
+}
+
+func (u *realUsers) rig(t *testing.T) realRig {
+	t.Helper()
+	u.mu.Lock()
+	name := u.free[0]
+	u.free = u.free[1:]
+	u.mu.Unlock()
+	r := newRig(t)
+	smtp := r.account.SMTP
+	r.account = u.server.Account(name, mail.Insecure)
+	r.account.Name, r.account.SMTP = "home", smtp
+	other, err := imap.Dial(t.Context(), r.account, "secret", imap.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { other.Close() })
+	return realRig{r, other}
+}
+
+// must fails the test where another client could not do something.
+func (r realRig) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// put delivers a message into a mailbox.
+func (r realRig) put(mailbox string, subjects ...string) {
+	r.t.Helper()
+	for i, subject := range subjects {
+		_, _, err := r.other.Append(r.t.Context(), mailbox, 0, time.Date(2026, 1, 1, 0, i, 0, 0, time.UTC), message(subject, "x"))
+		r.must(err)
+	}
+}
+
+// tree is what the server has: its mailboxes beside those that all users have, "+" behind the subscribed and "-" behind
+// those that hold no messages, with the subjects and flags of their messages.
+func (r realRig) tree() string {
+	r.t.Helper()
+	list, err := r.other.List(r.t.Context())
+	r.must(err)
+	var out []string
+	for _, l := range list {
+		if l.Role != mail.NoRole && l.Role != mail.Inbox && l.Role != mail.Archive {
+			continue
+		}
+		text := l.Name
+		if l.Subscribed {
+			text += "+"
+		}
+		_, err := r.other.Select(r.t.Context(), l.Name)
+		if mail.KindOf(err) == mail.Gone { // Dovecot lists it like any other
+			out = append(out, text+"-")
+			continue
+		}
+		r.must(err)
+		subjects, flags := map[mail.UID]string{}, []string{}
+		r.must(r.other.Headers(r.t.Context(), mail.UIDSet{{Lo: 1, Hi: 1 << 30}}, func(h mail.Header) error {
+			subjects[h.UID] = h.Envelope.Subject + strings.Join(h.Flags.Names(), "")
+			return nil
+		}))
+		for _, s := range subjects {
+			flags = append(flags, s)
+		}
+		slices.Sort(flags)
+		out = append(out, text+"("+strings.Join(flags, " ")+")")
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+// shownTree is what is shown, in the same form, without the subscriptions.
+func (r realRig) shownTree() string {
+	r.t.Helper()
+	all, err := r.store.Mailboxes(r.t.Context())
+	r.must(err)
+	var out []string
+	for _, m := range all {
+		if m.Role != mail.NoRole && m.Role != mail.Inbox && m.Role != mail.Archive {
+			continue
+		}
+		text := m.Name
+		if m.Subscribed {
+			text += "+"
+		}
+		if m.NoSelect {
+			out = append(out, text+"-")
+			continue
+		}
+		var list []string
+		for _, m := range r.listOf(m.Key) {
+			list = append(list, m.Subject+flagNames(m.Flags))
+		}
+		slices.Sort(list)
+		out = append(out, text+"("+strings.Join(list, " ")+")")
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+// onRealMailboxes plays a scenario on a Dovecot with the connection cut at every command: what the server has and what is
+// shown must be the same, and as without a cut.
+func onRealMailboxes(t *testing.T, prepare, scenario func(r realRig), end func(r realRig) string) {
+	const most = 40 // commands of a scenario
+	step := 1
+	if !mailtest.Thorough() {
+		step = 4
+	}
+	users := newRealUsers(t, 2*most+1)
+	var rigs sync.Map
+	of := func(r *rig) realRig {
+		found, _ := rigs.Load(r)
+		return found.(realRig)
+	}
+	everyNth(t, step, func(t *testing.T) *rig {
+		r := users.rig(t)
+		prepare(r)
+		rigs.Store(r.rig, r)
+		return r.rig
+	}, func(r *rig) { scenario(of(r)) }, func(r *rig) string {
+		real := of(r)
+		if server, shown := real.tree(), real.shownTree(); server != shown {
+			r.t.Errorf("the server has\n%s\nshown is\n%s", server, shown)
+		}
+		if got := r.wishes(); len(got) > 0 {
+			r.t.Errorf("still waiting: %+v", got)
+		}
+		return real.tree() + end(real)
+	})
+}
+
+func TestErrandsOnARealServerSurviveACutAtEveryCommand(t *testing.T) {
+	onRealMailboxes(t, func(r realRig) {
+		for _, name := range []string{"Old", "Old/Sub", "Gone", "Kept", "Kept/Below"} {
+			r.must(r.other.Create(r.t.Context(), name))
+		}
+		for _, name := range []string{"Old", "Old/Sub", "Gone"} {
+			r.must(r.other.Subscribe(r.t.Context(), name, true))
+		}
+		r.put("Old", "1", "2")
+		r.put("Old/Sub", "3")
+		r.put("Gone", "4")
+		r.put("INBOX", "5")
+	}, func(r realRig) {
+		first, inOld := r.list("INBOX")[0], r.list("Old")
+		r.do("starred", flag(inOld[0], mail.Flagged, true))
+		r.errand(cache.RenameMailbox, "Old", "New/Name", 0)
+		r.errand(cache.DeleteMailbox, "Gone", "", 1)
+		r.errand(cache.DeleteMailbox, "Kept", "", 0)
+		r.errand(cache.CreateMailbox, "", "New/Fresh", 0)
+		r.do("moved", mail.Targeted{Message: first.Key, Change: mail.Move{To: r.mailbox("New/Fresh").Key}})
+	}, func(r realRig) string { return "" })
+}
+
+func TestAMailboxRenamedElsewhereIsFollowedOnARealServer(t *testing.T) {
+	var rows sync.Map
+	onRealMailboxes(t, func(r realRig) {
+		for _, name := range []string{"Old", "Old/Sub"} {
+			r.must(r.other.Create(r.t.Context(), name))
+		}
+		r.put("Old", "1", "2")
+		r.put("Old/Sub", "3")
+	}, func(r realRig) {
+		old, sub := r.list("Old"), r.list("Old/Sub")
+		rows.Store(r.rig, r.keys("Old")+"\n"+r.keys("Old/Sub"))
+		r.must(r.other.Rename(r.t.Context(), "Old", "New"))
+		r.do("starred", flag(old[0], mail.Flagged, true), flag(sub[0], mail.Seen, true))
+		r.e.Refresh("")
+	}, func(r realRig) string {
+		if want, _ := rows.Load(r.rig); r.keys("New")+"\n"+r.keys("New/Sub") != want {
+			r.t.Errorf("rows %s and %s, want %s", r.keys("New"), r.keys("New/Sub"), want)
+		}
+		return ""
+	})
+}
