@@ -58,7 +58,9 @@ func (c changing) leaves(name string) bool {
 
 // comes tells whether a name may be there for that: then it is one that is known already.
 func (c changing) comes(name string) bool {
-	return slices.ContainsFunc(c, func(e Errand) bool { return e.Kind == RenameMailbox && (name == e.Name || mail.Below(name, e.Name, e.Delimiter)) })
+	return slices.ContainsFunc(c, func(e Errand) bool {
+		return e.Kind == RenameMailbox && (name == e.Name || mail.Below(name, e.Name, e.Delimiter))
+	})
 }
 
 // Alike compares headers with the messages that are held in a mailbox under their UIDs: how many are the same, and how many

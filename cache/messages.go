@@ -147,6 +147,18 @@ func (r *Reader) Count(ctx context.Context, v View) (total, unseen int, err erro
 	return total, unseen, nil
 }
 
+// All are the messages that a view shows, the newest first of each mailbox.
+func (r *Reader) All(ctx context.Context, v View) (all []mail.MessageKey, err error) {
+	for _, key := range v.Mailboxes {
+		keys, err := collect(ctx, r.db, column[mail.MessageKey], "SELECT m.id "+v.shownIn()+" ORDER BY m.internal_date DESC, m.id DESC", key)
+		if err != nil {
+			return nil, fail("read the messages", err)
+		}
+		all = append(all, keys...)
+	}
+	return all, nil
+}
+
 // Rank is how many messages of a view stand before a position.
 func (r *Reader) Rank(ctx context.Context, v View, p Position) (int, error) {
 	if p == (Position{}) {

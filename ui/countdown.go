@@ -11,6 +11,7 @@ import (
 	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/ui/action"
+	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
 
@@ -118,6 +119,9 @@ func (a *App) counting() string {
 	}
 	seconds := max(1, int(left/time.Second)) // the database keeps whole seconds, rounded up
 	text, back := fmt.Sprintf("Deletes %s for good in %d s", count(c.Messages), seconds), "undoes it"
+	if c.Others > 0 {
+		text = fmt.Sprintf("Deletes %s for good in %d s, and %s before", count(c.Messages), seconds, widget.Thousands(c.Others))
+	}
 	if c.Mailbox != "" {
 		text = fmt.Sprintf("Deletes the mailbox “%s” in %d s", width.Cut(mail.Line(c.Mailbox), subjectRoom), seconds)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,6 +26,9 @@ func (a *App) manage(act action.Action) tea.Cmd {
 		return nil
 	}
 	m := e.Mailbox
+	if act == action.EmptyMailbox {
+		return a.empty(m)
+	}
 	if m.Role != mail.NoRole && act != action.Subscribe {
 		a.Say(fmt.Sprintf("%s is a mailbox that the account needs: it stays as it is.", sidebar.Name(m)))
 		return nil
@@ -32,6 +36,8 @@ func (a *App) manage(act action.Action) tea.Cmd {
 	switch act {
 	case action.RenameMailbox:
 		return a.renameMailbox(m)
+	case action.MoveMailbox:
+		return a.moveMailbox(m)
 	case action.DeleteMailbox:
 		return a.deleteMailbox(m)
 	}
@@ -75,6 +81,35 @@ func (a *App) renameMailbox(m mail.Mailbox) tea.Cmd {
 		return a.mailboxWish("renamed "+quoted(m)+" to "+quoted(to), cache.Errand{Kind: cache.RenameMailbox, Mailbox: m.Key, Name: name})
 	})
 	return a.Push(p.Checked(a.nameHint(m.Account), a.nameCheck(m.Account, m.Name)))
+}
+
+// moveMailbox asks below which mailbox another is to be, by a part of its name.
+func (a *App) moveMailbox(m mail.Mailbox) tea.Cmd {
+	if m.Delimiter == "" {
+		a.Say(fmt.Sprintf("The server of %s has no mailboxes below others.", mail.Line(m.Account)))
+		return nil
+	}
+	last := m.Name
+	var items []dialog.Item
+	if m.Parent() != "" {
+		last = strings.TrimPrefix(m.Name, m.Parent()+m.Delimiter)
+		items = append(items, dialog.Item{Key: last, Text: "(below none)"})
+	}
+	for _, p := range a.side.Mailboxes() {
+		if p.Account != m.Account || p.Delimiter != m.Delimiter || p.Key == m.Key || p.Name == m.Parent() || mail.Below(p.Name, m.Name, m.Delimiter) {
+			continue
+		}
+		items = append(items, dialog.Item{Key: p.Name + m.Delimiter + last, Text: sidebar.FullName(p)})
+	}
+	return a.Push(dialog.Pick(a.env, "Put "+sidebar.FullName(m)+" below", items, func(it dialog.Item) tea.Cmd {
+		to := m
+		to.Name = it.Key.(string)
+		if r := a.nameCheck(m.Account, m.Name)(to.Name); !r.OK {
+			a.Say(r.Text)
+			return nil
+		}
+		return a.mailboxWish("moved "+quoted(m)+" to "+quoted(to), cache.Errand{Kind: cache.RenameMailbox, Mailbox: m.Key, Name: to.Name})
+	}))
 }
 
 // delimiter is what divides the names of an account's mailboxes.

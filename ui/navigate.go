@@ -65,8 +65,10 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.walk(-1)
 	case action.Continue:
 		return a.nextUnread()
-	case action.NewMailbox, action.RenameMailbox, action.DeleteMailbox, action.Subscribe:
+	case action.NewMailbox, action.RenameMailbox, action.MoveMailbox, action.DeleteMailbox, action.Subscribe, action.EmptyMailbox:
 		return a.manage(act)
+	case action.ReadAll:
+		return a.readAll()
 	default:
 		return a.goTo(act)
 	}

@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ type servers interface {
 	rename(t *testing.T, user, mailbox, to string)
 	deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string)
 	messages(t *testing.T, user, mailbox string) []stored
+	subscribed(t *testing.T, user, mailbox string) bool
 }
 
 // memory is the server in this process.
@@ -72,6 +74,10 @@ func (m memory) messages(_ *testing.T, user, mailbox string) []stored {
 	return out
 }
 
+func (m memory) subscribed(_ *testing.T, user, mailbox string) bool {
+	return m.users[user].Subscribed(mailbox)
+}
+
 // dovecot is the real one. Each story has users of its own there, who differ by a number.
 type dovecot struct {
 	*mailtest.DovecotServer
@@ -108,6 +114,16 @@ func (d dovecot) create(t *testing.T, user, mailbox string) {
 func (d dovecot) rename(t *testing.T, user, mailbox, to string) {
 	t.Helper()
 	d.as(t, user, func(s *imap.Session) error { return s.Rename(t.Context(), mailbox, to) })
+}
+
+func (d dovecot) subscribed(t *testing.T, user, mailbox string) (on bool) {
+	t.Helper()
+	d.as(t, user, func(s *imap.Session) error {
+		list, err := s.List(t.Context())
+		on = slices.ContainsFunc(list, func(l mail.Listed) bool { return l.Name == mailbox && l.Subscribed })
+		return err
+	})
+	return on
 }
 
 // systemFlags are what stories need of the flags.

@@ -1,6 +1,8 @@
 package ui_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,10 @@ func TestMailboxes(t *testing.T) {
 		{"a mailbox is renamed with its mail", aMailboxIsRenamedWithItsMail},
 		{"a mailbox renamed elsewhere stays on screen", aMailboxRenamedElsewhereStaysOnScreen},
 		{"an empty mailbox goes at once, a full one after a question", anEmptyMailboxGoesAtOnceAFullOneAfterAQuestion},
+		{"a mailbox is put below another one", aMailboxIsPutBelowAnotherOne},
+		{"a mailbox is subscribed to", aMailboxIsSubscribedTo},
+		{"all of a mailbox is marked as read", allOfAMailboxIsMarkedAsRead},
+		{"trash is emptied after a question", trashIsEmptiedAfterAQuestion},
 	})
 }
 
@@ -112,6 +118,162 @@ func anEmptyMailboxGoesAtOnceAFullOneAfterAQuestion(r *rig) {
 	r.Press("z")
 	r.Sees("Undone: deleted “Full”")
 	r.onServer("home", "Full", "Kept")
+}
+
+func aMailboxIsPutBelowAnotherOne(r *rig) {
+	r.servers.create(r.t, "home", "Trips")
+	r.servers.create(r.t, "home", "Years")
+	r.deliver("home", "Trips", post{subject: "Kept"})
+	r.inbox("home", "First")
+	r.start()
+	r.onMailbox("trips")
+	r.Press("m")
+	r.Sees("Put Trips below", "Archive")
+	r.Type("years")
+	r.Press("enter")
+	r.Sees("Moved “Trips” to “Years / Trips” · z undoes it", "home · Years / Trips", "Kept")
+	r.onServer("home", "Years/Trips", "Kept")
+	r.Press("m")
+	r.Sees("(below none)")
+	r.Press("enter")
+	r.Sees("Moved “Years / Trips” to “Trips”")
+	r.onServer("home", "Trips", "Kept")
+	r.Press("z")
+	r.onServer("home", "Years/Trips", "Kept")
+	r.onMailbox("archive home")
+	r.Press("m")
+	r.Sees("Archive is a mailbox that the account needs")
+}
+
+func aMailboxIsSubscribedTo(r *rig) {
+	r.inbox("home", "First")
+	r.start()
+	r.onMailbox("archive home")
+	r.Press("n")
+	r.Type("Lists")
+	r.Press("enter")
+	r.onMailbox("lists")
+	subscribed := func(want bool) {
+		r.t.Helper()
+		if got := r.servers.subscribed(r.t, "home", "Lists"); got != want {
+			r.t.Errorf("subscribed on the server: %v, want %v", got, want)
+		}
+	}
+	subscribed(true)
+	r.Press("s")
+	r.Sees("Unsubscribed from “Lists” · z undoes it")
+	subscribed(false)
+	r.Press("s")
+	r.Sees("Subscribed to “Lists” · z undoes it")
+	subscribed(true)
+	r.Press("z")
+	r.Sees("Undone: subscribed to “Lists”")
+	subscribed(false)
+}
+
+// unread fails unless so many messages of a mailbox are unread, on the server and as the sidebar counts.
+func (r *rig) unread(account, mailbox string, want int) {
+	r.t.Helper()
+	got := 0
+	for _, m := range r.servers.messages(r.t, account, mailbox) {
+		if !slices.Contains(m.flags, `\Seen`) {
+			got++
+		}
+	}
+	all, err := r.store.Mailboxes(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, m := range all {
+		if m.Account == account && m.Name == mailbox && (m.Unseen != want || got != want) {
+			r.t.Errorf("%d of %s are unread, %d on the server; want %d", m.Unseen, mailbox, got, want)
+		}
+	}
+}
+
+func allOfAMailboxIsMarkedAsRead(r *rig) {
+	r.servers.create(r.t, "home", "Lists")
+	for i := range 60 { // more than the screen shows
+		r.deliver("home", "Lists", post{subject: fmt.Sprint("News ", i)})
+	}
+	r.inbox("home", "One", "Two")
+	r.inbox("work", "Three")
+	r.start()
+	r.onMailbox("lists")
+	r.Press("u")
+	r.Sees("Marked 60 messages in “Lists” as read · z undoes it")
+	r.unread("home", "Lists", 0)
+	r.Press("u")
+	r.Sees("Everything in “Lists” is read already.")
+	r.Press("z")
+	r.Sees("Undone: marked 60 messages in “Lists” as read")
+	r.unread("home", "Lists", 60)
+	r.Press("g i")
+	r.Press("* u")
+	r.Sees("Marked 2 messages in “home · Inbox” as read")
+	r.unread("home", "INBOX", 0)
+	r.Press("g a")
+	r.Press("* u")
+	r.Sees("Marked 1 message in all inboxes as read")
+	r.unread("work", "INBOX", 0)
+}
+
+func trashIsEmptiedAfterAQuestion(r *rig) {
+	for _, subject := range []string{"Old", "Older", "Oldest"} {
+		r.deliver("home", "Trash", post{subject: subject})
+	}
+	r.inbox("home", "First")
+	r.grace = time.Hour
+	r.start()
+	r.onMailbox("archive home")
+	r.Press("E")
+	r.Sees("Only Trash and Junk are emptied: select what is to go from Archive.")
+	r.onMailbox("trash home")
+	r.Press("E")
+	r.Sees("Empty “Trash”: delete 3 messages for good?")
+	r.Press("n")
+	r.Sees("Oldest")
+	r.Press("E")
+	r.deliver("home", "Trash", post{subject: "Came meanwhile"})
+	r.Press("y")
+	r.Sees("Deletes 3 messages for good in", "z undoes it")
+	r.Press("ctrl+r")
+	r.Sees("Came meanwhile")
+	r.Press("z")
+	r.Sees("Undone: emptied “Trash”: 3 messages deleted for good", "Oldest")
+	r.onServer("home", "Trash", "Old", "Older", "Oldest", "Came meanwhile")
+}
+
+func TestAnEmptiedTrashIsEmptyOnTheServerOnceItsGraceIsOver(t *testing.T) {
+	r := newRig(t)
+	for i := range 30 {
+		r.deliver("home", "Trash", post{subject: fmt.Sprint("Old ", i)})
+	}
+	r.inbox("home", "First")
+	r.grace = 0
+	r.start()
+	r.onMailbox("trash home")
+	r.Press("E")
+	r.Press("y")
+	r.onServer("home", "Trash")
+	r.Press("E")
+	r.Sees("“Trash” is empty already.")
+}
+
+func TestTwoDeletionsForGoodAreTakenBackOneByOne(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two", "Three", "Four")
+	r.grace = time.Hour
+	r.start()
+	r.Press("x", "x", "D")
+	r.Sees("Deletes 2 messages for good in", "z undoes it")
+	r.Press("D")
+	r.Sees("Deletes 1 message for good in", "and 2 before", "z undoes it")
+	r.Press("z")
+	r.Sees("Deletes 2 messages for good in", "z undoes it")
+	r.Press("z")
+	r.Sees("Undone: deleted 2 messages for good", "One", "Two", "Three", "Four")
+	r.onServer("home", "INBOX", "One", "Two", "Three", "Four")
 }
 
 func TestAMailboxThatVanishesOnScreenGivesWayToTheInbox(t *testing.T) {

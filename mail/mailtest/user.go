@@ -63,6 +63,13 @@ func (u *User) Rename(from, to string) {
 	must(u.rename(from, to))
 }
 
+// Subscribed tells whether the user subscribed to a mailbox.
+func (u *User) Subscribed(mailbox string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.must(mailbox).subscribed
+}
+
 // Append delivers a message; sessions in IDLE hear of it. The zero date is now.
 func (u *User) Append(mailbox string, raw []byte, date time.Time, flags ...Flag) mail.UID {
 	if !bytes.Contains(raw, []byte("\r\n")) {

@@ -54,6 +54,9 @@ const (
 	RenameMailbox Action = "rename-mailbox"
 	DeleteMailbox Action = "delete-mailbox"
 	Subscribe     Action = "subscribe"
+	ReadAll       Action = "read-all"
+	EmptyMailbox  Action = "empty-mailbox"
+	MoveMailbox   Action = "move-mailbox"
 
 	Down     Action = "down"
 	Up       Action = "up"
@@ -145,7 +148,7 @@ func (a Action) Changes() bool {
 	switch a {
 	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose,
 		Archive, Delete, Expunge, Move, Copy, Junk, Label, ToggleRead, Star, KeepView, Unsubscribe,
-		NewMailbox, RenameMailbox, DeleteMailbox, Subscribe,
+		NewMailbox, RenameMailbox, MoveMailbox, DeleteMailbox, Subscribe, ReadAll, EmptyMailbox,
 		Undo, Redo, Resend, GiveBack, GiveUp, Refresh:
 		return true
 	}
@@ -178,6 +181,7 @@ var Table = []Entry{
 	{SelectAll, Index, []string{"* a"}, "select all, or none", ""},
 	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
 	{OnlyUnread, Index, []string{"U"}, "only unread messages, or all again", ""},
+	{ReadAll, Index, []string{"* u"}, "mark all messages of the mailbox as read", ""},
 	{Cancel, Index, []string{"esc"}, "drop the selection or filter", ""},
 
 	{Reply, Message, []string{"r"}, "reply to the sender", "reply"},
@@ -236,9 +240,12 @@ var Table = []Entry{
 	{Open, Sidebar, []string{"enter", "o", "l", "right"}, "show the mailbox", "show"},
 	{Fold, Sidebar, []string{"space"}, "fold or unfold what is below", "fold"},
 	{NewMailbox, Sidebar, []string{"n"}, "make a mailbox", "new"},
-	{RenameMailbox, Sidebar, []string{"r"}, "rename or move the mailbox, with those below it", "rename"},
+	{RenameMailbox, Sidebar, []string{"r"}, "rename the mailbox, with those below it", "rename"},
+	{MoveMailbox, Sidebar, []string{"m", "v"}, "put the mailbox below another one, with those below it", ""},
 	{DeleteMailbox, Sidebar, []string{"d", "#", "delete"}, "delete the mailbox; asks where it holds mail", "delete"},
 	{Subscribe, Sidebar, []string{"s"}, "subscribe to the mailbox, or no longer", ""},
+	{ReadAll, Sidebar, []string{"u"}, "mark all its messages as read", ""},
+	{EmptyMailbox, Sidebar, []string{"E"}, "empty Trash or Junk for good, after a question", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
