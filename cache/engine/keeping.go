@@ -151,17 +151,25 @@ func (w *worker) fetchPiece(ctx context.Context, s *imap.Session, p piece) error
 		_, err := w.fetchWhole(ctx, s, h.Message, h.UID, 0)
 		return err
 	case p.ranged:
+		wrong, err := w.misdescribed(ctx, s, h.Structure, h.UID, p.sections[0], int(p.offset))
+		if w.keeping.over[h.Message] = wrong; wrong || err != nil {
+			return err
+		}
 		return w.fetchRange(ctx, s, h.Message, h.UID, p.sections[0], p.offset, sizeOf(h, p.sections[0]))
 	}
 	uids := make([]mail.UID, len(p.messages))
 	for i, m := range p.messages {
 		uids[i] = m.UID
 	}
-	got, err := s.PartsOf(ctx, mail.NewUIDSet(uids...), p.sections)
+	got, err := s.PartsOf(ctx, mail.NewUIDSet(uids...), append(headersOf(h.Structure, p.sections), p.sections...))
 	if err != nil {
 		return err
 	}
 	for _, m := range p.messages {
+		if misdescribed(m.Structure, p.sections, got[m.UID]) {
+			w.keeping.over[m.Message] = true // whoever opens it gets all of it
+			continue
+		}
 		here := slices.DeleteFunc(slices.Clone(p.sections), func(section string) bool {
 			return got[m.UID][section] == nil && (got[m.UID] == nil || !empty(m.Structure, section))
 		})

@@ -240,6 +240,24 @@ func TestWhatIsKeptIsNotAskedForAgain(t *testing.T) {
 	}
 }
 
+func TestAPartThatIsSomethingElseThanSaidIsNotKept(t *testing.T) {
+	for _, size := range []string{"20", "400000"} {
+		r := odd(t, described(`("TEXT" "PLAIN" NIL NIL NIL "BASE64" `+size+` 1)`))
+		r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: a\r\nContent-Type: text/html\r\n\r\n<p>Hello.\r\n"), time.Now())
+		r.offline = time.Hour
+		r.start()
+		m := r.list("INBOX")[0]
+		if raw, _, err := r.store.Content(t.Context(), m.Key, "1"); err != nil || raw != nil {
+			t.Errorf("%s: kept %q, %v", size, raw, err)
+		}
+		r.e.Open(m.Key)
+		r.settle()
+		if d, err := r.store.Message(t.Context(), m.Key); err != nil || d.Structure.MediaType != "text/html" {
+			t.Errorf("%s: opened as %+v, %v", size, d.Structure, err)
+		}
+	}
+}
+
 func TestWhatFailsIsNotAskedForForEver(t *testing.T) {
 	one, two := []cache.Held{{Message: 1}}, []cache.Held{{Message: 1}, {Message: 2}}
 	for _, c := range []struct {

@@ -118,6 +118,11 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 			size = p.Size
 		}
 		if size > partRange {
+			if wrong, err := w.misdescribed(ctx, s, d.Structure, uid, section, len(raw)); err != nil {
+				return false, err
+			} else if wrong {
+				return w.fetchInstead(ctx, s, r, d, uid)
+			}
 			err := w.fetchRange(ctx, s, r.message, uid, section, int64(len(raw)), size)
 			if mail.KindOf(err) == mail.Gone && section != "" { // the part, or the message: the message will tell
 				return w.fetchInstead(ctx, s, r, d, uid)
@@ -129,7 +134,10 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 	if len(small) == 0 {
 		return false, nil
 	}
-	parts, err := s.Parts(ctx, uid, small)
+	parts, err := s.Parts(ctx, uid, append(headersOf(d.Structure, small), small...))
+	if mail.KindOf(err) == mail.Rejected {
+		parts, err = s.Parts(ctx, uid, small)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -141,7 +149,43 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 			return w.fetchInstead(ctx, s, r, d, uid)
 		}
 	}
+	if misdescribed(d.Structure, small, parts) {
+		return w.fetchInstead(ctx, s, r, d, uid)
+	}
 	return false, w.storeParts(ctx, r.message, d.Structure, small, parts)
+}
+
+// headersOf are the sections of the headers that parts have themselves. // RFC 9051 §6.4.5.1 MIME
+func headersOf(root *mail.Part, sections []string) []string {
+	var out []string
+	for _, section := range sections {
+		if p := root.Find(section); section != "" && p != nil && !p.Multipart() {
+			out = append(out, section+".MIME")
+		}
+	}
+	return out
+}
+
+// misdescribed tells whether any of the parts is something else than the structure says, by the headers that came
+// along: the rest of what it says is then not to be believed either.
+func misdescribed(root *mail.Part, sections []string, parts map[string][]byte) bool {
+	return slices.ContainsFunc(sections, func(section string) bool {
+		p := root.Find(section)
+		return p != nil && body.Misdescribed(*p, parts[section+".MIME"])
+	})
+}
+
+// misdescribed asks for the header of a large part before its first octets are.
+func (w *worker) misdescribed(ctx context.Context, s *imap.Session, root *mail.Part, uid mail.UID, section string, have int) (bool, error) {
+	header := headersOf(root, []string{section})
+	if have > 0 || len(header) == 0 {
+		return false, nil
+	}
+	parts, err := s.Parts(ctx, uid, header)
+	if mail.KindOf(err) == mail.Rejected {
+		return false, nil
+	}
+	return misdescribed(root, []string{section}, parts), err
 }
 
 // fetchInstead fetches the whole message in place of parts that it does not have.

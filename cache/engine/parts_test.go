@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"posthorn/mail"
+	"posthorn/mail/body"
 	"posthorn/mail/mailtest"
 )
 
@@ -114,6 +115,92 @@ func TestAPartThatAMessageDoesNotHaveIsSaid(t *testing.T) {
 	r.until("it is said", func() bool { return strings.Contains(r.e.Problem(m.Key), "no such part") })
 }
 
+// The parts are there, and are not what the server says of them.
+func TestAMessageWhosePartsAreNotWhatTheServerSaysIsFetchedWhole(t *testing.T) {
+	const encoded, text = "PHA+R3LDvMOfZSBhdXMgTMO8YmVjazwvcD4=\r\n", "Grüße aus Lübeck"
+	long := strings.Repeat("Grüße aus Lübeck, und noch eine Zeile.\r\n", 2*partRange/40)
+	for name, c := range map[string]struct{ said, raw, mediaType, want string }{
+		"HTML said to be plain": {`("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "BASE64" 38 1)`,
+			"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded, "text/html", text},
+		"another encoding": {`("TEXT" "HTML" ("CHARSET" "UTF-8") NIL NIL "7BIT" 38 1)`,
+			"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded, "text/html", text},
+		"another charset": {`("TEXT" "PLAIN" ("CHARSET" "ISO-8859-1") NIL NIL "QUOTED-PRINTABLE" 38 1)`,
+			"Content-Type: text/plain; charset=koi8-r\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=F0=D2=C9=D7=C5=D4\r\n", "text/plain", "Привет"},
+		"a large part": {`("TEXT" "HTML" ("CHARSET" "UTF-8") NIL NIL "BASE64" 900000 1)`,
+			"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + long, "text/plain", "noch eine Zeile"},
+		"a part of a container": {`(("TEXT" "PLAIN" NIL NIL NIL "7BIT" 20 1)("APPLICATION" "PDF" NIL NIL NIL "7BIT" 9) "MIXED")`,
+			"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded +
+				"--b\r\nContent-Type: text/csv\r\n\r\na,b\r\n--b--\r\n", "text/html", text},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := described(c.said)
+			r := odd(t, o)
+			r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: lies\r\nMIME-Version: 1.0\r\n"+c.raw), time.Time{})
+			r.start()
+			m := r.list("INBOX")[0]
+			r.e.Open(m.Key)
+			r.settle()
+			d, err := r.store.Message(t.Context(), m.Key)
+			if err != nil || d.Structure == nil {
+				t.Fatal(d.Structure, err)
+			}
+			p := d.Structure.Find("1")
+			raw, complete, err := r.store.Content(t.Context(), m.Key, "1")
+			if err != nil || !complete || p == nil || p.MediaType != c.mediaType {
+				t.Fatalf("part %+v, %d octets, complete %v, %v", p, len(raw), complete, err)
+			}
+			if got := body.Plain([]body.Content{{Part: *p, Raw: raw}}); !strings.Contains(got, c.want) {
+				t.Errorf("it reads %.300q", got)
+			}
+			if all := d.Structure.Attachments(); len(all) > 0 && all[0].MediaType != "text/csv" {
+				t.Errorf("attached %+v", all[0])
+			}
+		})
+	}
+}
+
+// A size that is wrong does no harm: a part ends where it ends.
+func TestAWrongSizeLosesNothing(t *testing.T) {
+	long := strings.Repeat("A line of a long text that takes its time.\r\n", 2*partRange/44)
+	for name, c := range map[string]struct{ said, text string }{
+		"too small": {"5", long}, "nothing": {"0", "All of this.\r\n"}, "too large": {"3000000", "All of this.\r\n"}, "by one range": {"300000", long},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := odd(t, described(`("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "7BIT" `+c.said+` 1)`))
+			r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: size\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+c.text), time.Time{})
+			r.start()
+			m := r.list("INBOX")[0]
+			r.e.Open(m.Key)
+			r.settle()
+			if raw, complete, err := r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || string(raw) != c.text {
+				t.Errorf("%d octets of %d, complete %v, %v", len(raw), len(c.text), complete, err)
+			}
+		})
+	}
+}
+
+// A server that does not know the headers of parts is asked without them.
+func TestAServerWithoutHeadersOfPartsIsReadAllTheSame(t *testing.T) {
+	r := odd(t, &mailtest.Odd{Command: func(name, line string) string {
+		if name == "UID FETCH" && strings.Contains(line, ".MIME]") {
+			return "$ NO no such thing\r\n"
+		}
+		return ""
+	}})
+	long := strings.Repeat("A line of a long text that takes its time.\r\n", 2*partRange/44)
+	for _, text := range []string{"Hello.\r\n", long} {
+		r.user.Append("INBOX", []byte("From: ben@example.org\r\nSubject: a\r\n\r\n"+text), time.Time{})
+	}
+	r.start()
+	for i, m := range r.list("INBOX") {
+		r.e.Open(m.Key)
+		r.settle()
+		if raw, complete, err := r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || len(raw) != []int{len(long), 8}[i] {
+			t.Errorf("%d: %d octets, complete %v, %v; %s", i, len(raw), complete, err, r.e.Problem(m.Key))
+		}
+	}
+}
+
 func TestAnEmptyPartIsNoLie(t *testing.T) {
 	o := described(structureOf("0"), "1.1", "1.2")
 	list := asked(o)
@@ -157,7 +244,7 @@ func TestALargePartComesInRangesAndLeavingStopsTheNext(t *testing.T) {
 	r.e.Open(m.Key)
 	r.settle()
 	raw, complete, err := r.store.Content(t.Context(), m.Key, "1")
-	if err != nil || complete || len(raw) != partRange || len(list()) != 1 {
+	if err != nil || complete || len(raw) != partRange || len(list()) != 2 {
 		t.Errorf("%d octets are here, complete %v, %v, asked for %v", len(raw), complete, err, list())
 	}
 	r.e.Open(m.Key)
@@ -165,7 +252,7 @@ func TestALargePartComesInRangesAndLeavingStopsTheNext(t *testing.T) {
 	if raw, complete, err = r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || string(raw) != text {
 		t.Errorf("%d octets of %d are here, complete %v, %v", len(raw), len(text), complete, err)
 	}
-	if !strings.HasPrefix(list()[1], "1]<262144.") {
+	if !strings.HasPrefix(list()[2], "1]<262144.") {
 		t.Errorf("it did not go on where it had stopped: %v", list())
 	}
 	for _, items := range list() {

@@ -10,13 +10,12 @@ import (
 // Decode undoes the transfer encoding of a part. It never loses bytes: what is not in the encoding named comes out
 // as it is. // RFC 2045 §6
 func Decode(p mail.Part, raw []byte) []byte {
-	name, _, _ := strings.Cut(strings.ToLower(strings.Trim(p.Encoding, " \t\"';")), " ")
-	switch name {
-	case "base64", "base-64", "x-base64":
+	switch encodingNamed(p.Encoding) {
+	case inBase64:
 		return decodeBase64(raw)
-	case "quoted-printable", "quotedprintable", "quoted_printable", "x-quoted-printable":
+	case inQuotedPrintable:
 		return decodeQuotedPrintable(raw)
-	case "x-uuencode", "uuencode", "x-uue", "uue", "x-uu":
+	case inUU:
 		if b, ok := decodeUU(raw); ok {
 			return b
 		}
@@ -24,9 +23,33 @@ func Decode(p mail.Part, raw []byte) []byte {
 	return raw
 }
 
+// The transfer encodings that change octets.
+const (
+	inBase64          = "base64"
+	inQuotedPrintable = "quoted-printable"
+	inUU              = "uuencode"
+)
+
+// encodingNamed is the transfer encoding that a sender means; empty for those that leave octets as they are.
+func encodingNamed(label string) string {
+	name, _, _ := strings.Cut(strings.ToLower(strings.Trim(label, " \t\"';")), " ")
+	switch name {
+	case "base64", "base-64", "x-base64":
+		return inBase64
+	case "quoted-printable", "quotedprintable", "quoted_printable", "x-quoted-printable":
+		return inQuotedPrintable
+	case "x-uuencode", "uuencode", "x-uue", "uue", "x-uu":
+		return inUU
+	}
+	return ""
+}
+
 // Text is the text of a part in valid UTF-8 with lines ended by \n, not yet safe for the terminal.
 func Text(p mail.Part, raw []byte) string {
 	b := Decode(p, raw)
+	if encodingNamed(p.Encoding) == "" {
+		b = undeclared(b)
+	}
 	charset := p.Params["charset"]
 	if p.MediaType == "text/html" && charsetNamed(charset) == nil && !isUTF7(charset) {
 		charset = metaCharset(b)

@@ -3,6 +3,7 @@ package body
 import (
 	"bytes"
 	"encoding/base64"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -99,6 +100,51 @@ func TestEnriched(t *testing.T) {
 	} {
 		if got := enriched(in); got != want {
 			t.Errorf("enriched(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestTextsThatAreNotWhatTheySayAreRead(t *testing.T) {
+	const greeting = "Grüße aus Lübeck, wo seit Tagen die Sonne scheint und alle draußen sind."
+	b64 := base64.StdEncoding.EncodeToString([]byte(strings.Repeat(greeting+"\r\n", 3)))
+	folded := regexp.MustCompile(`.{76}`).ReplaceAllString(b64, "$0\r\n")
+	quoted := "Gr=C3=BC=C3=9Fe aus L=C3=BCbeck, wo seit Tagen die Sonne scheint und al=\r\nle drau=C3=9Fen sind.\r\n"
+	document := "<!DOCTYPE html><html><head><title>x</title></head><body><p>Grüße aus <b>Lübeck</b>, wo seit Tagen die Sonne scheint und alle draußen sind.</p></body></html>"
+	for name, c := range map[string]struct {
+		mediaType, encoding, raw string
+		want, not                string
+	}{
+		"base64 said to be 7bit":            {"text/plain", "7bit", folded, greeting, b64[:20]},
+		"base64 said to be nothing":         {"text/plain", "", b64, greeting, b64[:20]},
+		"quoted-printable said to be 8bit":  {"text/plain", "8bit", quoted, greeting, "=C3"},
+		"HTML said to be plain":             {"text/plain", "8bit", document, greeting, "<p>"},
+		"HTML in undeclared base64":         {"text/plain", "7bit", base64.StdEncoding.EncodeToString([]byte(document)), greeting, "<p>"},
+		"plain said to be HTML":             {"text/html", "8bit", "Dear Anna,\n\nfirst line\nsecond line\n", "first line\nsecond line", "first line second"},
+		"plain said to be base64":           {"text/plain", "base64", greeting, greeting, "\ufffd"},
+		"plain said to be quoted-printable": {"text/plain", "quoted-printable", greeting, greeting, "\ufffd"},
+		"base64 said to be quoted":          {"text/plain", "quoted-printable", "no base64 at all here: 1+1=2", "1+1=2", "\ufffd"},
+		"a key is no text":                  {"text/plain", "7bit", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJCrze8SNFZ4kA==", "q83vEjRWeJCrze8SNFZ4kKvN", "\ufffd"},
+		"a query string is not encoded":     {"text/plain", "7bit", "see /find?a=42&b=7F and a=3Dx", "a=42&b=7F and a=3Dx", "a=x"},
+		"a tag in a text":                   {"text/plain", "7bit", "Write <html> at the top, then <body>.", "Write <html> at the top", "\ufffd"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Plain([]Content{{mail.Part{Section: "1", MediaType: c.mediaType, Encoding: c.encoding, Params: map[string]string{"charset": "utf-8"}}, []byte(c.raw)}})
+			if !strings.Contains(got, c.want) || strings.Contains(got, c.not) {
+				t.Errorf("reads %q", got)
+			}
+		})
+	}
+}
+
+func TestAPartsOwnHeaderIsHeldAgainstItsDescription(t *testing.T) {
+	plain := mail.Part{MediaType: "text/plain", Encoding: "7bit", Params: map[string]string{"charset": "us-ascii"}}
+	for header, want := range map[string]bool{
+		"": false, "\r\n": false, "Content-Type: TEXT/Plain\r\n\r\n": false, "Subject: a\r\n\r\n": false, "Content-Transfer-Encoding: 8BIT\r\n\r\n": false,
+		"Content-Type: text/plain; charset=\"US-ASCII\"\r\n\r\n": false, "Content-Type: text\r\n\r\n": false,
+		"Content-Type: text/plain; charset=utf-8\r\n\r\n": true, "Content-Type: text/html\r\n\r\n": true, "Content-Transfer-Encoding: base64\r\n\r\n": true,
+	} {
+		if got := Misdescribed(plain, []byte(header)); got != want {
+			t.Errorf("%q: %v", header, got)
 		}
 	}
 }

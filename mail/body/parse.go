@@ -325,3 +325,14 @@ func describe(h Header, fallback string) mail.Part {
 		ContentID:   strings.Trim(repair(h.Get("Content-Id")), " <>"),
 	}
 }
+
+// Misdescribed tells whether a leaf is something else than a server says, by the part's own header.
+func Misdescribed(said mail.Part, header []byte) bool {
+	if len(header) == 0 {
+		return false
+	}
+	own := describe(ParseHeader(header), "text/plain")
+	charset := strings.Trim(own.Params["charset"], `"' `)
+	return own.MediaType != said.MediaType || encodingNamed(own.Encoding) != encodingNamed(said.Encoding) ||
+		charset != "" && !strings.EqualFold(charset, strings.Trim(said.Params["charset"], `"' `))
+}

@@ -121,7 +121,7 @@ func (a *article) part(c Content, above int) {
 		s, a.truncated = strings.ToValidUTF8(s[:maxText], ""), true
 	}
 	switch {
-	case c.Part.MediaType == "text/html":
+	case marked(c.Part, s):
 		a.html(s)
 	case c.Part.MediaType == "text/enriched" || c.Part.MediaType == "text/richtext":
 		a.text(mail.Text(enriched(s)), flow{})
