@@ -14,6 +14,7 @@
 //	mail/body            bytes of a message to readable lines
 //	mail/calendar        events of an invitation
 //	mail/oneclick        the one request to a mailing list's site
+//	mail/search          what a person looks for, as a query
 //	mail/trust           how far the sender shown can be believed
 //	mail                 this package
 //
