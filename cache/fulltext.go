@@ -2,10 +2,10 @@ package cache
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"posthorn/mail"
+	"posthorn/mail/search"
 )
 
 // Bounds on the text of one message in the index, in octets.
@@ -13,30 +13,6 @@ const (
 	maxIndexedHeader = 4 << 10
 	maxIndexedBody   = 1 << 20
 )
-
-// spaced puts spaces around the characters of scripts that are written without them: the tokenizer would take a
-// whole run for one word. Queries are spaced the same way.
-func spaced(s string) string {
-	if strings.IndexFunc(s, unspaced) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if unspaced(r) {
-			b.WriteByte(' ')
-			b.WriteRune(r)
-			b.WriteByte(' ')
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-func unspaced(r rune) bool {
-	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao,
-		unicode.Khmer, unicode.Myanmar)
-}
 
 // bounded is the beginning of s, cut between characters.
 func bounded(s string, n int) string {
@@ -54,7 +30,7 @@ type indexed struct{ subject, sender, recipients string }
 
 func indexedOf(e mail.Envelope) indexed {
 	return indexed{
-		subject:    spaced(bounded(e.Subject, maxIndexedHeader)),
+		subject:    search.Fold(bounded(e.Subject, maxIndexedHeader)),
 		sender:     addressText(e.From),
 		recipients: addressText(e.To, e.Cc, e.Bcc),
 	}
@@ -66,7 +42,7 @@ func addressText(lists ...[]mail.Address) string {
 	for _, list := range lists {
 		for _, a := range list {
 			if b.Len() >= maxIndexedHeader {
-				return spaced(bounded(b.String(), maxIndexedHeader))
+				return search.Fold(bounded(b.String(), maxIndexedHeader))
 			}
 			for _, s := range []string{a.Name, a.Local, a.Domain} {
 				if s != "" {
@@ -76,7 +52,7 @@ func addressText(lists ...[]mail.Address) string {
 			}
 		}
 	}
-	return spaced(b.String())
+	return search.Fold(b.String())
 }
 
 // insertIndexed is the statement that puts or replaces one message in the index.
@@ -86,6 +62,6 @@ const insertIndexed = "INSERT OR REPLACE INTO message_fts (rowid, subject, sende
 // completed.
 func (t *transaction) index(key mail.MessageKey, e mail.Envelope, body string) error {
 	x := indexedOf(e)
-	_, err := t.exec(insertIndexed, key, x.subject, x.sender, x.recipients, spaced(bounded(body, maxIndexedBody)))
+	_, err := t.exec(insertIndexed, key, x.subject, x.sender, x.recipients, search.Fold(bounded(body, maxIndexedBody)))
 	return err
 }

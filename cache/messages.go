@@ -10,12 +10,16 @@ import (
 	"slices"
 
 	"posthorn/mail"
+	"posthorn/mail/search"
 )
 
 // View says which messages a list shows: those of one mailbox, or of several as one list.
 type View struct {
 	Mailboxes       []mail.MailboxKey
 	Unseen, Flagged bool // only those
+
+	Query *search.Query     // only what it finds, wherever it is; Mailboxes do not count then; nil: everything
+	Also  []mail.MessageKey // with a Query: found by a server
 }
 
 // Position is a place in a list, which is sorted from the newest to the oldest. It stays valid whatever comes and
@@ -71,14 +75,30 @@ func (v View) shownIn() string {
 	return "FROM message m INDEXED BY " + index + " CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE m.shown_mailbox_id = ?" + filter
 }
 
-// newerQuery reads what stands before a position, nearest first; olderQuery what stands at it and after.
-func (v View) newerQuery() string {
-	return "SELECT " + listColumns + " " + v.shownIn() + " AND (m.internal_date, m.id) > (?, ?) ORDER BY m.internal_date, m.id LIMIT ?"
+// source is FROM and WHERE of a query for messages m in mailboxes b, with its arguments. What a view shows is what its
+// sources have together; no message is in two.
+type source struct {
+	from string
+	args []any
 }
 
-func (v View) olderQuery() string {
-	return "SELECT " + listColumns + " " + v.shownIn() + " AND (m.internal_date, m.id) <= (?, ?) ORDER BY m.internal_date DESC, m.id DESC LIMIT ?"
+// sources are those of a view.
+func (r *Reader) sources(ctx context.Context, v View) ([]source, error) {
+	if v.Query != nil {
+		return r.found(ctx, v)
+	}
+	out := make([]source, len(v.Mailboxes))
+	for i, key := range v.Mailboxes {
+		out[i] = source{v.shownIn(), []any{key}}
+	}
+	return out, nil
 }
+
+// newerThan and olderThan end the query for what stands before a position, nearest first, and at it and after.
+const (
+	newerThan = " AND (m.internal_date, m.id) > (?, ?) ORDER BY m.internal_date, m.id LIMIT ?"
+	olderThan = " AND (m.internal_date, m.id) <= (?, ?) ORDER BY m.internal_date DESC, m.id DESC LIMIT ?"
+)
 
 // Window reads up to newer messages before around and up to older ones from there on, the one at around itself
 // included where it is shown.
@@ -87,7 +107,11 @@ func (r *Reader) Window(ctx context.Context, v View, around Position, newer, old
 		around, newer = Position{math.MaxInt64, math.MaxInt64}, 0
 	}
 	var w Window
-	after, err := r.merged(ctx, v, v.olderQuery(), around, older+1, 1)
+	sources, err := r.sources(ctx, v)
+	if err != nil {
+		return w, fail("read the messages", err)
+	}
+	after, err := r.merged(ctx, sources, olderThan, around, older+1, 1)
 	if err != nil {
 		return w, err
 	}
@@ -98,7 +122,7 @@ func (r *Reader) Window(ctx context.Context, v View, around Position, newer, old
 		w.Messages = after
 		return w, nil
 	}
-	before, err := r.merged(ctx, v, v.newerQuery(), around, newer+1, -1)
+	before, err := r.merged(ctx, sources, newerThan, around, newer+1, -1)
 	if err != nil {
 		return w, err
 	}
@@ -110,17 +134,17 @@ func (r *Reader) Window(ctx context.Context, v View, around Position, newer, old
 	return w, nil
 }
 
-// merged runs a query for each mailbox of the view and puts the results into one order: 1 newest first, -1 oldest first.
-func (r *Reader) merged(ctx context.Context, v View, query string, around Position, limit, order int) ([]mail.Message, error) {
+// merged asks each source and puts the results into one order: 1 newest first, -1 oldest first.
+func (r *Reader) merged(ctx context.Context, sources []source, end string, around Position, limit, order int) ([]mail.Message, error) {
 	var out []mail.Message
-	for _, key := range v.Mailboxes {
-		list, err := collect(ctx, r.db, scanMessage, query, key, around.Received, around.Key, limit)
+	for _, s := range sources {
+		list, err := collect(ctx, r.db, scanMessage, "SELECT "+listColumns+" "+s.from+end, append(slices.Clip(s.args), around.Received, around.Key, limit)...)
 		if err != nil {
 			return nil, fail("read the messages", err)
 		}
 		out = append(out, list...)
 	}
-	if len(v.Mailboxes) > 1 {
+	if len(sources) > 1 {
 		slices.SortFunc(out, func(a, b mail.Message) int {
 			return order * cmp.Or(b.Received.Compare(a.Received), cmp.Compare(b.Key, a.Key))
 		})
@@ -128,18 +152,27 @@ func (r *Reader) merged(ctx context.Context, v View, query string, around Positi
 	return out[:min(limit, len(out))], nil
 }
 
+// MostCounted is how many messages that a query finds are counted; Count tells one more where there are more.
+const MostCounted = 1000
+
 // Count is how many messages a view shows, and how many of them nobody has read.
 func (r *Reader) Count(ctx context.Context, v View) (total, unseen int, err error) {
-	query := "SELECT total, unseen FROM mailbox WHERE id = ?"
-	switch {
-	case v.Flagged:
-		query = "SELECT count(*), count(*) FILTER (WHERE m.shown_flags & 1 = 0) " + v.shownIn()
-	case v.Unseen:
-		query = "SELECT unseen, unseen FROM mailbox WHERE id = ?"
+	sources, err := r.sources(ctx, v)
+	if err != nil {
+		return 0, 0, fail("count the messages", err)
 	}
-	for _, key := range v.Mailboxes {
+	for _, s := range sources {
+		query := "SELECT total, unseen FROM mailbox WHERE id = ?"
+		switch {
+		case v.Query != nil:
+			query = fmt.Sprintf("SELECT count(*), count(*) FILTER (WHERE f & 1 = 0) FROM (SELECT m.shown_flags AS f %s LIMIT %d)", s.from, MostCounted+1-total)
+		case v.Flagged:
+			query = "SELECT count(*), count(*) FILTER (WHERE m.shown_flags & 1 = 0) " + s.from
+		case v.Unseen:
+			query = "SELECT unseen, unseen FROM mailbox WHERE id = ?"
+		}
 		var n, u int
-		if err := r.db.QueryRowContext(ctx, query, key).Scan(&n, &u); err != nil && err != sql.ErrNoRows {
+		if err := r.db.QueryRowContext(ctx, query, s.args...).Scan(&n, &u); err != nil && err != sql.ErrNoRows {
 			return 0, 0, fail("count the messages", err)
 		}
 		total, unseen = total+n, unseen+u
@@ -164,11 +197,15 @@ func (r *Reader) Rank(ctx context.Context, v View, p Position) (int, error) {
 	if p == (Position{}) {
 		return 0, nil
 	}
+	sources, err := r.sources(ctx, v)
+	if err != nil {
+		return 0, fail("count the messages", err)
+	}
 	total := 0
-	for _, key := range v.Mailboxes {
+	for _, s := range sources {
 		var n int
-		if err := r.db.QueryRowContext(ctx, "SELECT count(*) "+v.shownIn()+" AND (m.internal_date, m.id) > (?, ?)",
-			key, p.Received, p.Key).Scan(&n); err != nil {
+		if err := r.db.QueryRowContext(ctx, "SELECT count(*) "+s.from+" AND (m.internal_date, m.id) > (?, ?)",
+			append(slices.Clip(s.args), p.Received, p.Key)...).Scan(&n); err != nil {
 			return 0, fail("count the messages", err)
 		}
 		total += n

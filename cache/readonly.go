@@ -46,7 +46,7 @@ func openReader(ctx context.Context, path, option string) (*Reader, error) {
 
 // readers is a pool of connections that cannot write.
 func readers(path, option string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite3", location(path)+"?mode=ro&_mutex=no&_query_only=on&_busy_timeout=5000&_cache_size=-2048&_stmt_cache_size=64"+option)
+	db, err := sql.Open(searching(), location(path)+"?mode=ro&_mutex=no&_query_only=on&_busy_timeout=5000&_cache_size=-2048&_stmt_cache_size=64"+option)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,160 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/mattn/go-sqlite3"
+
+	"posthorn/mail"
+	"posthorn/mail/search"
+)
+
+// fewEnough is how many messages the full text may find for them to be read and sorted by date; where it finds more, the
+// lists are gone through from the newest message on until enough are found. A test lowers it.
+var fewEnough = 3000
+
+// searching is the driver of connections that know words_in.
+var searching = sync.OnceValue(func() string {
+	const name = "sqlite3 of posthorn"
+	sql.Register(name, &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
+		return conn.RegisterFunc("words_in", func(text, words string) bool { return len(search.Hits(text, words, false)) > 0 }, true)
+	}})
+	return name
+})
+
+// found are the sources of what a query finds. Messages in Trash and Junk are found only where the query names a
+// mailbox; those that lie in Gmail's All Mail as well as elsewhere are found elsewhere.
+func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
+	boxes, err := shownMailboxes(ctx, r.db)
+	if err != nil {
+		return nil, err
+	}
+	c := compiler{boxes: boxes}
+	match, rest := c.top(*v.Query)
+	var scope []mail.Mailbox
+	for _, m := range boxes {
+		if !m.NoSelect && (c.anywhere || m.Role != mail.Trash && m.Role != mail.Junked) {
+			scope = append(scope, m)
+		}
+	}
+	keys := list(keysOfBoxes(scope))
+	filter := rest.and(v.flags())
+	few := false
+	if match != "" {
+		if few, err = r.few(ctx, match); err != nil {
+			return nil, err
+		}
+	}
+	var out []source
+	switch {
+	case match == "":
+		out = c.listed(scope, filter)
+	case few:
+		s := condition{"m.shown_mailbox_id IN (SELECT value FROM json_each(?))", []any{keys}}.and(filter).and(once(scope))
+		out = []source{{"FROM message_fts f CROSS JOIN message m ON m.id = f.rowid CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE f.message_fts MATCH ? AND " + s.text,
+			append([]any{match}, s.args...)}}
+	default:
+		out = c.listed(scope, filter.and(condition{"EXISTS (SELECT 1 FROM message_fts WHERE message_fts MATCH ? AND rowid = m.id)", []any{match}}))
+	}
+	if len(v.Also) > 0 {
+		known := rest
+		if match != "" {
+			known = textual(match).and(rest)
+		}
+		s := v.flags().and(condition{"NOT (" + known.and(condition{}).text + ")", known.args})
+		out = append(out, source{"FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE " + s.text,
+			append([]any{list(v.Also)}, s.args...)})
+	}
+	return out, nil
+}
+
+// few tells whether the full text finds so few messages that they can be sorted.
+func (r *Reader) few(ctx context.Context, match string) (few bool, err error) {
+	err = r.db.QueryRowContext(ctx, "SELECT count(*) < ?2 FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ?1 LIMIT ?2)", match, fewEnough).Scan(&few)
+	return few, err
+}
+
+// flags are the filters of a view.
+func (v View) flags() condition {
+	c := condition{}
+	if v.Unseen {
+		c = c.and(condition{text: "m.shown_flags & 1 = 0"})
+	}
+	if v.Flagged {
+		c = c.and(condition{text: "m.shown_flags & 4 <> 0"})
+	}
+	return c
+}
+
+func keysOfBoxes(boxes []mail.Mailbox) []mail.MailboxKey {
+	keys := make([]mail.MailboxKey, len(boxes))
+	for i, m := range boxes {
+		keys[i] = m.Key
+	}
+	return keys
+}
+
+// listed goes through each mailbox by date.
+func (c *compiler) listed(scope []mail.Mailbox, filter condition) []source {
+	var out []source
+	for _, m := range scope {
+		f := filter
+		if m.Role == mail.All {
+			f = once(scope).and(filter)
+		}
+		out = append(out, source{"FROM message m INDEXED BY message_by_list CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE m.shown_mailbox_id = ? AND " + f.text,
+			append([]any{m.Key}, f.args...)})
+	}
+	return out
+}
+
+// once leaves out what lies in All Mail where the same message is in another mailbox of the scope.
+func once(scope []mail.Mailbox) condition {
+	if !slices.ContainsFunc(scope, func(m mail.Mailbox) bool { return m.Role == mail.All }) {
+		return condition{}
+	}
+	return condition{`NOT (b.role = 'all' AND m.message_id <> '' AND EXISTS (SELECT 1 FROM message d WHERE d.thread_id = m.thread_id
+		AND d.message_id = m.message_id AND d.id <> m.id AND d.shown_mailbox_id IN (SELECT value FROM json_each(?))))`, []any{list(keysOfBoxes(scope))}}
+}
+
+// condition is what stands in WHERE; the zero condition asks for nothing.
+type condition struct {
+	text string
+	args []any
+}
+
+func (c condition) and(d condition) condition {
+	switch {
+	case c.text == "" || c.text == "1":
+		if d.text == "" {
+			return condition{text: "1"}
+		}
+		return d
+	case d.text == "" || d.text == "1":
+		return c
+	}
+	return condition{c.text + " AND " + d.text, slices.Concat(c.args, d.args)}
+}
+
+// textual is the condition that the full text finds a message.
+func textual(match string) condition {
+	return condition{"m.id IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)", []any{match}}
+}
+
+// phrase is a value as the full text looks for it: its words beside each other, the last one possibly longer.
+func phrase(column string, t search.Term) string {
+	all := search.Words(t.Value)
+	texts := make([]string, len(all))
+	for i, w := range all {
+		texts[i] = w.Text
+	}
+	s := column + `"` + strings.ReplaceAll(strings.Join(texts, " "), `"`, "") + `"`
+	if last := all[len(all)-1].Text; !t.Whole && search.Begins(last) {
+		s += "*"
+	}
+	return s
+}
