@@ -25,3 +25,15 @@ func (s *Store) Choose(ctx context.Context, name, value string) error {
 		return err
 	})
 }
+
+// Chosen is one choice.
+type Chosen struct{ Name, Value string }
+
+// Choices are those whose names begin with prefix, by name; prefix is left off.
+func (r *Reader) Choices(ctx context.Context, prefix string) ([]Chosen, error) {
+	found, err := collect(ctx, r.db, func(rows *sql.Rows) (c Chosen, err error) {
+		err = rows.Scan(&c.Name, &c.Value)
+		return c, err
+	}, "SELECT substr(name, ?2 + 1), value FROM choice WHERE name >= ?1 AND substr(name, 1, ?2) = ?1 ORDER BY name", prefix, len([]rune(prefix)))
+	return found, fail("read what was chosen before", err)
+}

@@ -43,9 +43,10 @@ func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
 	}
 	keys := list(keysOfBoxes(scope))
 	filter := rest.and(v.flags())
-	few := false
+	var few []mail.MessageKey
+	all := false
 	if match != "" {
-		if few, err = r.few(ctx, match); err != nil {
+		if few, all, err = r.few(ctx, match); err != nil {
 			return nil, err
 		}
 	}
@@ -53,29 +54,31 @@ func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
 	switch {
 	case match == "":
 		out = c.listed(scope, filter)
-	case few:
-		s := condition{"m.shown_mailbox_id IN (SELECT value FROM json_each(?))", []any{keys}}.and(filter).and(once(scope))
-		out = []source{{"FROM message_fts f CROSS JOIN message m ON m.id = f.rowid CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE f.message_fts MATCH ? AND " + s.text,
-			append([]any{match}, s.args...)}}
+	case all:
+		out = []source{among(few, condition{"m.shown_mailbox_id IN (SELECT value FROM json_each(?))", []any{keys}}.and(filter).and(once(scope)))}
 	default:
-		out = c.listed(scope, filter.and(condition{"EXISTS (SELECT 1 FROM message_fts WHERE message_fts MATCH ? AND rowid = m.id)", []any{match}}))
+		out = c.listed(scope, filter.and(textual(match)))
 	}
 	if len(v.Also) > 0 {
 		known := rest
 		if match != "" {
 			known = textual(match).and(rest)
 		}
-		s := v.flags().and(condition{"NOT (" + known.and(condition{}).text + ")", known.args})
-		out = append(out, source{"FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE " + s.text,
-			append([]any{list(v.Also)}, s.args...)})
+		out = append(out, among(v.Also, v.flags().and(condition{"NOT (" + known.and(condition{}).text + ")", known.args})))
 	}
 	return out, nil
 }
 
-// few tells whether the full text finds so few messages that they can be sorted.
-func (r *Reader) few(ctx context.Context, match string) (few bool, err error) {
-	err = r.db.QueryRowContext(ctx, "SELECT count(*) < ?2 FROM (SELECT 1 FROM message_fts WHERE message_fts MATCH ?1 LIMIT ?2)", match, fewEnough).Scan(&few)
-	return few, err
+// few are the messages that the full text finds; all is false where they are too many to be sorted.
+func (r *Reader) few(ctx context.Context, match string) (few []mail.MessageKey, all bool, err error) {
+	few, err = collect(ctx, r.db, column[mail.MessageKey], "SELECT rowid FROM message_fts WHERE message_fts MATCH ? LIMIT ?", match, fewEnough+1)
+	return few, len(few) <= fewEnough, err
+}
+
+// among is a source of some messages.
+func among(keys []mail.MessageKey, filter condition) source {
+	return source{"FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE " + filter.and(condition{}).text,
+		append([]any{list(keys)}, filter.args...)}
 }
 
 // flags are the filters of a view.

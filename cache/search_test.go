@@ -1,11 +1,13 @@
 package cache
 
 import (
-	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"posthorn/mail"
 	"posthorn/mail/search"
@@ -301,6 +303,18 @@ func TestWhatLiesInAllMailIsFoundOnce(t *testing.T) {
 	}
 }
 
+// vocabulary adds a word to text: one of the commonest 28 a quarter of the time, else one of 100,000 of which the first
+// are the commonest, as in a language.
+func vocabulary(text []byte, r *rand.Rand) []byte {
+	if r.IntN(4) == 0 {
+		return append(text, benchWords[r.IntN(len(benchWords))]...)
+	}
+	for n := int(math.Pow(100_000, r.Float64())); n > 0; n /= 50 {
+		text = append(text, "bdfgklmnrt"[n%10], "aeiou"[n%50/10])
+	}
+	return text
+}
+
 // searched is 100,000 messages, each with a text of a hundred words.
 func searched(b *testing.B) *fixture {
 	f := large(b)
@@ -320,7 +334,7 @@ func searched(b *testing.B) *fixture {
 			for _, m := range batch {
 				var text []byte
 				for range 100 {
-					text = fmt.Appendf(text, "%s%d ", benchWords[r.IntN(len(benchWords))], r.IntN(2000)/(1+r.IntN(1900)))
+					text = append(vocabulary(text, r), ' ')
 				}
 				if err := t.index(m.Key, mail.Envelope{Subject: m.Subject, From: []mail.Address{{Name: m.From}}}, string(text)); err != nil {
 					return err
@@ -339,28 +353,31 @@ func searched(b *testing.B) *fixture {
 func BenchmarkSearch100k(b *testing.B) {
 	f := searched(b)
 	for _, text := range []string{"q", "qu", "quarterly", "subject:quarterly", "from:person17", "from:person1234", "quarterly report person12", "invoice is:unread -draft",
-		"body:kernel1", "body:kernel17", "body:kernel", "winter17 OR kernel8", `"winter1 plans"`, "is:starred", "larger:1G", "filename:pdf", "the larger:1G", "nothingatall"} {
+		"body:kernel", "body:kern", "body:du", "body:dudu", "body:dudubi", "dudubi OR kernel", `"winter plans"`, "dadada body:gagaga", "is:starred", "larger:1G", "filename:pdf", "the larger:1G", "nothingatall"} {
 		q, err := search.Parse(text, noon)
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run(strings.ReplaceAll(text, " ", "+"), func(b *testing.B) {
-			found := 0
+			found, before := 0, cpu(b)
 			for b.Loop() {
-				w, err := f.Window(f.ctx, View{Query: &q}, Position{}, 0, 300)
+				w, err := f.Window(f.ctx, View{Query: &q}, Position{}, 0, MostCounted+1)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if found = len(w.Messages); w.Older {
-					n, _, err := f.Count(f.ctx, View{Query: &q})
-					if err != nil {
-						b.Fatal(err)
-					}
-					found = n
-				}
+				found = len(w.Messages)
 			}
 			b.ReportMetric(float64(found), "found")
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms/search")
+			b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(b.N)/1000, "cpu-ms/op") // what a machine with nothing else to do takes
 		})
 	}
+}
+
+// cpu is what this process has used of the processors.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

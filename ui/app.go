@@ -69,8 +69,10 @@ type App struct {
 	reader    *pager.Pager // nil: no message is open
 	stack     []screen.Screen
 	focus     pane
-	showing   shown // which mailbox the list shows
-	sideOff   bool  // the user hid the sidebar
+	showing   shown   // which mailbox the list shows
+	past      []place // where one has been before, the last one last
+	future    []place // where one came back from
+	sideOff   bool    // the user hid the sidebar
 	status    status
 	count     countdown
 	waiting   *answer // an answer that waits for its original's text

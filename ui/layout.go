@@ -145,6 +145,11 @@ func (a *App) draw(w, h int) ([]string, *tea.Cursor) {
 		}
 		dw, dh := d.(screen.Dialog).Size(w, room)
 		x, y := (w-dw)/2, top+max(0, (room-dh)*2/5)
+		if _, ok := d.(screen.Atop); ok {
+			l := a.arrange(area).list
+			dw, dh = d.(screen.Dialog).Size(l.W, l.H)
+			x, y = l.X, l.Y
+		}
 		f := d.Draw(screen.Rect{X: x, Y: y, W: dw, H: dh})
 		lines = widget.Overlay(lines, f.Lines, x, y, w)
 		cursor = moved(f.Cursor, x, y)
@@ -176,7 +181,7 @@ func (a *App) panes(body screen.Rect, full screen.Screen) ([]string, *tea.Cursor
 		columns = append(columns, a.side.DrawFocused(l.side, a.focus == sidePane).Lines)
 	}
 	if l.list.W > 0 {
-		columns = append(columns, a.list.DrawFocused(l.list, a.focus == listPane).Lines)
+		columns = append(columns, a.listLines(l.list))
 	}
 	var cursor *tea.Cursor
 	if l.read.W > 0 {
@@ -195,6 +200,18 @@ func (a *App) panes(body screen.Rect, full screen.Screen) ([]string, *tea.Cursor
 		}
 	}
 	return lines, cursor
+}
+
+// listLines is the list, below the lines that a dialog takes of it.
+func (a *App) listLines(area screen.Rect) []string {
+	taken := 0
+	for _, s := range a.stack {
+		if t, ok := s.(screen.Atop); ok {
+			taken = t.Atop(area.H)
+		}
+	}
+	area.H -= taken
+	return append(make([]string, taken), a.list.DrawFocused(area, a.focus == listPane).Lines...)
 }
 
 func moved(c *tea.Cursor, x, y int) *tea.Cursor {

@@ -21,6 +21,9 @@ func (a *App) manage(act action.Action) tea.Cmd {
 	if act == action.NewMailbox {
 		return a.newMailbox(e)
 	}
+	if e.Kind == sidebar.Saved && (act == action.RenameMailbox || act == action.DeleteMailbox) {
+		return a.manageSearch(e, act == action.RenameMailbox)
+	}
 	if e.Kind != sidebar.Mailbox {
 		a.Say("This is no mailbox: go to one first.")
 		return nil

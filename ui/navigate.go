@@ -15,14 +15,18 @@ import (
 	"posthorn/ui/sidebar"
 )
 
-// shown is what the list shows: one mailbox, or all inboxes.
+// shown is what the list shows: one mailbox, all inboxes, or what a search finds.
 type shown struct {
 	mailbox mail.MailboxKey // 0: all inboxes
 	account string          // of the mailbox; empty: all inboxes
 	begun   bool            // something has been shown at all
 	boxes   int             // number of inboxes that make up all inboxes
 	name    string          // of the mailbox, as the title has it
+	search  string          // what is looked for; empty: nothing
 }
+
+// same tells whether two are the same place.
+func (s shown) same(o shown) bool { return s.mailbox == o.mailbox && s.search == o.search }
 
 // program carries out what can be asked for everywhere.
 func (a *App) program(act action.Action) tea.Cmd {
@@ -86,6 +90,16 @@ func (a *App) goTo(act action.Action) tea.Cmd {
 	switch {
 	case act == action.GoAll:
 		return a.showAll()
+	case act == action.GoBack:
+		return a.travel(&a.past, &a.future)
+	case act == action.GoForward:
+		return a.travel(&a.future, &a.past)
+	case act == action.Search:
+		return a.find()
+	case act == action.SaveSearch:
+		return a.saveSearch()
+	case act == action.Cancel && a.showing.search != "":
+		return a.travel(&a.past, &a.future)
 	case act == action.GoMailbox:
 		return a.pickMailbox()
 	case act == action.NextAccount:
@@ -123,12 +137,11 @@ func (a *App) account() mail.Account {
 // showAll shows the inboxes of all accounts as one list.
 func (a *App) showAll() tea.Cmd {
 	boxes := a.side.Inboxes()
-	a.showing = shown{begun: true, boxes: len(boxes)}
 	name := "All inboxes"
 	if len(boxes) == 1 && len(a.env.Engine.Accounts()) == 1 {
 		name = "Inbox"
 	}
-	return a.show(index.View{Name: name, Mailboxes: boxes})
+	return a.show(shown{begun: true, boxes: len(boxes)}, index.View{Name: name, Mailboxes: boxes})
 }
 
 func (a *App) showRole(account string, role mail.Role) tea.Cmd {
@@ -142,8 +155,8 @@ func (a *App) showRole(account string, role mail.Role) tea.Cmd {
 
 // showMailbox shows one mailbox.
 func (a *App) showMailbox(m mail.Mailbox) tea.Cmd {
-	a.showing = shown{mailbox: m.Key, account: m.Account, begun: true, name: a.viewName(m)}
-	return a.show(index.View{Name: a.showing.name, Mailboxes: []mail.Mailbox{m}, Outgoing: m.Role == mail.Sent || m.Role == mail.Drafts})
+	to := shown{mailbox: m.Key, account: m.Account, begun: true, name: a.viewName(m)}
+	return a.show(to, index.View{Name: to.name, Mailboxes: []mail.Mailbox{m}, Outgoing: m.Role == mail.Sent || m.Role == mail.Drafts})
 }
 
 // viewName is a mailbox in the title.
@@ -155,13 +168,16 @@ func (a *App) viewName(m mail.Mailbox) string {
 }
 
 // show puts a view into the list, tells the engine what is on screen, and goes to the list.
-func (a *App) show(v index.View) tea.Cmd {
+func (a *App) show(to shown, v index.View) tea.Cmd {
+	a.depart(to)
 	keys := make([]mail.MailboxKey, len(v.Mailboxes))
 	for i, m := range v.Mailboxes {
 		keys[i] = m.Key
 	}
-	a.env.Engine.Focus(keys...)
-	a.side.Showing(a.showing.mailbox)
+	if v.Search == nil {
+		a.env.Engine.Focus(keys...)
+	}
+	a.side.Showing(to.mailbox, to.search)
 	a.leave(0)
 	a.reader, a.focus = nil, listPane
 	return a.list.Show(v)
@@ -170,8 +186,11 @@ func (a *App) show(v index.View) tea.Cmd {
 // mailboxesKnown keeps the list in step with the mailboxes there are: the first screen is all inboxes, and grows
 // with the accounts.
 func (a *App) mailboxesKnown() tea.Cmd {
-	if a.showing.mailbox != 0 {
+	switch {
+	case a.showing.mailbox != 0:
 		return a.followShown()
+	case a.showing.search != "":
+		return nil
 	}
 	if !a.showing.begun || a.showing.boxes != len(a.side.Inboxes()) {
 		keep, reader := a.focus, a.reader
@@ -220,6 +239,8 @@ func (a *App) open() tea.Cmd {
 			return a.showAll()
 		case sidebar.LocalDrafts:
 			return a.openDrafts()
+		case sidebar.Saved:
+			return a.showSearch(e.Search)
 		case sidebar.Mailbox:
 			if e.Mailbox.NoSelect {
 				cmd, _ := a.side.Do(action.Fold)

@@ -45,6 +45,11 @@ const (
 	GoArchive   Action = "go-archive"
 	GoTrash     Action = "go-trash"
 	GoMailbox   Action = "go-mailbox"
+	GoStarred   Action = "go-starred"
+	GoBack      Action = "go-back"
+	GoForward   Action = "go-forward"
+	Search      Action = "search"
+	SaveSearch  Action = "save-search"
 	ShowLog     Action = "log"
 	ShowOutbox  Action = "outbox"
 	SwitchPane  Action = "switch-pane"
@@ -182,7 +187,8 @@ var Table = []Entry{
 	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
 	{OnlyUnread, Index, []string{"U"}, "only unread messages, or all again", ""},
 	{ReadAll, Index, []string{"* u"}, "mark all messages of the mailbox as read", ""},
-	{Cancel, Index, []string{"esc"}, "drop the selection or filter", ""},
+	{SaveSearch, Index, []string{"S"}, "keep the search in the sidebar", ""},
+	{Cancel, Index, []string{"esc"}, "drop the selection, the filter or the search", ""},
 
 	{Reply, Message, []string{"r"}, "reply to the sender", "reply"},
 	{ReplyAll, Message, []string{"R"}, "reply to all", ""},
@@ -248,6 +254,7 @@ var Table = []Entry{
 	{EmptyMailbox, Sidebar, []string{"E"}, "empty Trash or Junk for good, after a question", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
+	{Search, App, []string{"/"}, "search all mail: words, from:anna, is:unread, after:7d …", "search"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
 	{Redo, App, []string{"ctrl+y"}, "do again what was undone", ""},
 	{NextAccount, App, []string{"]"}, "next account", ""},
@@ -267,6 +274,8 @@ var Table = []Entry{
 	{GoArchive, App, []string{"g e"}, "archive", ""},
 	{GoTrash, App, []string{"g #"}, "trash", ""},
 	{GoMailbox, App, []string{"g f"}, "any mailbox, by a part of its name", ""},
+	{GoBack, App, []string{"ctrl+o", "alt+left"}, "back to where you were", ""},
+	{GoForward, App, []string{"alt+o", "alt+right"}, "forward again", ""},
 	{SwitchPane, App, []string{"tab", "shift+tab"}, "to the sidebar and back", ""},
 	{ToggleSide, App, []string{"b"}, "show or hide the sidebar", ""},
 	{ShowOutbox, App, []string{"g o"}, "what waits to be sent: mail and changes", ""},

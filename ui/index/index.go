@@ -34,11 +34,16 @@ type View struct {
 	Mailboxes  []mail.Mailbox
 	Outgoing   bool // recipients matter rather than senders: Sent and Drafts
 	OnlyUnread bool
+	Search     *Search // what is looked for, in all mailboxes; nil: nothing
 }
 
 // query is v for the database.
 func (v View) query() cache.View {
 	q := cache.View{Unseen: v.OnlyUnread}
+	if v.Search != nil {
+		q.Query, q.Also = &v.Search.Query, v.Search.Also
+		return q
+	}
 	for _, m := range v.Mailboxes {
 		q.Mailboxes = append(q.Mailboxes, m.Key)
 	}
@@ -69,6 +74,7 @@ type Index struct {
 	loading  bool
 	stale    bool // asked for again while loading
 	row      rowCache
+	cancel   context.CancelFunc // ends the load that runs: its answer is of no use any more
 }
 
 // New is an empty list; Show fills it.
@@ -89,8 +95,16 @@ func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
 	clear(x.selected)
 	x.anchor = 0
 	x.choosing.Next()
-	x.loading = false
-	return x.load(cache.Position{}, 0, 2*reach)
+	x.loading, x.back = false, 0
+	return x.load(cache.Position{}, 0, x.first())
+}
+
+// first is how many rows the first window has; what a search finds is counted with it.
+func (x *Index) first() int {
+	if x.view.Search != nil {
+		return cache.MostCounted + 1
+	}
+	return 2 * reach
 }
 
 // Touched tells that a key was pressed: from now on the cursor keeps to its message.
@@ -123,7 +137,7 @@ func (x *Index) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (x *Index) shows(key mail.MailboxKey) bool {
-	return slices.ContainsFunc(x.view.Mailboxes, func(m mail.Mailbox) bool { return m.Key == key })
+	return x.view.Search != nil || slices.ContainsFunc(x.view.Mailboxes, func(m mail.Mailbox) bool { return m.Key == key })
 }
 
 // Reload asks for the present window again; the cursor stays on its message.
@@ -133,7 +147,7 @@ func (x *Index) Reload() tea.Cmd {
 		return nil
 	}
 	if len(x.rows) == 0 || x.at < reach && !x.newer {
-		return x.load(cache.Position{}, 0, 2*reach)
+		return x.load(cache.Position{}, 0, x.first())
 	}
 	return x.load(cache.At(x.rows[x.at]), reach, reach)
 }
@@ -154,10 +168,14 @@ func (x *Index) load(around cache.Position, newer, older int) tea.Cmd {
 func (x *Index) loadAt(around cache.Position, newer, older, at int) tea.Cmd {
 	x.loading, x.stale = true, false
 	q := x.view.query()
-	return screen.Load(x.env, x, x.ticket.Next(), func(ctx context.Context) (any, error) {
+	ctx := x.afresh()
+	return screen.Load(x.env, x, x.ticket.Next(), func(context.Context) (any, error) {
 		w, err := x.env.Store.Window(ctx, q, around, newer, older)
 		if err != nil {
 			return nil, err
+		}
+		if q.Query != nil {
+			return window{w, len(w.Messages), unread(w.Messages), at}, nil
 		}
 		total, unseen, err := x.env.Store.Count(ctx, q)
 		return window{w, total, unseen, at}, err
@@ -176,7 +194,9 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	}
 	w := r.Value.(window)
 	w.Messages = slices.DeleteFunc(w.Messages, func(m mail.Message) bool { return x.leaving[m.Key] })
-	x.total, x.unseen = w.total, w.unseen
+	if !w.Newer || x.view.Search == nil { // a window in the middle of what was found tells nothing of all
+		x.total, x.unseen = w.total, w.unseen
+	}
 	above, at := x.at-x.top, w.at
 	if at == stay {
 		at = follow(x.rows, w.Messages, x.at)
@@ -308,67 +328,6 @@ func (x *Index) extend() tea.Cmd {
 	return nil
 }
 
-// NextUnread puts the cursor on the next unread message: after the cursor first, then from the top. then is called
-// once it stands there, or with false where there is none.
-func (x *Index) NextUnread(then func(found bool) tea.Cmd) tea.Cmd {
-	for i := x.at + 1; i < len(x.rows); i++ {
-		if x.rows[i].Unseen() {
-			x.at = i
-			return tea.Batch(x.extend(), then(true))
-		}
-	}
-	q, from, here := x.view.query(), cache.Position{}, mail.MessageKey(0)
-	q.Unseen = true
-	if n := len(x.rows); n > 0 {
-		from, here = cache.At(x.rows[n-1]), x.rows[x.at].Key
-	}
-	x.loading, x.stale = true, false
-	return screen.Load(x.env, x, x.ticket.Next(), func(ctx context.Context) (any, error) {
-		return x.seek(ctx, q, from, here, then)
-	})
-}
-
-// sought is the window around the unread message found, if there is one.
-type sought struct {
-	window
-	key  mail.MessageKey // 0: none
-	then func(bool) tea.Cmd
-}
-
-// seek looks for an unread message but here from a place on, and then from the top.
-func (x *Index) seek(ctx context.Context, q cache.View, from cache.Position, here mail.MessageKey, then func(bool) tea.Cmd) (any, error) {
-	s := sought{then: then}
-	for _, p := range []cache.Position{from, {}} {
-		w, err := x.env.Store.Window(ctx, q, p, 0, 2)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range w.Messages {
-			if m.Key == here {
-				continue
-			}
-			s.key = m.Key
-			q.Unseen = x.view.OnlyUnread
-			if s.Window, err = x.env.Store.Window(ctx, q, cache.At(m), reach, reach); err != nil {
-				return nil, err
-			}
-			s.total, s.unseen, err = x.env.Store.Count(ctx, q)
-			return s, err
-		}
-	}
-	return s, nil
-}
-
-// found goes to the message that seek found.
-func (x *Index) found(s sought) tea.Cmd {
-	x.loading = false
-	if s.key == 0 {
-		return s.then(false)
-	}
-	s.at, x.back = stay, s.key
-	return tea.Batch(x.take(screen.Result{Value: s.window}), s.then(true))
-}
-
 // Do moves the cursor and selects.
 func (x *Index) Do(a action.Action) (tea.Cmd, bool) {
 	var cmd tea.Cmd
@@ -386,7 +345,7 @@ func (x *Index) Do(a action.Action) (tea.Cmd, bool) {
 	case action.HalfUp:
 		cmd, _ = x.Step(-max(1, x.page/2))
 	case action.Top:
-		cmd = x.end(cache.Position{}, 0, 2*reach, x.newer, 0)
+		cmd = x.end(cache.Position{}, 0, x.first(), x.newer, 0)
 	case action.Bottom:
 		cmd = x.end(cache.Position{Received: math.MinInt64}, 2*reach, 0, x.older, math.MaxInt)
 	case action.NextUnread:

@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"posthorn/mail"
+	"posthorn/mail/search"
 	"posthorn/ui/screen"
 	"posthorn/ui/width"
 )
@@ -55,6 +56,7 @@ type rowState struct {
 	cursor, selected bool
 	focused          bool
 	day              int
+	looked           string // what is looked for: its words are marked
 }
 
 // rowCache keeps rows as they were drawn: a key press draws two anew.
@@ -91,14 +93,14 @@ func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 	x.top = max(x.top, x.at-area.H+1+lead)
 	x.top = min(x.top, x.at-lead, len(x.rows)-area.H)
 	x.top = max(0, x.top)
-	cols := arrange(area.W, len(x.view.Mailboxes) > 1)
+	cols := arrange(area.W, len(x.view.Mailboxes) > 1 || x.view.Search != nil && len(x.env.Engine.Accounts()) > 1)
 	now := x.env.Now()
 	lines := make([]string, 0, area.H)
 	for i := x.top; i < len(x.rows) && len(lines) < area.H; i++ {
 		m := x.rows[i]
 		_, selected := x.selected[m.Key]
 		state := rowState{key: m.Key, flags: m.Flags, keywords: m.Keywords, preview: m.Preview != "", cols: cols, cursor: i == x.at,
-			selected: selected, focused: focused, day: now.YearDay()}
+			selected: selected, focused: focused, day: now.YearDay(), looked: x.view.Search.text()}
 		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))
 	}
 	blank := strings.Repeat(" ", area.W)
@@ -134,7 +136,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	}
 	b.WriteString(x.dot(m, s, paint))
 	b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
-	b.WriteString(paint(text, " "+width.Fit(shortened(who(m, x.view.Outgoing), s.cols.sender), s.cols.sender)+"  "))
+	b.WriteString(paint(text, " ") + x.marked(width.Fit(shortened(who(m, x.view.Outgoing), s.cols.sender), s.cols.sender), text, paint, search.From, search.To) + paint(text, "  "))
 	b.WriteString(x.drawSubject(m, s.cols.subject, s.cursor, paint, text))
 	attachment := "  "
 	if m.Attachments > 0 {
@@ -209,13 +211,13 @@ func (x *Index) drawSubject(m mail.Message, w int, cursor bool, paint func(lipgl
 	}
 	left := w - width.Of(subject) - 2
 	if m.Preview == "" || left < 12 {
-		return paint(text, width.Fit(subject, w))
+		return x.marked(width.Fit(subject, w), text, paint, search.Subject)
 	}
 	faint := x.env.Theme.Faint
 	if cursor { // where faint has too little contrast
 		faint = x.env.Theme.Dim
 	}
-	return paint(text, subject+"  ") + paint(faint, width.Fit(mail.Line(m.Preview), left))
+	return x.marked(subject, text, paint, search.Subject) + paint(text, "  ") + x.marked(width.Fit(mail.Line(m.Preview), left), faint, paint, search.Body)
 }
 
 // drawEmpty says why there is nothing to see.
@@ -224,6 +226,8 @@ func (x *Index) drawEmpty(area screen.Rect) screen.Frame {
 	switch {
 	case !x.loaded || x.loading:
 		text = ""
+	case x.view.Search != nil:
+		text = "Nothing found. Fewer or shorter words find more."
 	case x.view.OnlyUnread:
 		text = "Everything here is read.  Esc shows all messages again."
 	case len(x.view.Mailboxes) == 0:
@@ -271,7 +275,11 @@ func Date(t, now time.Time, columns int) string {
 
 // Title is the view's name and its counts.
 func (x *Index) Title() (name, detail string) {
-	return x.view.Name, counts(len(x.selected), x.total, x.unseen, x.view.OnlyUnread)
+	detail = counts(len(x.selected), x.total, x.unseen, x.view.OnlyUnread)
+	if x.view.Search != nil {
+		detail = x.view.Search.counts(len(x.selected), x.total)
+	}
+	return x.view.Name, detail
 }
 
 // Rename gives what is shown another name.

@@ -56,6 +56,9 @@ type Choosy interface{ Offers(a action.Action) bool }
 // and the hints.
 type Dialog interface{ Size(w, h int) (int, int) }
 
+// Atop is a Dialog that stands at the top of the list, and takes some of its h lines.
+type Atop interface{ Atop(h int) int }
+
 // Restyled tells a screen that the theme has other colours now: what it keeps drawn is stale.
 type Restyled struct{}
 

@@ -70,6 +70,9 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	if e.Mailbox.Pending {
 		fold += " ◌"
 	}
+	if e.Kind == Saved {
+		fold = " ⌕"
+	}
 	indent := 1 + 2*min(e.Depth, 4)
 	name := strings.Repeat(" ", indent) + width.Cut(e.Name, max(3, w-1-indent-width.Of(count)-width.Of(fold)-2)) + fold
 	room := max(0, w-2-width.Of(count))
@@ -86,7 +89,13 @@ func (e Entry) quiet() bool {
 }
 
 func (s *Sidebar) isShown(e Entry) bool {
-	return e.Kind == Mailbox && e.Mailbox.Key == s.shown || e.Kind == AllInboxes && s.shown == 0
+	switch e.Kind {
+	case Mailbox:
+		return e.Mailbox.Key == s.shown
+	case Saved:
+		return e.Search == s.search
+	}
+	return e.Kind == AllInboxes && s.shown == 0 && s.search == ""
 }
 
 // state is the account's connection as one glyph.

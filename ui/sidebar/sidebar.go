@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
@@ -21,6 +22,7 @@ type Kind int
 const (
 	AllInboxes Kind = iota
 	LocalDrafts
+	Saved   // a search
 	Account // a heading
 	Mailbox
 	gap
@@ -32,6 +34,7 @@ type Entry struct {
 	Account string
 	Mailbox mail.Mailbox
 	Name    string // as shown, made safe
+	Search  string // Saved: what is looked for
 	Depth   int
 	Unseen  int
 	Folded  bool // has children that are hidden
@@ -43,11 +46,13 @@ type Sidebar struct {
 	env       *screen.Env
 	mailboxes []mail.Mailbox
 	drafts    int
+	saved     []cache.Chosen
 	folded    map[mail.MailboxKey]bool
 	entries   []Entry
 	at, top   int
 	page      int
-	shown     mail.MailboxKey // the mailbox the list shows; 0: all inboxes
+	shown     mail.MailboxKey // the mailbox the list shows; 0: all inboxes, or a search
+	search    string          // what the list shows is looked for; empty: nothing
 	ticket    screen.Ticket
 	loading   bool
 	stale     bool
@@ -64,7 +69,11 @@ func New(env *screen.Env) *Sidebar {
 type loaded struct {
 	mailboxes []mail.Mailbox
 	drafts    int
+	saved     []cache.Chosen
 }
+
+// SavedSearch is what the names of choices that are saved searches begin with.
+const SavedSearch = "search "
 
 // Reload asks for the mailboxes again.
 func (s *Sidebar) Reload() tea.Cmd {
@@ -79,7 +88,11 @@ func (s *Sidebar) Reload() tea.Cmd {
 			return nil, err
 		}
 		drafts, err := s.env.Store.Drafts(ctx)
-		return loaded{boxes, len(drafts)}, err
+		if err != nil {
+			return nil, err
+		}
+		saved, err := s.env.Store.Choices(ctx, SavedSearch)
+		return loaded{boxes, len(drafts), saved}, err
 	})
 }
 
@@ -93,7 +106,7 @@ func (s *Sidebar) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		l := msg.Value.(loaded)
-		s.mailboxes, s.drafts = l.mailboxes, l.drafts
+		s.mailboxes, s.drafts, s.saved = l.mailboxes, l.drafts, l.saved
 		s.build()
 		if s.stale {
 			return s.Reload()
@@ -144,6 +157,9 @@ func (s *Sidebar) build() {
 	if s.drafts > 0 {
 		s.entries = append(s.entries, Entry{Kind: LocalDrafts, Name: "Unfinished", Unseen: s.drafts})
 	}
+	for _, c := range s.saved {
+		s.entries = append(s.entries, Entry{Kind: Saved, Name: mail.Line(c.Name), Search: c.Value})
+	}
 	for _, a := range s.env.Engine.Accounts() {
 		s.entries = append(s.entries, Entry{Kind: gap}, Entry{Kind: Account, Account: a.Name, Name: mail.Line(a.Name)})
 		s.entries = append(s.entries, s.tree(a.Name)...)
@@ -155,7 +171,7 @@ func (s *Sidebar) build() {
 }
 
 func (e Entry) same(o Entry) bool {
-	return e.Kind == o.Kind && e.Account == o.Account && e.Mailbox.Key == o.Mailbox.Key
+	return e.Kind == o.Kind && e.Account == o.Account && e.Mailbox.Key == o.Mailbox.Key && (e.Kind != Saved || e.Name == o.Name)
 }
 
 // tree is an account's mailboxes, children below their parents; mailboxes with a role stand at the top, wherever
@@ -231,11 +247,11 @@ func (s *Sidebar) Current() (Entry, bool) {
 	return s.entries[s.at], true
 }
 
-// Showing tells which mailbox the list shows, so that it is marked; the zero key is all inboxes.
-func (s *Sidebar) Showing(key mail.MailboxKey) {
-	s.shown = key
+// Showing tells what the list shows, so that it is marked: a mailbox, what a search finds, or with neither all inboxes.
+func (s *Sidebar) Showing(key mail.MailboxKey, search string) {
+	s.shown, s.search = key, search
 	for i, e := range s.entries {
-		if e.Kind == Mailbox && e.Mailbox.Key == key || key == 0 && e.Kind == AllInboxes {
+		if s.isShown(e) {
 			s.at = i
 		}
 	}

@@ -1,0 +1,122 @@
+package index
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"posthorn/cache"
+	"posthorn/mail"
+	"posthorn/mail/search"
+	"posthorn/ui/widget"
+)
+
+// Search is what a view looks for.
+type Search struct {
+	Text  string // as it was typed
+	Query search.Query
+	Also  []mail.MessageKey // found by servers only
+	Note  string            // what the servers have said, in a few words
+}
+
+// text is what is looked for, or empty.
+func (s *Search) text() string {
+	if s == nil {
+		return ""
+	}
+	return s.Text
+}
+
+// counts is how much was found, in words.
+func (s *Search) counts(selected, total int) string {
+	n := widget.Thousands(total)
+	if total > cache.MostCounted {
+		n = "more than " + widget.Thousands(cache.MostCounted)
+	}
+	n += " found"
+	if selected > 0 {
+		n = widget.Thousands(selected) + " selected of " + n
+	}
+	if s.Note != "" {
+		n += " · " + s.Note
+	}
+	return n
+}
+
+// ShowAt switches to another view with the cursor on a message of it, if that is there.
+func (x *Index) ShowAt(v View, m mail.Message) tea.Cmd {
+	cmd := x.show(v, v.OnlyUnread)
+	if m.Key == 0 {
+		return cmd
+	}
+	x.back, x.arriving = m.Key, time.Time{}
+	return x.load(cache.At(m), reach, reach)
+}
+
+// Look shows what a search finds while it is being typed: what is there stays until the answer comes.
+func (x *Index) Look(v View) tea.Cmd {
+	rows, at, top := x.rows, x.at, x.top
+	x.show(v, false)
+	x.rows, x.at, x.top, x.loaded = rows, at, top, len(rows) > 0
+	return x.loadAt(cache.Position{}, 0, x.first(), 0)
+}
+
+// Refine gives the search on show what servers found; the cursor stays where it is.
+func (x *Index) Refine(s Search) tea.Cmd {
+	x.view.Search = &s
+	x.loading = false
+	return x.Reload()
+}
+
+// afresh is the context of a load; the one before it ends, so that typing does not queue up searches.
+func (x *Index) afresh() context.Context {
+	if x.cancel != nil {
+		x.cancel()
+	}
+	var ctx context.Context
+	ctx, x.cancel = context.WithCancel(x.env.Ctx)
+	return ctx
+}
+
+func unread(list []mail.Message) (n int) {
+	for _, m := range list {
+		if m.Unseen() {
+			n++
+		}
+	}
+	return n
+}
+
+// marked renders s with the places marked that the search found in one of these fields.
+func (x *Index) marked(s string, style lipgloss.Style, paint func(lipgloss.Style, string) string, fields ...search.Field) string {
+	if x.view.Search == nil {
+		return paint(style, s)
+	}
+	var hits [][2]int
+	x.view.Search.Query.Walk(func(t search.Term, wanted bool) {
+		if wanted && (t.Field == search.Anywhere || slices.Contains(fields, t.Field)) {
+			hits = append(hits, search.Hits(s, t.Value, t.Whole)...)
+		}
+	})
+	slices.SortFunc(hits, func(a, b [2]int) int { return a[0] - b[0] })
+	var b strings.Builder
+	at := 0
+	for _, h := range hits {
+		if h[0] < at {
+			continue
+		}
+		if h[0] > at {
+			b.WriteString(paint(style, s[at:h[0]]))
+		}
+		b.WriteString(paint(x.env.Theme.Found, s[h[0]:h[1]]))
+		at = h[1]
+	}
+	if at < len(s) {
+		b.WriteString(paint(style, s[at:]))
+	}
+	return b.String()
+}

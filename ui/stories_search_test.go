@@ -1,0 +1,145 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// searching is Anna with mail in several places, and something looked for.
+func searching(t *testing.T, text string) *rig {
+	r := newRig(t)
+	r.inbox("home", "Invoice for March", "Grüße aus Köln", "会议纪要")
+	r.deliver("home", "Archive", post{subject: "An old invoice", from: "Carla Ruiz <carla@books.example>", text: "Please pay it."}, `\Seen`)
+	r.deliver("home", "Trash", post{subject: "A thrown invoice"})
+	r.inbox("work", "Invoice of the printer")
+	r.start()
+	r.Press("/")
+	r.Type(text)
+	return r
+}
+
+func TestSearchFindsAsOneTypesOverAllAccountsAndMailboxes(t *testing.T) {
+	r := searching(t, "inv")
+	r.Sees("Search: inv", "3 found", "Invoice for March", "An old invoice", "Invoice of the printer")
+	r.SeesNot("Köln", "thrown")
+	r.Type("oice from:carla")
+	r.Sees("1 found", "An old invoice")
+	r.Press("enter")
+	r.Sees("Search: invoice from:carla  1 found", "An old invoice")
+	r.Press("s")
+	r.onServer("home", "Archive", `An old invoice \Flagged \Seen`)
+	r.Press("esc")
+	r.Sees("All inboxes", "Köln", "会议纪要")
+	r.SeesNot("An old invoice")
+}
+
+func TestSearchFindsWithoutAccentsAndInChinese(t *testing.T) {
+	r := searching(t, "grusse")
+	r.Sees("1 found", "Grüße aus Köln")
+	r.Press("ctrl+u")
+	r.Sees("All inboxes", "Invoice for March")
+	r.Type("会议")
+	r.Sees("1 found", "会议纪要")
+}
+
+func TestSearchIsGivenUpWithTheCursorWhereItWas(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two", "Three")
+	r.start()
+	r.Press("j", "j", "/")
+	r.Type("three")
+	r.Sees("1 found")
+	r.SeesNot("Two")
+	r.Press("esc")
+	r.Sees("Two")
+	if l := r.lineWith("One"); !strings.Contains(l, "▎") {
+		t.Errorf("the cursor is elsewhere:\n%s", r.Screen())
+	}
+}
+
+func TestSearchCompletesOperatorsPeopleAndMailboxes(t *testing.T) {
+	r := searching(t, "fr")
+	r.Sees("from:", "the sender's name or address")
+	r.Press("tab")
+	r.Type("car")
+	r.Sees("carla@books.example", "Carla Ruiz")
+	r.Press("tab")
+	r.Type("in:arc")
+	r.Press("tab")
+	r.Sees("/ from:carla@books.example in:archive", "1 found", "An old invoice")
+	r.Press("ctrl+u")
+	r.Type("is:unr")
+	r.Press("tab", "enter")
+	r.Sees("Search: is:unread  4 found")
+}
+
+func TestSearchSaysWhatIsWrongAndWhere(t *testing.T) {
+	r := searching(t, "invoice is:red")
+	r.Sees("is: is one of unread")
+	lines := r.Lines()
+	for i, l := range lines {
+		mark, _, marked := strings.Cut(l, "↑")
+		if before, _, _ := strings.Cut(lines[max(0, i-1)], "red"); marked && len([]rune(mark)) != len([]rune(before)) {
+			t.Errorf("the mark is not below the mistake:\n%s\n%s", lines[i-1], l)
+		}
+	}
+	r.Press("enter")
+	r.Sees("/ invoice is:red", "3 found")
+	for range 3 {
+		r.Press("backspace")
+	}
+	r.SeesNot("↑")
+	r.Type("read")
+	r.Press("enter")
+	r.Sees("Search: invoice is:read  1 found")
+}
+
+func TestSearchesAreKeptInTheSidebar(t *testing.T) {
+	r := searching(t, "invoice is:unread")
+	r.Press("enter", "S")
+	r.Sees("Keep the search in the sidebar as", "Looks for invoice is:unread")
+	r.Press("ctrl+u")
+	r.Type("Bills")
+	r.Press("enter")
+	r.Sees("The sidebar has “Bills” now.", "Bills ⌕")
+	r.Press("g i", "tab", "g g", "j", "enter")
+	r.Sees("Search: invoice is:unread  2 found")
+	r.stop()
+	r.start()
+	r.Sees("Bills ⌕")
+	r.Press("tab", "j", "r", "ctrl+u")
+	r.Type("Owed")
+	r.Press("enter")
+	r.Sees("The search is called “Owed” now.", "Owed ⌕")
+	r.SeesNot("Bills")
+	r.Press("g g", "j", "d")
+	r.Sees("Take the search “Owed” out of the sidebar?")
+	r.Press("y")
+	r.SeesNot("Owed ⌕")
+	r.Press("tab", "S")
+	r.Sees("There is no search on screen to keep")
+}
+
+func TestBackAndForwardThroughWhereOneHasBeen(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two", "Three")
+	r.deliver("home", "Archive", post{subject: "Old"})
+	r.start()
+	r.Press("g i", "j", "g e")
+	r.Sees("home · Archive", "Old")
+	r.Press("/")
+	r.Type("two")
+	r.Press("enter", "ctrl+o")
+	r.Sees("home · Archive", "Old")
+	r.Press("ctrl+o")
+	r.Sees("home · Inbox")
+	if l := r.lineWith("Two"); !strings.Contains(l, "▎") {
+		t.Errorf("the cursor is not where it was:\n%s", r.Screen())
+	}
+	r.Press("alt+right", "alt+right")
+	r.Sees("Search: two  1 found")
+	r.Press("alt+right")
+	r.Sees("nowhere further")
+	r.Press("ctrl+o", "ctrl+o", "g t", "alt+right")
+	r.Sees("nowhere further", "home · Sent")
+}
