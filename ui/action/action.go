@@ -254,7 +254,7 @@ var Table = []Entry{
 	{EmptyMailbox, Sidebar, []string{"E"}, "empty Trash or Junk for good, after a question", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
-	{Search, App, []string{"/"}, "search all mail: words, from:anna, is:unread, after:7d …", "search"},
+	{Search, App, []string{"/"}, "search all mail, as you type", "search"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
 	{Redo, App, []string{"ctrl+y"}, "do again what was undone", ""},
 	{NextAccount, App, []string{"]"}, "next account", ""},
