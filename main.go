@@ -220,9 +220,11 @@ func read(ctx context.Context, f flags, dir string, cfg config, secrets *auth.Se
 		Grace: cfg.Cache.Grace.Duration, Poll: cfg.Cache.Poll.Duration, Offline: cfg.Cache.Offline.Duration, Secrets: secrets, Logger: logger,
 	})
 	defer eng.Close()
+	face := cfg.UI.screen()
+	face.Scratch = filepath.Join(dir, "editing")
 	return ui.Run(ctx, ui.Options{
 		Store: store.Reader, Engine: eng, Events: eng.Events(), Start: eng.Start,
-		Config: cfg.UI.screen(), Keys: cfg.Keys, Demo: isDemo, Link: f.link,
+		Config: face, Keys: cfg.Keys, Demo: isDemo, Link: f.link,
 	})
 }
 
@@ -250,6 +252,7 @@ type uiConfig struct {
 	Theme          string   `toml:"theme"`
 	MarkReadAfter  duration `toml:"mark_read_after"`
 	ExternalEditor bool     `toml:"external_editor"`
+	EditHeader     bool     `toml:"edit_header"`
 	AnswerBelow    bool     `toml:"answer_below"`
 	Editor         []string `toml:"editor"`
 	HTMLFilter     []string `toml:"html_filter"`
@@ -265,7 +268,7 @@ type cacheConfig struct {
 
 func defaultConfig() config {
 	return config{
-		UI:    uiConfig{Theme: "auto", MarkReadAfter: duration{time.Second}},
+		UI:    uiConfig{Theme: "auto", MarkReadAfter: duration{time.Second}, EditHeader: true},
 		Cache: cacheConfig{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
 	}
 }
@@ -273,7 +276,7 @@ func defaultConfig() config {
 // screen is c as the UI takes it.
 func (c uiConfig) screen() screen.Config {
 	return screen.Config{
-		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, AnswerBelow: c.AnswerBelow,
+		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
 		Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 	}
 }

@@ -158,12 +158,16 @@ func (a *App) begin() tea.Cmd {
 		if a.opt.Start != nil {
 			a.opt.Start(a.env.Ctx)
 		}
-		return started{}
+		n, err := a.recoverEdited()
+		return started{n, err}
 	}
 }
 
 // started says that the engine runs.
-type started struct{}
+type started struct {
+	recovered int   // drafts that an editor had when the program was ended
+	err       error // of that
+}
 
 // Update sorts messages; nothing else happens here.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -182,6 +186,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case events:
 		return a, tea.Batch(a.changed(msg), a.recountFor(msg), a.listen())
 	case started:
+		a.sayRecovered(msg)
 		cmd := tea.Batch(a.recount(), a.listen())
 		if a.opt.Link != "" {
 			cmd = tea.Batch(cmd, external.OpenURL(a.env, a.opt.Link))

@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -61,40 +63,68 @@ func labels(list []Attachment) []string {
 }
 
 // ParseEdited is base with what the editor's text says. A header line that was taken out empties its field, except
-// From. On an error, which names the line, base comes back unchanged.
+// From. An error names the line; what comes with it is base with all that could be read, and above the text what could
+// not, so that nothing is lost.
 func ParseEdited(text string, base Draft) (Draft, error) {
 	text = strings.TrimPrefix(lines(text), "\ufeff")
 	if strings.TrimSpace(text) == "" {
 		return base, fmt.Errorf("the text is empty: the draft is as it was before")
 	}
 	p := edited{base: base, draft: base, labels: labels(base.Attachments)}
+	var wrong error // the first
+	var spoilt []string
 	p.draft.To, p.draft.Cc, p.draft.Bcc, p.draft.ReplyTo, p.draft.Subject, p.draft.Attachments = "", "", "", "", "", nil
 	n := 0
 	for rest := text; ; {
 		line, more, found := strings.Cut(rest, "\n")
-		if n++; !utf8.ValidString(line) {
-			return base, fmt.Errorf("line %d: that is not UTF-8: set the editor's encoding", n)
-		}
+		n++
 		if strings.TrimSpace(line) == "" {
 			p.draft.Body = more
 			break
 		}
 		if err := p.header(line); err != nil {
-			return base, fmt.Errorf("line %d: %w", n, err)
+			wrong = cmp.Or(wrong, fmt.Errorf("line %d: %w", n, err))
+			spoilt = append(spoilt, line)
 		}
 		if rest = more; !found {
 			p.draft.Body = ""
 			break
 		}
 	}
-	if p.last == "" {
-		return base, fmt.Errorf("line 1: the lines From: to Subject: are missing above the empty line")
+	if p.last == "" && wrong == nil {
+		wrong = fmt.Errorf("line 1: the lines From: to Subject: are missing above the empty line")
 	}
 	if err := validBody(p.draft.Body, n); err != nil {
-		return base, err
+		wrong = cmp.Or(wrong, err)
+	}
+	if wrong != nil {
+		return p.salvaged(spoilt), wrong
 	}
 	return p.draft, nil
 }
+
+// salvaged is what could be read. A field that has no line keeps what it had, since that line may be spoilt.
+func (p *edited) salvaged(spoilt []string) Draft {
+	d, b := &p.draft, p.base
+	d.To, d.Cc, d.Bcc = cmp.Or(d.To, b.To), cmp.Or(d.Cc, b.Cc), cmp.Or(d.Bcc, b.Bcc)
+	d.ReplyTo, d.Subject = cmp.Or(d.ReplyTo, b.ReplyTo), cmp.Or(d.Subject, b.Subject)
+	if len(d.Attachments) == 0 {
+		d.Attachments = b.Attachments
+	}
+	if len(spoilt) > 0 {
+		d.Body = strings.Join(spoilt, "\n") + "\n\n" + d.Body
+	}
+	d.Body = strings.ToValidUTF8(d.Body, "\ufffd")
+	return *d
+}
+
+// EditedBody is the body that an editor without header lines left.
+func EditedBody(text string) (string, error) {
+	body := lines(text)
+	return strings.ToValidUTF8(body, "\ufffd"), validBody(body, 0)
+}
+
+var errEncoding = errors.New("that is not UTF-8: set the editor's encoding")
 
 func validBody(body string, above int) error {
 	if utf8.ValidString(body) {
@@ -102,7 +132,7 @@ func validBody(body string, above int) error {
 	}
 	for i, line := range strings.Split(body, "\n") {
 		if !utf8.ValidString(line) {
-			return fmt.Errorf("line %d: that is not UTF-8: set the editor's encoding", above+i+1)
+			return fmt.Errorf("line %d: %w", above+i+1, errEncoding)
 		}
 	}
 	return nil
@@ -116,6 +146,9 @@ type edited struct {
 }
 
 func (p *edited) header(line string) error {
+	if !utf8.ValidString(line) {
+		return errEncoding
+	}
 	if line[0] == ' ' || line[0] == '\t' {
 		return p.set(p.last, strings.TrimSpace(line), true)
 	}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"posthorn/mail"
 )
@@ -77,7 +78,7 @@ func TestParseEditedAttachesFiles(t *testing.T) {
 	}
 }
 
-func TestParseEditedErrorsNameTheLineAndLeaveTheDraft(t *testing.T) {
+func TestParseEditedErrorsNameTheLineAndLoseNothing(t *testing.T) {
 	base := draft()
 	for _, c := range []struct{ text, want string }{
 		{"", "the text is empty"},
@@ -101,10 +102,26 @@ func TestParseEditedErrorsNameTheLineAndLeaveTheDraft(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want %s", c.text, err, c.want)
 		}
-		if !reflect.DeepEqual(got, base) {
-			t.Errorf("%q: the draft was changed: %+v", c.text, got)
+		if text := strings.ToValidUTF8(strings.TrimSpace(c.text), "\ufffd"); text == "" {
+			if !reflect.DeepEqual(got, base) {
+				t.Errorf("%q: the draft was changed: %+v", c.text, got)
+			}
+		} else if missing := lost(text, got); missing != "" {
+			t.Errorf("%q: %q is lost in %+v", c.text, missing, got)
 		}
 	}
+}
+
+// lost is the first line of an edited text that is neither in the draft's text nor the value of a field.
+func lost(text string, d Draft) string {
+	for line := range strings.SplitSeq(text, "\n") {
+		_, value, _ := strings.Cut(line, ": ")
+		if strings.Contains(d.Body, line) || value != "" && (value == d.To || value == d.Subject) {
+			continue
+		}
+		return line
+	}
+	return ""
 }
 
 func TestEditTextCannotBeMadeToHoldMoreHeaders(t *testing.T) {
@@ -124,8 +141,8 @@ func FuzzParseEdited(f *testing.F) {
 		base := draft()
 		d, err := ParseEdited(text, base)
 		if err != nil {
-			if !reflect.DeepEqual(d, base) {
-				t.Fatalf("error %v, but the draft was changed", err)
+			if strings.TrimSpace(text) != "" && !utf8.ValidString(d.Body) {
+				t.Fatalf("error %v, and the text is %q", err, d.Body)
 			}
 			return
 		}

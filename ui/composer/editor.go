@@ -2,7 +2,9 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os/exec"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,7 +22,10 @@ type scratch struct {
 }
 
 // edited is what came back from the editor.
-type edited struct{ before, after string }
+type edited struct {
+	scratch
+	after string
+}
 
 // edit hands the message to the external editor: again, what was typed there before and could not be read, or when
 // that is empty the draft as it stands. The draft is stored first: should the machine stop meanwhile, it is there.
@@ -30,13 +35,21 @@ func (c *Composer) edit(again string) tea.Cmd {
 		return nil
 	}
 	d := c.written()
-	content := again
-	if content == "" {
+	content, header := again, c.env.Config.EditHeader
+	switch {
+	case content != "":
+	case header:
 		content = compose.EditText(d)
+	default:
+		content = d.Body
 	}
 	c.editing = true
 	prepare := load(c, func(context.Context) (scratch, error) {
-		file, err := external.NewScratch(content)
+		note, err := d.Marshal()
+		if err != nil {
+			return scratch{}, err
+		}
+		file, err := external.NewScratch(c.env.Config.Scratch, content, header, note)
 		return scratch{file, content}, err
 	})
 	if !c.dirty() || c.keeping.running != nothing {
@@ -54,37 +67,78 @@ func (c *Composer) run(s scratch, err error) tea.Cmd {
 	}
 	cmd := s.file.Command(external.Editor(c.env.Config.Editor))
 	return tea.ExecProcess(cmd, func(err error) tea.Msg {
-		defer s.file.Remove()
-		v := edited{before: s.text}
-		if err != nil {
-			err = fmt.Errorf("the editor ended with an error (%w): the draft is as it was before", err)
-		} else if v.after, err = s.file.Read(); err != nil {
-			err = fmt.Errorf("%w: the draft is as it was before", err)
-		}
+		v, err := returned(s, err)
 		return screen.Result{To: c, Value: v, Err: err}
 	})
 }
 
-// edited takes over what was written in the editor. Where it cannot be read as a message nothing is lost: it can be
-// edited again.
+// returned is what an editor left that ended so.
+func returned(s scratch, ended error) (v edited, err error) {
+	v.scratch = s
+	var exit *exec.ExitError
+	if killed := errors.As(ended, &exit) && exit.ExitCode() < 0; ended != nil && !killed { // what it had saved counts
+		return v, fmt.Errorf("the editor ended with an error (%w): the draft is as it was before", ended)
+	}
+	if v.after, err = s.file.Read(); err != nil {
+		return v, fmt.Errorf("%w: the draft is as it was before", err)
+	}
+	return v, nil
+}
+
+// edited takes over what was written in the editor. Where it cannot be read as a message nothing is lost: what could
+// not be read stands above the text, and it can be edited again. The file goes when the draft is stored.
 func (c *Composer) edited(v edited, err error) tea.Cmd {
 	c.editing = false
+	problem := ""
 	switch {
 	case err != nil:
-		c.env.Root.Say(sentence(err))
-		return nil
-	case v.after == v.before:
-		c.env.Root.Say("Nothing was changed in the editor.")
-		return nil
+		problem = sentence(err)
+	case v.after == v.text:
+		problem = "Nothing was changed in the editor."
 	case strings.TrimSpace(v.after) == "":
-		c.env.Root.Say("The editor left an empty text: the draft is as it was before.")
+		problem = "The editor left an empty text: the draft is as it was before."
+	}
+	if problem != "" {
+		v.file.Remove()
+		c.env.Root.Say(problem)
 		return nil
 	}
-	d, err := compose.ParseEdited(v.after, c.written())
-	if err != nil {
-		question := sentence(err) + "\n\nEdit it again? Otherwise the draft is as it was before."
-		return c.env.Root.Push(dialog.Confirm(c.env, question, func() tea.Cmd { return c.edit(v.after) }))
-	}
+	d, err := readEdited(v.after, v.file.Header(), c.written())
 	c.moveTo(text)
-	return c.take(d)
+	c.keeping.scratch = v.file
+	cmd := tea.Batch(c.take(d), c.save())
+	if err != nil {
+		question := sentence(err) + "\n\nEdit it again? Otherwise what could not be read stands above the text."
+		cmd = tea.Batch(cmd, c.env.Root.Push(dialog.Confirm(c.env, question, func() tea.Cmd { return c.edit(v.after) })))
+	}
+	return cmd
+}
+
+// readEdited is base with what an editor left.
+func readEdited(text string, header bool, base compose.Draft) (d compose.Draft, err error) {
+	if header {
+		return compose.ParseEdited(text, base)
+	}
+	base.Body, err = compose.EditedBody(text)
+	return base, err
+}
+
+// Recover is what an editor had when the program was ended: base with its text. Not ok: it is as it was before.
+func Recover(left *external.Scratch) (d, base compose.Draft, ok bool) {
+	note, err := left.Note()
+	if err != nil {
+		return d, base, false
+	}
+	text, err := left.Read()
+	if err != nil || strings.TrimSpace(text) == "" {
+		return d, base, false
+	}
+	if base, err = compose.Unmarshal(note); err != nil {
+		return d, base, false
+	}
+	if left.Header() && text == compose.EditText(base) || !left.Header() && text == base.Body {
+		return d, base, false
+	}
+	d, _ = readEdited(text, left.Header(), base) // what cannot be read stands above the text
+	return d, base, true
 }

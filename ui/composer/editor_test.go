@@ -1,12 +1,12 @@
 package composer
 
 import (
-	"os"
-	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
@@ -19,28 +19,44 @@ import (
 func (k *desk) editWith(script string) {
 	k.t.Helper()
 	dir := k.t.TempDir()
-	k.t.Setenv("XDG_RUNTIME_DIR", dir)
+	k.env.Config.Scratch = dir
 	k.env.Config.Editor = []string{"/bin/sh", "-c", script, "editor"}
 	k.keeping.ticking = true
-	if k.open() {
-		if cmd, _ := k.Do(action.ExternalEd); cmd == nil {
-			k.t.Fatal("no editor was started")
+	cmd, _ := k.Do(action.ExternalEd)
+	s, ok := search[scratch](k, cmd)
+	if !ok {
+		k.t.Fatal("no editor was started")
+	}
+	run := s.file.Command(k.env.Config.Editor).Run()
+	v, err := returned(s, run)
+	uitest.Run(k.Update(screen.Result{To: k.Composer, Value: v, Err: err}))
+	if left := external.Left(dir); len(left) != 0 {
+		k.t.Errorf("left on disk: %v", left)
+	}
+}
+
+// search runs commands until there is a result of a type; all others are given to k.
+func search[T any](k *desk, cmd tea.Cmd) (found T, ok bool) {
+	if cmd == nil {
+		return found, false
+	}
+	msg := cmd()
+	if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() { // a batch or sequence
+		for i := range v.Len() {
+			if f, has := search[T](k, v.Index(i).Interface().(tea.Cmd)); has {
+				found, ok = f, true
+			}
 		}
+		return found, ok
 	}
-	file, err := external.NewScratch(compose.EditText(k.written()))
-	if err != nil {
-		k.t.Fatal(err)
+	r, is := msg.(screen.Result)
+	if !is {
+		return found, false
 	}
-	run := file.Command(k.env.Config.Editor).Run()
-	v := edited{before: compose.EditText(k.written())}
-	if err = run; err == nil {
-		v.after, err = file.Read()
+	if f, has := r.Value.(T); has {
+		return f, true
 	}
-	file.Remove()
-	k.Update(screen.Result{To: k.Composer, Value: v, Err: err})
-	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 0 {
-		k.t.Errorf("left on disk: %q", left)
-	}
+	return search[T](k, k.Update(r))
 }
 
 func TestEditorChangesHeadersAndText(t *testing.T) {
@@ -62,7 +78,6 @@ func TestEditorChangesHeadersAndText(t *testing.T) {
 func TestEditorThatFailsLeavesTheDraftAsItWas(t *testing.T) {
 	for name, script := range map[string]string{
 		"exits with an error": `echo nonsense > "$1"; exit 1`,
-		"is killed":           `echo nonsense > "$1"; kill -9 $$`,
 		"empties the file":    `: > "$1"`,
 		"only leaves blanks":  `printf '\n \n' > "$1"`,
 		"removes the file":    `rm "$1"`,
@@ -85,38 +100,79 @@ func TestEditorThatFailsLeavesTheDraftAsItWas(t *testing.T) {
 	}
 }
 
-// What was written in the editor is not lost when a header line in it is wrong.
-func TestTextThatCannotBeReadIsEditedAgain(t *testing.T) {
+// What was written in the editor is not lost when a header line in it is wrong: what can be read is taken, the rest
+// stands above the text, and all of it can be edited again.
+func TestTextThatCannotBeReadIsKeptAndEditedAgain(t *testing.T) {
 	k := open(t, reply())
-	before := k.written()
-	k.editWith(`sed -e 's/^Subject:/Sujbect/' -e '$a Long thoughts' "$1" > "$1.new" && mv "$1.new" "$1"`)
+	k.editWith(`sed -e 's/^Subject:/Sujbect/' -e 's/^Cc:.*/Cc: carl@dock.example/' -e '$a Long thoughts' "$1" > "$1.new" && mv "$1.new" "$1"`)
 	if k.open() {
 		t.Fatalf("not asked; said %q", k.root.Said)
 	}
-	if after := k.written(); after.Body != before.Body {
-		t.Errorf("draft became %+v", after)
+	d := k.written()
+	if d.Subject != reply().Subject || d.Cc != "carl@dock.example" || !strings.HasPrefix(d.Body, "Sujbect "+reply().Subject+"\n\n") ||
+		!strings.HasSuffix(d.Body, "Long thoughts\n") {
+		t.Errorf("draft became %+v", d)
+	}
+	if len(k.engine.Saved) == 0 || k.engine.Saved[len(k.engine.Saved)-1].Body != d.Body {
+		t.Error("it is not stored")
+	}
+	f := k.root.Top().Draw(screen.Rect{W: 64, H: 12})
+	if s := ansi.Strip(strings.Join(f.Lines, "\n")); !strings.Contains(s, "line 5: ") || !strings.Contains(s, "is not a header") {
+		t.Errorf("asked is\n%s", s)
 	}
 	cmd, _ := k.root.Top().Do(action.Yes)
-	var found string
-	var walk func(tea.Cmd)
-	walk = func(c tea.Cmd) {
-		if c == nil {
-			return
-		}
-		switch m := c().(type) {
-		case tea.BatchMsg:
-			for _, c := range m {
-				walk(c)
-			}
-		case screen.Result:
-			s := m.Value.(scratch)
-			found = s.text
-			s.file.Remove()
-		}
+	again, ok := search[scratch](k, cmd)
+	if !ok || !strings.Contains(again.text, "Long thoughts") || !strings.Contains(again.text, "\nSujbect ") {
+		t.Errorf("the editor gets %q", again.text)
 	}
-	walk(cmd)
-	if !strings.Contains(found, "Long thoughts") {
-		t.Errorf("the editor gets %q", found)
+	again.file.Remove()
+}
+
+func TestAnEditorThatIsKilledLeavesWhatItSaved(t *testing.T) {
+	k := open(t, reply())
+	k.editWith(`echo "and more" >> "$1"; kill -9 $$`)
+	if d := k.written(); !strings.HasSuffix(d.Body, "and more\n") {
+		t.Errorf("draft became %+v", d)
+	}
+}
+
+func TestTheEditorMayHaveTheTextAlone(t *testing.T) {
+	k := open(t, reply())
+	k.env.Config.EditHeader = false
+	k.editWith(`head -1 "$1" > "$1.new"; echo "To: nobody" >> "$1.new"; mv "$1.new" "$1"`)
+	if d := k.written(); d.To != reply().To || !strings.HasSuffix(d.Body, "\nTo: nobody\n") || strings.Contains(d.Body, "From:") {
+		t.Errorf("draft became %+v", d)
+	}
+}
+
+// What an editor had when the program was ended becomes a draft at the next start.
+func TestWhatAnEditorHadIsRecovered(t *testing.T) {
+	base := reply()
+	note, err := base.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		text   string
+		header bool
+		ok     bool
+		body   string
+	}{
+		"changed":         {strings.Replace(compose.EditText(base), "\n\n", "\n\nYes!\n", 1), true, true, "Yes!\n" + base.Body},
+		"not changed":     {compose.EditText(base), true, false, ""},
+		"a spoilt header": {"Nonsense\n\nYes!", true, true, "Nonsense\n\nYes!"},
+		"the text alone":  {"Yes!", false, true, "Yes!"},
+		"the same text":   {base.Body, false, false, ""},
+		"emptied":         {" \n", true, false, ""},
+	} {
+		s, err := external.NewScratch(t.TempDir(), c.text, c.header, note)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, was, ok := Recover(s)
+		if ok != c.ok || ok && (d.Body != c.body || d.To != base.To || d.Subject != base.Subject || !reflect.DeepEqual(was, base)) {
+			t.Errorf("%s: %v, %+v", name, ok, d)
+		}
 	}
 }
 
@@ -129,22 +185,5 @@ func TestWithoutEditorItSaysSo(t *testing.T) {
 	k.letters("x") // and goes on
 	if !strings.HasPrefix(k.written().Body, "x") {
 		t.Error("typing does nothing any more")
-	}
-}
-
-func TestScratchIsPrivate(t *testing.T) {
-	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-	s, err := external.NewScratch("secret")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Remove()
-	file := s.Command([]string{"x"}).Args[1]
-	info, err := os.Stat(file)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-	if dir, err := os.Stat(filepath.Dir(file)); err != nil || dir.Mode().Perm() != 0o700 {
-		t.Errorf("directory mode %v, %v", dir.Mode(), err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"posthorn/mail/compose"
 	"posthorn/ui/dialog"
+	"posthorn/ui/external"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 )
@@ -40,13 +41,14 @@ const (
 type keeping struct {
 	goal    goal
 	running errand
-	kept    compose.Draft // as stored last, or as opened
-	keptAt  time.Time     // zero: not stored since it was opened
-	failed  bool          // the last save did not work
-	ticking bool          // a due is on its way
-	ticket  screen.Ticket // of that due
-	changed time.Time     // last change
-	unsaved time.Time     // first change since the last save; zero: none
+	kept    compose.Draft     // as stored last, or as opened
+	keptAt  time.Time         // zero: not stored since it was opened
+	failed  bool              // the last save did not work
+	ticking bool              // a due is on its way
+	ticket  screen.Ticket     // of that due
+	changed time.Time         // last change
+	unsaved time.Time         // first change since the last save; zero: none
+	scratch *external.Scratch // what the editor left, until the draft with it is stored; nil: nothing
 }
 
 // due is the value that says the time to save has come.
@@ -108,9 +110,13 @@ func (c *Composer) save() tea.Cmd {
 		return nil
 	}
 	d := c.written()
-	c.keeping.running, c.keeping.unsaved = saving, time.Time{}
+	left := c.keeping.scratch
+	c.keeping.running, c.keeping.unsaved, c.keeping.scratch = saving, time.Time{}, nil
 	return load(c, func(ctx context.Context) (outcome, error) {
 		key, err := c.env.Engine.SaveDraft(ctx, d)
+		if left != nil && err == nil {
+			left.Remove()
+		}
 		return outcome{saving, key, d}, err
 	})
 }
@@ -237,6 +243,9 @@ func (c *Composer) remove() tea.Cmd {
 }
 
 func (c *Composer) leave(said string) tea.Cmd {
+	if c.keeping.scratch != nil { // nothing of it is wanted
+		c.keeping.scratch.Remove()
+	}
 	if said != "" {
 		c.env.Root.Say(said)
 	}

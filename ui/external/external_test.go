@@ -107,34 +107,55 @@ func TestOpenTellsWhatFailed(t *testing.T) {
 }
 
 func TestSweepTakesWhatTheDeadLeft(t *testing.T) {
-	root := t.TempDir()
-	t.Setenv("XDG_RUNTIME_DIR", root)
+	t.Setenv("TMPDIR", t.TempDir())
 	dead := exec.Command("true")
 	if err := dead.Run(); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("TMPDIR", t.TempDir())
-	viewed, err := ViewFolder()
+	mine, err := ViewFolder()
 	if err != nil {
 		t.Fatal(err)
 	}
-	mine := filepath.Join(root, fmt.Sprint(scratchPrefix, os.Getpid(), "-x"))
-	left := []string{filepath.Join(root, fmt.Sprint(scratchPrefix, dead.Process.Pid, "-x")),
-		filepath.Join(os.TempDir(), fmt.Sprint(viewPrefix, dead.Process.Pid, "-x"))}
-	for _, dir := range append(left, mine) {
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
+	left := filepath.Join(os.TempDir(), fmt.Sprint(viewPrefix, dead.Process.Pid, "-x"))
+	if err := os.Mkdir(left, 0o700); err != nil {
+		t.Fatal(err)
 	}
 	Sweep()
-	for _, dir := range left {
-		if _, err := os.Stat(dir); !os.IsNotExist(err) {
-			t.Errorf("%s of a dead process is still there", dir)
-		}
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("%s of a dead process is still there", left)
 	}
-	for _, dir := range []string{mine, viewed} {
-		if _, err := os.Stat(dir); err != nil {
-			t.Errorf("our own %s is gone", dir)
+	if _, err := os.Stat(mine); err != nil {
+		t.Errorf("our own %s is gone", mine)
+	}
+}
+
+func TestATextInAnEditorIsPrivateAndFoundAgain(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "editing")
+	for _, header := range []bool{true, false} {
+		s, err := NewScratch(root, "secret", header, "note")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := s.Command([]string{"x"}).Args[1]
+		if err := os.WriteFile(file, []byte("changed"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string]os.FileMode{file: 0o600, filepath.Dir(file): 0o700, root: 0o700} {
+			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+				t.Errorf("%s has mode %v, %v", path, info.Mode(), err)
+			}
+		}
+		left := Left(root)
+		if len(left) != 1 {
+			t.Fatalf("%d found", len(left))
+		}
+		text, err := left[0].Read()
+		note, err2 := left[0].Note()
+		if text != "changed" || note != "note" || left[0].Header() != header || err != nil || err2 != nil {
+			t.Errorf("found %q with %q, header %v (%v, %v)", text, note, left[0].Header(), err, err2)
+		}
+		if left[0].Remove(); len(Left(root)) != 0 {
+			t.Error("it does not go")
 		}
 	}
 }

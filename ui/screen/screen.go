@@ -163,6 +163,8 @@ type Config struct {
 	Editor        []string      // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
 	AnswerBelow   bool          // below what is quoted instead of above it
 	UseEditor     bool          // start in the external editor instead of the built-in one
+	EditHeader    bool          // the external editor has the header fields, too
+	Scratch       string        // folder for the text while an editor has it; empty: the system's for temporary files
 	HTMLFilter    []string      // program that makes text of HTML, on standard input and output; empty: our own rendering
 	Opener        []string      // program that opens files and links; empty: xdg-open or open
 	Downloads     string        // folder for saved attachments

@@ -238,7 +238,7 @@ func Env() (*screen.Env, *Engine, *Root) {
 		{Name: "work", Address: "a.lindqvist@harbour.example", DisplayName: "Anna Lindqvist", IMAP: mail.Endpoint{Host: "mail.harbour.example"}},
 	}}
 	r := &Root{}
-	env := &screen.Env{Ctx: context.Background(), Engine: e, Root: r, Theme: theme.New(true), Keys: keys.Default(), Now: func() time.Time { return Now },
+	env := &screen.Env{Ctx: context.Background(), Engine: e, Config: screen.Config{EditHeader: true}, Root: r, Theme: theme.New(true), Keys: keys.Default(), Now: func() time.Time { return Now },
 		Timer: func(time.Duration, tea.Msg) tea.Cmd { return nil }}
 	return env, e, r
 }
