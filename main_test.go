@@ -461,7 +461,7 @@ func TestReadAndAnswerMailEndToEnd(t *testing.T) {
 	anna, ben := accounts[0], accounts[1]
 	first := fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: Lunch on Friday?\r\nMessage-ID: <lunch@posthorn.test>\r\nDate: %s\r\n\r\nShall we meet at noon?\r\n",
 		ben.Address, anna.Address, time.Now().Format(time.RFC1123Z))
-	if _, err := smtp.Send(t.Context(), ben.WithDefaults(), passwords[ben.Name], smtp.Options{}, ben.Address, []string{anna.Address}, []byte(first), func(smtp.Stage) error { return nil }); err != nil {
+	if _, err := smtp.Send(t.Context(), ben.WithDefaults(), passwords[ben.Name], smtp.Options{}, ben.Address, []string{anna.Address}, []byte(first), func(smtp.Stage, []smtp.Refusal) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	lookAt(t, anna, passwords[anna.Name]).until("the first message", "INBOX", func(h []mail.Header) bool { return len(h) == 1 })

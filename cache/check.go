@@ -49,7 +49,11 @@ var invariants = []struct{ what, query string }{
 		WINDOW w AS (PARTITION BY message_id, section ORDER BY start)) WHERE start <> before OR ended`},
 	{"undo goes back too far", fmt.Sprintf(`SELECT count(*), '' FROM undo HAVING count(*) > %d`, maxUndo)},
 	{"what undo leads back to cannot be read", `SELECT id, inverse FROM undo WHERE NOT json_valid(inverse)`},
-	{"the recipients of an outgoing message cannot be read", `SELECT id, recipients FROM outbox WHERE NOT json_valid(recipients)`},
+	{"the recipients of an outgoing message cannot be read", `SELECT id, recipients FROM outbox WHERE NOT json_valid(recipients) OR NOT json_valid(refused)`},
+	{"a message is sent, and its copy is not to be filed", `SELECT id, state FROM outbox WHERE state = 'sent' AND copy = 0`},
+	{"a message is still to go to somebody who was refused", `SELECT o.id, r.value FROM outbox o,
+		json_each(iif(json_valid(o.recipients), o.recipients, '[]')) r, json_each(iif(json_valid(o.refused), o.refused, '[]')) n
+		WHERE r.value = n.value ->> 'address'`},
 	{"a row refers to nothing", `SELECT ifnull(rowid, 0), "table" || ' ' || parent FROM pragma_foreign_key_check`},
 	{"the file is damaged", `SELECT 0, quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'`},
 }

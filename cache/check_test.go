@@ -29,6 +29,8 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		"UPDATE part_content SET start = 3":                                                             "gap",
 		"UPDATE undo SET inverse = '{'":                                                                 "undo leads back",
 		"UPDATE outbox SET recipients = 'x'":                                                            "recipients",
+		"UPDATE outbox SET state = 'sent'":                                                              "copy is not to be filed",
+		`UPDATE outbox SET recipients = '["a@x"]', refused = '[{"address":"a@x"}]'`:                     "who was refused",
 		"PRAGMA foreign_keys = OFF; DELETE FROM mailbox WHERE name = 'INBOX'; PRAGMA foreign_keys = ON": "refers to nothing",
 	} {
 		f := newFixture(t)

@@ -88,6 +88,23 @@ func TestOfADamagedFileDraftsOutboxAndWishesAreKept(t *testing.T) {
 	}
 }
 
+func TestTheOutboxOfADamagedFileOfAnOlderVersionIsKept(t *testing.T) {
+	f, _ := precious(t)
+	f.do(f.conn.ExecContext(f.ctx, "UPDATE outbox SET state = 'failed', attempts = 1; ALTER TABLE outbox DROP COLUMN refused; ALTER TABLE outbox DROP COLUMN copy"))
+	f.checked = false
+	f.close()
+	raw, err := os.ReadFile(f.path())
+	f.ok(err)
+	f.ok(os.WriteFile(f.path(), raw[:len(raw)-2*4096], 0o600))
+	f.open()
+	if f.Recovered() == "" {
+		t.Fatal("no damage was found")
+	}
+	if out, err := f.Outbox(f.ctx); err != nil || len(out) != 1 || out[0].Copy != CopyDue || out[0].Subject != "x" {
+		t.Errorf("%+v, %v: %s", out, err, f.Recovered())
+	}
+}
+
 func TestSalvagedWishesAreWishesAgainOnceTheirMessagesAreKnown(t *testing.T) {
 	for name, c := range map[string]struct {
 		validity mail.UIDValidity

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"path/filepath"
 	"time"
+
+	"posthorn/mail"
 )
 
 // Join opens the database in dir beside the posthorn that holds it, to put mail into its outbox and to hear what becomes
@@ -46,23 +48,19 @@ func (s *Store) Seen(ctx context.Context) (version int, err error) {
 	return version, fail("look for news in the database", err)
 }
 
-// Withdraw takes a message out of the outbox that is not sent and not being sent; false: it is, or is not there.
+// Withdraw takes a message out of the outbox that is not being sent, or done with; false: it is on its way, or not there.
 func (s *Store) Withdraw(ctx context.Context, key int64) (done bool, err error) {
 	err = s.write(ctx, full, "take the message back", func(t *transaction) error {
-		n, err := t.exec("DELETE FROM outbox WHERE id = ? AND state IN ('queued', 'failed')", key)
-		done = n > 0
-		return err
+		o, err := oneOutgoing(t.ctx, t, key, "")
+		if mail.KindOf(err) == mail.Gone {
+			return nil
+		}
+		if done = o.State == Queued || o.State == Failed || o.State == Filed; err != nil || !done {
+			return err
+		}
+		return t.takeOut(o)
 	})
 	return done, err
-}
-
-// CloseOutgoing ends what is to be done for a sent message. One that another program handed over stays for it to see.
-func (s *Store) CloseOutgoing(ctx context.Context, o Outgoing, waited bool) error {
-	if !waited {
-		return s.DeleteOutgoing(ctx, o.Key)
-	}
-	o.State = Filed
-	return s.SetOutgoing(ctx, o)
 }
 
 // forgotten is how long what another program handed over is kept for it to see that it was sent.

@@ -61,7 +61,14 @@ var migrations = []string{
 	CREATE INDEX errand_by_mailbox ON errand (mailbox_id);`,
 	`ALTER TABLE errand ADD COLUMN uidvalidity INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE errand ADD COLUMN uidnext INTEGER NOT NULL DEFAULT 0;`,
+	`ALTER TABLE outbox ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
+	ALTER TABLE outbox ADD COLUMN copy INTEGER NOT NULL DEFAULT 0;` + guessCopies,
 }
+
+// guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached
+// somebody. Whether an earlier try of what may have been sent had is not known: a copy in Sent must then prove nothing.
+const guessCopies = `UPDATE outbox SET copy = iif(state IN ('sent', 'failed'), 1, 2)
+	WHERE state IN ('sent', 'failed') OR state IN ('unknown', 'dot-sent') AND attempts > 0;`
 
 // migrate brings the file to the newest version: PRAGMA user_version counts, each step is a transaction of its own.
 func migrate(ctx context.Context, conn *sql.Conn, steps []string) error {

@@ -68,6 +68,14 @@ func TestOlderDatabasesBecomeWhatAFreshOneIs(t *testing.T) {
 			if drafts, err := s.Drafts(t.Context()); err != nil || len(drafts) != 1 {
 				t.Errorf("drafts: %v, %v", drafts, err)
 			}
+			out, err := s.Outbox(t.Context())
+			var copies []Copy
+			for _, o := range out {
+				copies = append(copies, o.Copy)
+			}
+			if want := []Copy{NoCopy, CopyDue, CopyDue, NoCopy, CopyFiled}; err != nil || !slices.Equal(copies, want) || len(out[2].Refused) != 0 {
+				t.Errorf("outbox: %+v, %v; copies %v, want %v", out, err, copies, want)
+			}
 			if u, err := s.Undo(t.Context()); err != nil || u.What != "moved 1 message" {
 				t.Errorf("undone: %+v, %v", u, err)
 			}

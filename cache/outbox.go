@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -20,7 +21,7 @@ const (
 	DotSent   OutState = "dot-sent" // committed before the final dot: the server may have taken it
 	Sent      OutState = "sent"     // all recipients accepted
 	Filed     OutState = "filed"    // and a copy is in Sent
-	Failed    OutState = "failed"   // refused for good for those in To
+	Failed    OutState = "failed"   // refused for good: as a whole, or for those in Refused
 	Uncertain OutState = "unknown"  // the answer to the final dot never came; a person decides
 )
 
@@ -36,6 +37,23 @@ var transitions = map[OutState][]OutState{
 	Filed:     {Filed},
 }
 
+// Copy is how far the copy of a message is that belongs into Sent: whether all have the message or only some is another
+// matter. The values are stored: never renumber one.
+type Copy int
+
+// The steps; none leads back.
+const (
+	NoCopy    Copy = iota // nobody has the message yet
+	CopyDue               // somebody has it, and its copy is to be filed
+	CopyFiled             // its copy is in Sent, or needs none
+)
+
+// Refusal is a recipient the server refused for good, and in which words.
+type Refusal struct {
+	Address string `json:"address"`
+	Said    string `json:"said"`
+}
+
 // Outgoing is a message on its way. Its bytes are made once and are the same on every try.
 type Outgoing struct {
 	Key                int64
@@ -44,6 +62,8 @@ type Outgoing struct {
 	Bytes              []byte
 	From               string
 	To                 []string // still to be accepted
+	Refused            []Refusal
+	Copy               Copy
 	MessageID, Subject string
 	Draft              string          // JSON, to give back
 	Original           mail.MessageKey // answered or forwarded; 0: none
@@ -53,18 +73,34 @@ type Outgoing struct {
 	LastError          string
 }
 
-const outgoingColumns = `id, account, state, sender, recipients, message_id, subject, draft, original, mark, not_before, created_at, attempts, last_error`
+// Left are those who have not got the message: it is still to be tried for them, or they were refused.
+func (o Outgoing) Left() []string {
+	left := slices.Clone(o.To)
+	for _, r := range o.Refused {
+		left = append(left, r.Address)
+	}
+	return left
+}
+
+const outgoingColumns = `id, account, state, sender, recipients, refused, copy, message_id, subject, draft, original, mark, not_before, created_at, attempts, last_error`
 
 func scanOutgoing(rows *sql.Rows, more ...any) (Outgoing, error) {
 	var o Outgoing
-	var to string
+	var to, refused string
 	var notBefore, created int64
-	if err := rows.Scan(append([]any{&o.Key, &o.Account, &o.State, &o.From, &to, &o.MessageID, &o.Subject, &o.Draft, &o.Original,
+	if err := rows.Scan(append([]any{&o.Key, &o.Account, &o.State, &o.From, &to, &refused, &o.Copy, &o.MessageID, &o.Subject, &o.Draft, &o.Original,
 		&o.Mark, &notBefore, &created, &o.Attempts, &o.LastError}, more...)...); err != nil {
 		return o, err
 	}
 	o.NotBefore, o.Created = fromUnix(notBefore), fromUnix(created)
-	return o, json.Unmarshal([]byte(to), &o.To)
+	return o, errors.Join(json.Unmarshal([]byte(to), &o.To), json.Unmarshal([]byte(refused), &o.Refused))
+}
+
+// lists are To and Refused as they are stored.
+func (o Outgoing) lists() (to, refused string, err error) {
+	a, err1 := json.Marshal(slices.Concat([]string{}, o.To))
+	b, err2 := json.Marshal(slices.Concat([]Refusal{}, o.Refused))
+	return string(a), string(b), errors.Join(err1, err2)
 }
 
 // Outbox lists outgoing mail that is not filed, the oldest first, without Bytes.
@@ -80,13 +116,18 @@ func (r *Reader) Outgoing(ctx context.Context, key int64) (Outgoing, error) {
 	return found, fail("read the outbox", err)
 }
 
-func outgoing(ctx context.Context, q querier, key int64) (Outgoing, error) {
-	found, err := collect(ctx, q, func(rows *sql.Rows) (Outgoing, error) {
-		var raw []byte
-		o, err := scanOutgoing(rows, &raw)
+func outgoing(ctx context.Context, q querier, key int64) (o Outgoing, err error) {
+	var raw []byte
+	if o, err = oneOutgoing(ctx, q, key, ", bytes", &raw); err == nil {
 		o.Bytes = raw
-		return o, err
-	}, "SELECT "+outgoingColumns+", bytes FROM outbox WHERE id = ?", key)
+	}
+	return o, err
+}
+
+// oneOutgoing is a message, and other columns of its row.
+func oneOutgoing(ctx context.Context, q querier, key int64, columns string, more ...any) (Outgoing, error) {
+	found, err := collect(ctx, q, func(rows *sql.Rows) (Outgoing, error) { return scanOutgoing(rows, more...) },
+		"SELECT "+outgoingColumns+columns+" FROM outbox WHERE id = ?", key)
 	if err != nil {
 		return Outgoing{}, err
 	}
@@ -100,7 +141,7 @@ func outgoing(ctx context.Context, q querier, key int64) (Outgoing, error) {
 // sent already: sending it twice is refused. Until NotBefore it can be undone.
 func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, err error) {
 	const op = "put the message into the outbox"
-	to, err := json.Marshal(o.To)
+	to, _, err := o.lists()
 	if err != nil {
 		return 0, fail(op, err)
 	}
@@ -123,7 +164,7 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 		}
 		err := t.QueryRowContext(t.ctx, `INSERT INTO outbox (account, state, bytes, sender, recipients, message_id, subject, draft, original, mark,
 				not_before, created_at) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			o.Account, o.Bytes, o.From, string(to), o.MessageID, o.Subject, o.Draft, o.Original, o.Mark, toUnix(o.NotBefore), created).Scan(&key)
+			o.Account, o.Bytes, o.From, to, o.MessageID, o.Subject, o.Draft, o.Original, o.Mark, toUnix(o.NotBefore), created).Scan(&key)
 		if err != nil || o.NotBefore.IsZero() {
 			return err
 		}
@@ -132,80 +173,76 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 	return key, err
 }
 
-// SetOutgoing stores how far a message is: State, To, NotBefore, Attempts and LastError; nothing else of it ever
-// changes. A state that cannot follow the stored one is refused, and so is a message that was taken back: whoever is
-// about to send it must not. With Sent the wish to mark the original is stored too.
+// SetOutgoing stores how far a message is: State, To, Refused, Copy, NotBefore, Attempts and LastError; nothing else of it
+// ever changes. A state that cannot follow the stored one is refused, and so is a message that was taken back: whoever
+// is about to send it must not. When somebody has the message, the wish to mark the original is stored too.
 func (s *Store) SetOutgoing(ctx context.Context, o Outgoing) error {
 	const op = "store how far the message is"
-	to, err := json.Marshal(o.To)
+	to, refusedFor, err := o.lists()
 	if err != nil {
 		return fail(op, err)
 	}
+	if o.State == Sent {
+		o.Copy = max(o.Copy, CopyDue)
+	}
 	return s.write(ctx, full, op, func(t *transaction) error {
-		had, err := t.outgoingState(o.Key)
+		had, err := oneOutgoing(t.ctx, t, o.Key, "")
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(transitions[had], o.State) {
-			return refused(op, "the message is "+string(had)+" and cannot become "+string(o.State))
+		if !slices.Contains(transitions[had.State], o.State) {
+			return refused(op, "the message is "+string(had.State)+" and cannot become "+string(o.State))
 		}
-		if _, err := t.exec("UPDATE outbox SET state = ?, recipients = ?, not_before = ?, attempts = ?, last_error = ? WHERE id = ?",
-			o.State, string(to), toUnix(o.NotBefore), o.Attempts, o.LastError, o.Key); err != nil {
+		if _, err := t.exec("UPDATE outbox SET state = ?, recipients = ?, refused = ?, copy = max(copy, ?), not_before = ?, attempts = ?, last_error = ? WHERE id = ?",
+			o.State, to, refusedFor, o.Copy, toUnix(o.NotBefore), o.Attempts, o.LastError, o.Key); err != nil {
 			return err
 		}
-		if o.State != Sent || had == Sent {
+		if had.Copy != NoCopy || o.Copy == NoCopy {
 			return nil
 		}
-		return t.markOriginal(o.Key)
+		return t.markOriginal(had)
 	})
 }
 
 // markOriginal wants the flags set that an answer or a forwarded copy leaves on its original.
-func (t *transaction) markOriginal(key int64) error {
-	var original mail.MessageKey
-	var mark mail.Flags
-	if err := t.QueryRowContext(t.ctx, "SELECT original, mark FROM outbox WHERE id = ?", key).Scan(&original, &mark); err != nil {
-		return err
-	}
-	if original == 0 || mark == 0 {
+func (t *transaction) markOriginal(o Outgoing) error {
+	if o.Original == 0 || o.Mark == 0 {
 		return nil
 	}
-	_, err := t.wish([]mail.Targeted{{Message: original, Change: mail.FlagChange{Mask: mark, Want: mark}}}, 0)
+	_, err := t.wish([]mail.Targeted{{Message: o.Original, Change: mail.FlagChange{Mask: o.Mark, Want: o.Mark}}}, 0)
 	return err
 }
 
-func (t *transaction) outgoingState(key int64) (OutState, error) {
-	var state OutState
-	err := t.QueryRowContext(t.ctx, "SELECT state FROM outbox WHERE id = ?", key).Scan(&state)
-	if err == sql.ErrNoRows {
-		return "", gone("read the outbox", "the message is not in the outbox any more: it was sent, taken back or deleted")
+// idle is a message that is not in the hands of a sender: a person may decide about it.
+func (t *transaction) idle(op string, key int64) (Outgoing, error) {
+	o, err := oneOutgoing(t.ctx, t, key, "")
+	switch {
+	case err != nil:
+		return o, err
+	case o.State == Sending || o.State == DotSent:
+		return o, refused(op, "the message is being sent: wait for the server's answer")
+	case o.State == Sent || o.State == Filed:
+		return o, refused(op, "the message is sent already")
 	}
-	return state, err
+	return o, nil
 }
 
-// idle is the state of a message that is not in the hands of a sender: a person may decide about it.
-func (t *transaction) idle(op string, key int64) error {
-	state, err := t.outgoingState(key)
-	if err != nil {
-		return err
-	}
-	if state == Sending || state == DotSent {
-		return refused(op, "the message is being sent: wait for the server's answer")
-	}
-	return nil
-}
-
-// Requeue is a person's word to send a message of the outbox again, or now. One that is in the hands of a sender is
-// left alone, whatever was known when the person decided.
+// Requeue is a person's word to send a message of the outbox again, or now: where nothing more was to be done by itself
+// it is sent also to those who were refused. One that is in the hands of a sender is left alone, whatever was known when
+// the person decided.
 func (s *Store) Requeue(ctx context.Context, key int64) error {
 	const op = "send again"
 	return s.write(ctx, full, op, func(t *transaction) error {
-		if err := t.idle(op, key); err != nil {
+		o, err := t.idle(op, key)
+		if err != nil {
 			return err
 		}
-		n, err := t.exec("UPDATE outbox SET state = 'queued', not_before = ? WHERE id = ? AND state IN ('queued', 'unknown', 'failed')", t.now, key)
-		if err == nil && n == 0 {
-			return refused(op, "the message is sent already")
+		if o.State != Queued {
+			o.To, o.Refused = o.Left(), nil
+		}
+		to, refusedFor, err := o.lists()
+		if err == nil {
+			_, err = t.exec("UPDATE outbox SET state = 'queued', not_before = ?, recipients = ?, refused = ? WHERE id = ?", t.now, to, refusedFor, key)
 		}
 		return err
 	})
@@ -231,36 +268,53 @@ func (r *Reader) Planned(ctx context.Context, now time.Time) (n int, next time.T
 	return n, fromUnix(at), fail("read the outbox", err)
 }
 
-// DeleteOutgoing takes a message out of the outbox for good, unless it is being sent.
-func (s *Store) DeleteOutgoing(ctx context.Context, key int64) error {
-	const op = "delete the outgoing message"
+// FiledOutgoing notes that the copy of a message is in Sent. One that all have is done with, and leaves the outbox;
+// waited: another program handed it over, and it stays for that to see.
+func (s *Store) FiledOutgoing(ctx context.Context, key int64, waited bool) error {
+	const op = "store that the copy is filed"
 	return s.write(ctx, full, op, func(t *transaction) error {
-		if err := t.idle(op, key); err != nil {
+		done := "DELETE FROM outbox WHERE id = ? AND state = 'sent'"
+		if waited {
+			done = "UPDATE outbox SET state = 'filed' WHERE id = ? AND state = 'sent'"
+		}
+		if _, err := t.exec(done, key); err != nil {
 			return err
 		}
-		_, err := t.exec("DELETE FROM outbox WHERE id = ?", key)
+		_, err := t.exec("UPDATE outbox SET copy = ? WHERE id = ?", CopyFiled, key)
 		return err
 	})
 }
 
-// GiveBack makes an outgoing message a draft again, unless it is sent or being sent.
-func (s *Store) GiveBack(ctx context.Context, key int64) (draft int64, err error) {
+// takeOut takes a message out of the outbox; what some have stays until its copy is filed.
+func (t *transaction) takeOut(o Outgoing) error {
+	query := "DELETE FROM outbox WHERE id = ?"
+	if o.Copy == CopyDue {
+		query = "UPDATE outbox SET state = 'sent', recipients = '[]', refused = '[]', last_error = '' WHERE id = ?"
+	}
+	_, err := t.exec(query, o.Key)
+	return err
+}
+
+// GiveBack makes an outgoing message a draft again, unless it is sent or being sent. The draft is what the caller made of
+// o, and is to go to nobody who has the message; where the row tells otherwise by now, nothing is done. What some have
+// stays until its copy is filed.
+func (s *Store) GiveBack(ctx context.Context, o Outgoing, data string) (draft int64, err error) {
 	const op = "take the message back"
 	err = s.write(ctx, full, op, func(t *transaction) error {
-		state, err := t.outgoingState(key)
+		had, err := t.idle(op, o.Key)
 		if err != nil {
 			return err
 		}
-		switch state {
-		case Sending, DotSent:
-			return refused(op, "the message is being sent: wait for the server's answer")
-		case Sent, Filed:
-			return refused(op, "the message is sent already")
+		if !slices.Equal(had.Left(), o.Left()) || had.Copy == NoCopy != (o.Copy == NoCopy) {
+			return refused(op, "the server has answered meanwhile: look how it stands, and try again")
 		}
-		if _, err := t.exec("DELETE FROM undo WHERE outgoing = ?", key); err != nil {
+		if _, err := t.exec("DELETE FROM undo WHERE outgoing = ?", o.Key); err != nil {
 			return err
 		}
-		draft, err = t.giveBack(key)
+		if err := t.takeOut(had); err != nil {
+			return err
+		}
+		draft, err = t.saveDraft(0, o.Account, data)
 		return err
 	})
 	return draft, err
@@ -268,16 +322,13 @@ func (s *Store) GiveBack(ctx context.Context, key int64) (draft int64, err error
 
 // takeBackUnsent makes a message a draft again if nobody tried to send it yet; draft is 0 otherwise.
 func (t *transaction) takeBackUnsent(key int64) (draft int64, err error) {
-	var unsent bool
-	if err := t.QueryRowContext(t.ctx, "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ? AND state = 'queued' AND attempts = 0)", key).Scan(&unsent); err != nil || !unsent {
-		return 0, err
-	}
-	return t.giveBack(key)
-}
-
-func (t *transaction) giveBack(key int64) (draft int64, err error) {
 	var account, data string
-	if err := t.QueryRowContext(t.ctx, "DELETE FROM outbox WHERE id = ? RETURNING account, draft", key).Scan(&account, &data); err != nil {
+	err = t.QueryRowContext(t.ctx, "DELETE FROM outbox WHERE id = ? AND state = 'queued' AND attempts = 0 AND copy = 0 RETURNING account, draft", key).
+		Scan(&account, &data)
+	if err == sql.ErrNoRows {
+		return 0, nil
+	}
+	if err != nil {
 		return 0, err
 	}
 	return t.saveDraft(0, account, data)

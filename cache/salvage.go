@@ -45,8 +45,14 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 	}
 	found := wreck{ctx, old}
 	drafts, lost1 := found.rows("draft", "id", "id", "account", "data", "updated_at")
-	outgoing, lost2 := found.rows("outbox", "id", "id", "account", "state", "bytes", "sender", "recipients", "message_id", "subject",
-		"draft", "original", "mark", "not_before", "created_at", "attempts", "last_error")
+	columns := []string{"id", "account", "state", "bytes", "sender", "recipients", "message_id", "subject",
+		"draft", "original", "mark", "not_before", "created_at", "attempts", "last_error"}
+	copies := false // known to the version of before this one
+	found.each("SELECT 1 FROM pragma_table_info('outbox') WHERE name = 'copy'", 1, func(row) { copies = true })
+	if copies {
+		columns = append(columns, "refused", "copy")
+	}
+	outgoing, lost2 := found.rows("outbox", "id", columns...)
 	wishes, lost3 := found.wishes()
 	kept, _ := found.rows("salvaged", "id", strings.Split(salvagedColumns, ", ")...)
 	choices, _ := found.rows("choice", "name", "name", "value")
@@ -65,8 +71,12 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 			return kept
 		}
 		n.drafts = keep("draft", drafts, "id, account, data, updated_at")
-		n.outgoing = keep("outbox", outgoing, "id, account, state, bytes, sender, recipients, message_id, subject, draft, original, mark, "+
-			"not_before, created_at, attempts, last_error")
+		n.outgoing = keep("outbox", outgoing, strings.Join(columns, ", "))
+		if !copies {
+			if _, err := t.exec(guessCopies); err != nil {
+				return err
+			}
+		}
 		n.wishes = keep("salvaged", append(kept, wishes...), salvagedColumns)
 		keep("choice", choices, "name, value")
 		return t.reserveKeys(keys)

@@ -176,7 +176,9 @@ CREATE TABLE outbox (
   not_before INTEGER NOT NULL DEFAULT 0,  -- time to take it back, and back-off
   created_at INTEGER NOT NULL,            -- when it was queued
   attempts   INTEGER NOT NULL DEFAULT 0,  -- how often it was tried
-  last_error TEXT    NOT NULL DEFAULT ''  -- the server's words of the last try
+  last_error TEXT    NOT NULL DEFAULT '', -- the server's words of the last try
+  refused    TEXT    NOT NULL DEFAULT '[]', -- JSON list of Refusal: who was refused for good
+  copy       INTEGER NOT NULL DEFAULT 0   -- Copy: 0: nobody has it; 1: somebody has, and the copy is to be filed; 2: it is filed
 ) STRICT;
 
 CREATE TABLE draft (

@@ -239,7 +239,7 @@ func TestWhatIsBeingSentCannotBeUndone(t *testing.T) {
 
 func TestWhatWasTakenBackByHandIsNotUndoneAgain(t *testing.T) {
 	f := newFixture(t)
-	f.do(f.GiveBack(f.ctx, f.send("Hello")))
+	f.do(f.GiveBack(f.ctx, f.outgoing(f.send("Hello")), "{}"))
 	f.undo("")
 }
 

@@ -18,10 +18,15 @@ func (w *worker) outbox(ctx context.Context) ([]cache.Outgoing, error) {
 	return slices.DeleteFunc(rows, func(o cache.Outgoing) bool { return o.Account != w.account.Name }), err
 }
 
-// toFile is the sent mail whose copy is not yet in Sent.
+// toFile is the mail that somebody has and whose copy is not yet in Sent, and what is done with.
 func (w *worker) toFile(rows []cache.Outgoing) []cache.Outgoing {
-	return slices.DeleteFunc(slices.Clone(rows), func(o cache.Outgoing) bool { return o.State != cache.Sent || w.unfiled[o.Key] })
+	return slices.DeleteFunc(slices.Clone(rows), func(o cache.Outgoing) bool {
+		return !unfiled(o) || w.unfiled[o.Key]
+	})
 }
+
+// unfiled tells whether a message has still to be filed, or to be done with.
+func unfiled(o cache.Outgoing) bool { return o.State == cache.Sent || o.Copy == cache.CopyDue }
 
 // fileSent puts the copy of one sent message into Sent, exactly once: a copy that is there already, from a try whose
 // answer was lost or from a server that files sent mail itself, is left alone.
@@ -51,13 +56,13 @@ func (w *worker) file(ctx context.Context, s *imap.Session, o cache.Outgoing) er
 	if !ok {
 		return w.createSent(ctx, s, o)
 	}
-	if !s.Caps().FilesSent && !redirected(o) {
+	if o.Copy != cache.CopyFiled && !s.Caps().FilesSent && !redirected(o) {
 		if err := appendOnce(ctx, s, sent.Name, o); err != nil {
 			return w.cannotFile(o, err)
 		}
 	}
 	delete(w.fresh, sent.Key)
-	err = w.e.store.CloseOutgoing(ctx, o, fromOutside(o))
+	err = w.e.store.FiledOutgoing(ctx, o.Key, fromOutside(o))
 	w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
 	return err
 }

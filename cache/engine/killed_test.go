@@ -148,7 +148,7 @@ func suffer(t *testing.T, text string) {
 		}
 		rest := true
 		for _, o := range rows {
-			if rest = rest && o.State == cache.Uncertain; o.State == cache.Queued && o.Attempts > 0 {
+			if rest = rest && o.State == cache.Uncertain && o.Copy != cache.CopyDue; o.State == cache.Queued && o.Attempts > 0 {
 				r.e.Refresh("")
 			}
 		}
@@ -306,9 +306,9 @@ func (r *rig) intact(undisturbed bool) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	unknown := map[string]bool{}
+	unknown, filed := map[string]bool{}, map[string]bool{}
 	for _, o := range outbox {
-		unknown[o.Subject] = o.State == cache.Uncertain
+		unknown[o.Subject], filed[o.Subject] = o.State == cache.Uncertain, o.Copy == cache.CopyFiled // an earlier try had reached some
 		if undisturbed || o.State != cache.Uncertain {
 			r.t.Errorf("the outbox holds %+v", o)
 		}
@@ -327,7 +327,7 @@ func (r *rig) intact(undisturbed bool) {
 		}
 	}
 	sent, first := "News\\Seen Re:_1\\Seen", "1\\Answered\\Seen"
-	if unknown["News"] {
+	if unknown["News"] && !filed["News"] {
 		sent = "Re:_1\\Seen"
 	}
 	if unknown["Re:_1"] {

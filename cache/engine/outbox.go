@@ -125,6 +125,28 @@ func (e *Engine) Resend(ctx context.Context, key int64) error {
 	return nil
 }
 
+// WasSent is the person's word that a message that may have been sent was: its copy is filed, and who was refused stays
+// in the outbox.
+func (e *Engine) WasSent(ctx context.Context, key int64) error {
+	o, err := e.store.Outgoing(ctx, key)
+	if err != nil {
+		return err
+	}
+	if o.State != cache.Uncertain {
+		return &mail.Error{Op: "store that it was sent", Kind: mail.Rejected, Said: "it is known by now what became of the message: look how it stands"}
+	}
+	if err := e.store.SetOutgoing(ctx, arrived(o)); err != nil {
+		return err
+	}
+	e.say(o.Account, "“%s” was sent, as you said.", o.Subject)
+	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account})
+	e.originalChanged(ctx, o)
+	if w := e.workers[o.Account]; w != nil {
+		w.bell.ring() // to file the copy
+	}
+	return nil
+}
+
 // planned is when the person wanted a message to go out; zero: at once.
 func planned(o cache.Outgoing) time.Time {
 	d, err := compose.Unmarshal(o.Draft)
@@ -134,47 +156,53 @@ func planned(o cache.Outgoing) time.Time {
 	return d.SendAt
 }
 
-// GiveBack takes a message out of the outbox and makes it a draft again.
+// GiveBack takes a message out of the outbox and makes it a draft again, for those who have not got it.
 func (e *Engine) GiveBack(ctx context.Context, key int64) (compose.Draft, error) {
 	o, err := e.store.Outgoing(ctx, key)
 	if err != nil {
 		return compose.Draft{}, err
 	}
-	if was, err := compose.Unmarshal(o.Draft); err == nil && was.Sealed {
-		return was, &mail.Error{Op: "change the message", Kind: mail.Rejected,
-			Err: errors.New("another program made it, with more than plain text: it can be sent or given up, not changed")}
+	data, d, unreadable := o.Draft, compose.Draft{}, error(nil)
+	if d, unreadable = compose.Unmarshal(o.Draft); unreadable == nil {
+		if d.Sealed {
+			return d, &mail.Error{Op: "change the message", Kind: mail.Rejected,
+				Err: errors.New("another program made it, with more than plain text: it can be sent or given up, not changed")}
+		}
+		d = withoutServed(d, o)
+		d.Outside = false
+		again, err := json.Marshal(d)
+		if err != nil {
+			return d, err
+		}
+		data = string(again)
 	}
-	draft, err := e.store.GiveBack(ctx, key)
-	if err != nil {
+	if d.Key, err = e.store.GiveBack(ctx, o, data); err != nil {
 		return compose.Draft{}, err
 	}
 	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account}, mail.Event{Kind: mail.DraftsChanged})
-	var d compose.Draft
-	if err := json.Unmarshal([]byte(o.Draft), &d); err != nil {
-		return d, err
+	if w := e.workers[o.Account]; w != nil {
+		w.bell.ring() // to file the copy of what others have
 	}
-	d.Key, d.Outside = draft, false
-	return e.withoutServed(ctx, d, o)
+	return d, unreadable
 }
 
 // withoutServed leaves those out of a draft who have got its message already: they must never get it again.
-func (e *Engine) withoutServed(ctx context.Context, d compose.Draft, o cache.Outgoing) (compose.Draft, error) {
+func withoutServed(d compose.Draft, o cache.Outgoing) compose.Draft {
 	to, cc, bcc, err := d.Recipients()
-	if err != nil || len(o.To) == 0 {
-		return d, nil // it was never sent: all are to get it
+	if err != nil || o.Copy == cache.NoCopy && len(o.Left()) == 0 {
+		return d // it was never sent: all are to get it
 	}
 	left := func(list []mail.Address) string {
 		return mail.Addresses(slices.DeleteFunc(slices.Clone(list), func(a mail.Address) bool {
-			return !slices.ContainsFunc(o.To, func(s string) bool { return strings.EqualFold(s, a.Addr()) })
+			return !slices.ContainsFunc(o.Left(), func(s string) bool { return strings.EqualFold(s, a.Addr()) })
 		}))
 	}
 	served := d
 	served.To, served.Cc, served.Bcc = left(to), left(cc), left(bcc)
 	if served.To+served.Cc+served.Bcc == mail.Addresses(to)+mail.Addresses(cc)+mail.Addresses(bcc) {
-		return d, nil
+		return d
 	}
-	_, err = e.SaveDraft(ctx, served)
-	return served, err
+	return served
 }
 
 // Retry sends the wishes of a group now.

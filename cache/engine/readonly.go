@@ -134,6 +134,11 @@ func (e *ReadOnly) Send(context.Context, compose.Draft) (int64, error) {
 // Resend refuses.
 func (e *ReadOnly) Resend(context.Context, int64) error { return lookingOnly("send again") }
 
+// WasSent refuses.
+func (e *ReadOnly) WasSent(context.Context, int64) error {
+	return lookingOnly("store that it was sent")
+}
+
 // GiveBack refuses.
 func (e *ReadOnly) GiveBack(context.Context, int64) (compose.Draft, error) {
 	return compose.Draft{}, lookingOnly("take the message back")

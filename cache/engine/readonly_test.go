@@ -26,6 +26,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 		"delete it":    func() error { return e.DeleteDraft(ctx, 1) },
 		"send":         func() error { _, err := e.Send(ctx, compose.Draft{}); return err },
 		"resend":       func() error { return e.Resend(ctx, 1) },
+		"was sent":     func() error { return e.WasSent(ctx, 1) },
 		"give back":    func() error { _, err := e.GiveBack(ctx, 1); return err },
 		"retry":        func() error { return e.Retry(ctx, cache.WishGroup{}) },
 		"drop":         func() error { return e.Drop(ctx, cache.WishGroup{}) },

@@ -4,12 +4,10 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"posthorn/cache"
 	"posthorn/mail"
-	"posthorn/mail/compose"
 	"posthorn/mail/imap"
 )
 
@@ -29,7 +27,7 @@ func (w *worker) toSeek(rows []cache.Outgoing) []cache.Outgoing {
 	now := w.e.opt.Now()
 	return slices.DeleteFunc(slices.Clone(rows), func(o cache.Outgoing) bool {
 		s := w.sought[o.Key]
-		return o.State != cache.Uncertain || s.looks == len(seekAfter) || s.next.After(now) || o.MessageID == "" || servedBefore(o)
+		return o.State != cache.Uncertain || s.looks == len(seekAfter) || s.next.After(now) || o.MessageID == "" || o.Copy != cache.NoCopy
 	})
 }
 
@@ -60,28 +58,6 @@ func (w *worker) seekAgain(in mail.Role) {
 	}
 }
 
-func servedBefore(o cache.Outgoing) bool {
-	d, err := compose.Unmarshal(o.Draft)
-	if err != nil {
-		return true
-	}
-	to, cc, bcc, err := d.Recipients()
-	if err != nil {
-		return true
-	}
-	return len(o.To) < distinct(to, cc, bcc)
-}
-
-func distinct(lists ...[]mail.Address) int {
-	seen := map[string]bool{}
-	for _, list := range lists {
-		for _, a := range list {
-			seen[strings.ToLower(a.Addr())] = true
-		}
-	}
-	return len(seen)
-}
-
 // seek looks for a message that may have been sent: in Sent, where many servers file what they took, and in INBOX when
 // it went to oneself. Found means sent; not found means nothing, and the person still decides.
 func (w *worker) seek(ctx context.Context, s *imap.Session) error {
@@ -109,8 +85,7 @@ func (w *worker) seek(ctx context.Context, s *imap.Session) error {
 		return nil
 	}
 	delete(w.sought, o.Key)
-	o.State, o.To, o.LastError = cache.Sent, nil, ""
-	err = w.e.store.SetOutgoing(ctx, o)
+	err = w.e.store.SetOutgoing(ctx, arrived(o))
 	switch mail.KindOf(err) {
 	case mail.Gone, mail.Rejected: // the person decided meanwhile
 		return nil
@@ -123,6 +98,15 @@ func (w *worker) seek(ctx context.Context, s *imap.Session) error {
 	w.e.originalChanged(ctx, o)
 	w.e.leftByMail(ctx, o)
 	return nil
+}
+
+// arrived is o as it stands once it is known that those got it for whom that was not known.
+func arrived(o cache.Outgoing) cache.Outgoing {
+	o.State, o.To, o.LastError, o.Copy = cache.Sent, nil, "", max(o.Copy, cache.CopyDue)
+	if len(o.Refused) > 0 {
+		o.State = cache.Failed
+	}
+	return o
 }
 
 // wasSent looks for a message where it would be if it was sent.

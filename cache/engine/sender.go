@@ -139,23 +139,23 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 	if err != nil {
 		return s.later(ctx, o, err)
 	}
+	tried := o
 	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience},
-		o.From, o.To, o.Bytes, func(stage smtp.Stage) error {
+		o.From, o.To, o.Bytes, func(stage smtp.Stage, refused []smtp.Refusal) error {
 			switch stage {
 			case smtp.Sending:
-				o.State = cache.Sending
-			case smtp.DotSent:
-				o.State = cache.DotSent
-			default:
-				return nil
+				tried.State = cache.Sending
+			case smtp.DotSent: // whatever becomes of it, these do not get it now
+				tried = without(o, refused, everyone)
+				tried.State = cache.DotSent
 			}
-			return s.set(ctx, o)
+			return s.set(ctx, tried)
 		})
 	switch {
 	case out.Unknown:
-		o.State, o.LastError = cache.Uncertain, "the connection ended before the server answered: it may have been sent"
+		tried.State, tried.LastError = cache.Uncertain, "the connection ended before the server answered: it may have been sent"
 		s.e.trouble(s.account.Name, "“%s” may have been sent: the server did not answer. The outbox asks what to do.", o.Subject)
-		err := s.set(ctx, o)
+		err := s.set(ctx, tried)
 		s.e.workers[s.account.Name].bell.ring() // to look for it
 		return err
 	case len(out.Accepted) > 0 && err == nil:
@@ -165,28 +165,47 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 	}
 }
 
-// accepted records who has got the message; those refused for now are tried again, those refused for good are kept
-// with the server's words.
-func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcome) error {
-	var again, never []string
-	for _, r := range out.Refused {
-		if r.Kind == mail.Temporary {
-			again = append(again, r.Address)
-		} else {
-			never = append(never, r.Address)
+// everyone and forGood say which refusals keep somebody from being tried again.
+func everyone(smtp.Refusal) bool  { return true }
+func forGood(r smtp.Refusal) bool { return r.Kind != mail.Temporary }
+
+// without is o with those in Refused who were refused so.
+func without(o cache.Outgoing, list []smtp.Refusal, so func(smtp.Refusal) bool) cache.Outgoing {
+	o.To, o.Refused = slices.Clone(o.To), slices.Clone(o.Refused)
+	for _, r := range list {
+		if so(r) {
+			o.To = slices.DeleteFunc(o.To, func(to string) bool { return to == r.Address })
+			o.Refused = append(o.Refused, cache.Refusal{Address: r.Address, Said: r.Said})
 		}
-		o.LastError = r.Address + ": " + r.Said
 	}
+	return o
+}
+
+// refusals are refusals in one line, each in the server's words.
+func refusals(list []smtp.Refusal) string {
+	var all []string
+	for _, r := range list {
+		all = append(all, r.Address+": "+strings.TrimSpace(r.Said))
+	}
+	return strings.Join(all, "; ")
+}
+
+// accepted records who has got the message; those refused for now are tried again, those refused for good are kept
+// with the server's words. Its copy is filed and the original marked as soon as anybody has it.
+func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcome) error {
+	o = without(o, out.Refused, forGood)
+	o.To = slices.DeleteFunc(o.To, func(to string) bool { return slices.Contains(out.Accepted, to) })
+	o.Copy, o.LastError = max(o.Copy, cache.CopyDue), ""
 	switch {
-	case len(again) > 0:
-		o.State, o.To, o.Attempts = cache.Queued, append(again, never...), o.Attempts+1
-		o.NotBefore = s.e.opt.Now().Add(backoff(o.Attempts+4, rand.Float64()))
-		s.e.trouble(s.account.Name, "“%s” went out, but not yet to %s.", o.Subject, o.LastError)
-	case len(never) > 0:
-		o.State, o.To = cache.Failed, never
-		s.e.trouble(s.account.Name, "“%s” went out, but was refused for %s.", o.Subject, o.LastError)
+	case len(o.To) > 0:
+		o.LastError = refusals(slices.DeleteFunc(slices.Clone(out.Refused), forGood))
+		o = s.postponed(o, o.Attempts+5)
+		s.e.trouble(s.account.Name, "“%s” went out, but not yet to %s.", o.Subject, refusals(out.Refused))
+	case len(o.Refused) > 0:
+		o.State = cache.Failed
+		s.e.trouble(s.account.Name, "“%s” went out, but not to all: the outbox tells who was refused. %s", o.Subject, refusals(out.Refused))
 	default:
-		o.State, o.To, o.LastError = cache.Sent, nil, ""
+		o.State = cache.Sent
 		s.e.say(s.account.Name, "“%s” was sent: %s", o.Subject, out.Said)
 	}
 	if err := s.set(ctx, o); err != nil {
@@ -196,6 +215,13 @@ func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcom
 	s.e.leftByMail(ctx, o)
 	s.e.workers[s.account.Name].bell.ring() // to file the copy
 	return nil
+}
+
+// postponed is o waiting for another try, longer with each step.
+func (s *sender) postponed(o cache.Outgoing, steps int) cache.Outgoing {
+	o.State, o.Attempts = cache.Queued, o.Attempts+1
+	o.NotBefore = s.e.opt.Now().Add(backoff(steps, rand.Float64()))
+	return o
 }
 
 // originalChanged tells that the message a sent one answers or forwards is marked so.
@@ -208,38 +234,48 @@ func (e *Engine) originalChanged(ctx context.Context, o cache.Outgoing) {
 	}
 }
 
-// unsent is for a message nobody got.
+// unsent is for a message nobody got in this try.
 func (s *sender) unsent(ctx context.Context, o cache.Outgoing, out smtp.Outcome, err error) error {
-	if err == nil && len(out.Refused) > 0 {
-		r := out.Refused[0]
-		err = &mail.Error{Op: "send to " + r.Address, Kind: r.Kind, Said: r.Said}
-	}
-	switch mail.KindOf(err) {
-	case mail.Rejected:
-		o.State, o.LastError = cache.Failed, said(err)
-		if err := s.set(ctx, o); err != nil {
-			return err
-		}
-		if fromOutside(o) { // whoever wrote it waits for the outcome
-			s.e.trouble(s.account.Name, "“%s” was not sent: %s", o.Subject, o.LastError)
-			return nil
-		}
-		if _, err := s.e.store.GiveBack(ctx, o.Key); err != nil {
-			return err
-		}
-		s.e.trouble(s.account.Name, "“%s” was not sent and is a draft again: %s", o.Subject, o.LastError)
-		s.e.box.post(mail.Event{Kind: mail.OutboxChanged}, mail.Event{Kind: mail.DraftsChanged})
-		return nil
-	case mail.Canceled:
+	if mail.KindOf(err) == mail.Canceled {
 		return nil
 	}
-	return s.later(ctx, o, err)
+	o = without(o, out.Refused, forGood)
+	refused := refusals(out.Refused)
+	switch {
+	case mail.KindOf(err) == mail.Rejected: // all the others, at once
+		for _, to := range o.To {
+			o.Refused = append(o.Refused, cache.Refusal{Address: to, Said: said(err)})
+		}
+		o.To, refused = nil, strings.TrimSuffix(said(err)+"; "+refused, "; ")
+	case err == nil && len(o.To) > 0:
+		err = &mail.Error{Op: "send", Kind: mail.Temporary, Said: refused}
+	}
+	if len(o.To) > 0 {
+		return s.later(ctx, o, err)
+	}
+	o.State, o.LastError = cache.Failed, refused
+	if err := s.set(ctx, o); err != nil {
+		return err
+	}
+	if o.Copy != cache.NoCopy {
+		s.e.trouble(s.account.Name, "“%s” went out before, but not to all: the outbox tells who was refused. %s", o.Subject, o.LastError)
+		return nil
+	}
+	if fromOutside(o) { // whoever wrote it waits for the outcome
+		s.e.trouble(s.account.Name, "“%s” was not sent: %s", o.Subject, o.LastError)
+		return nil
+	}
+	if _, err := s.e.GiveBack(ctx, o.Key); err != nil {
+		return err
+	}
+	s.e.trouble(s.account.Name, "“%s” was not sent and is a draft again: %s", o.Subject, o.LastError)
+	return nil
 }
 
 // later keeps a message for another try.
 func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
-	o.State, o.LastError, o.Attempts = cache.Queued, said(err), o.Attempts+1
-	o.NotBefore = s.e.opt.Now().Add(backoff(o.Attempts, rand.Float64()))
+	o = s.postponed(o, o.Attempts+1)
+	o.LastError = said(err)
 	if mail.KindOf(err) == mail.Offline {
 		o.LastError = "no connection to " + s.account.SMTP.Host + ": " + reason(err)
 	}

@@ -52,7 +52,7 @@ func (e *Engine) Submit(ctx context.Context, key int64) error {
 	if err := errors.Join(err, s.recover(context.WithoutCancel(ctx))); err != nil {
 		return err
 	}
-	if o, err = e.store.Outgoing(ctx, key); err != nil || o.State != cache.Sent {
+	if o, err = e.store.Outgoing(ctx, key); err != nil || !unfiled(o) {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, fileWithin)
@@ -67,7 +67,7 @@ func (e *Engine) Submit(ctx context.Context, key int64) error {
 	if err == nil && !known {
 		err = w.list(ctx, session)
 	}
-	for try := 0; err == nil && try < 2 && o.State == cache.Sent; try++ { // where there is no Sent the first makes it
+	for try := 0; err == nil && try < 2 && unfiled(o); try++ { // where there is no Sent the first makes it
 		if err = w.file(ctx, session, o); err == nil {
 			o, err = e.store.Outgoing(ctx, key)
 		}

@@ -189,3 +189,7 @@ UPDATE revision SET last = 5;
 INSERT INTO operation (message_id, kind, target_id, rev, wished_at) VALUES (1, 'move', 2, 5, 900);
 INSERT INTO undo (what, inverse, done_at) VALUES ('moved 1 message', '[{"kind":"move","to":1,"messages":[1]}]', 900);
 INSERT INTO draft (id, account, data, updated_at) VALUES (4, 'home', '{}', 900);
+INSERT INTO outbox (id, account, state, bytes, sender, recipients, message_id, subject, draft, created_at, attempts) VALUES
+  (1, 'home', 'queued', x'78', 'a@x', '["b@x"]', '1@x', 'waits', '{}', 900, 0), (2, 'home', 'sent', x'78', 'a@x', '[]', '2@x', 'sent', '{}', 900, 1),
+  (3, 'home', 'failed', x'78', 'a@x', '["b@x"]', '3@x', 'one refused', '{}', 900, 1), (4, 'home', 'unknown', x'78', 'a@x', '["b@x"]', '4@x', 'first try', '{}', 900, 0),
+  (5, 'home', 'unknown', x'78', 'a@x', '["b@x"]', '5@x', 'second try', '{}', 900, 1);

@@ -121,7 +121,7 @@ func text(t *testing.T, s *imap.Session, h mail.Header) string {
 func send(t *testing.T, a mail.Account, password string, to []string, head ...string) {
 	t.Helper()
 	raw := strings.Join(append(head, "From: "+a.Address, "To: "+strings.Join(to, ", ")), "\r\n") + "\r\n\r\nHello\r\n"
-	out, err := smtp.Send(t.Context(), a, password, smtp.Options{}, a.Address, to, []byte(raw), func(smtp.Stage) error { return nil })
+	out, err := smtp.Send(t.Context(), a, password, smtp.Options{}, a.Address, to, []byte(raw), func(smtp.Stage, []smtp.Refusal) error { return nil })
 	if err != nil || len(out.Accepted) != len(to) {
 		t.Fatalf("%+v, %v", out, err)
 	}

@@ -19,7 +19,7 @@ const realLetter = "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\nFrom: anna@posthorn
 
 func submit(t *testing.T, a mail.Account, password, msg string, to ...string) (smtp.Outcome, error) {
 	t.Helper()
-	return smtp.Send(t.Context(), a, password, smtp.Options{}, a.Address, to, []byte(msg), func(smtp.Stage) error { return nil })
+	return smtp.Send(t.Context(), a, password, smtp.Options{}, a.Address, to, []byte(msg), func(smtp.Stage, []smtp.Refusal) error { return nil })
 }
 
 // arrived waits until the INBOX of an account holds n messages, and returns the last one.

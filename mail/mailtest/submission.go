@@ -65,7 +65,8 @@ type Submission struct {
 	mu       sync.Mutex
 	users    map[string]string
 	accepted []Accepted
-	trouble  Trouble
+	asked    []string // to whom mail was to go
+	troubles []Trouble
 	logins   int
 }
 
@@ -138,24 +139,34 @@ func (s *Submission) Logins() int {
 	return s.logins
 }
 
-// Make sets what goes wrong from now on; the zero value is nothing.
-func (s *Submission) Make(t Trouble) {
+// Asked is the recipients that clients named, taken or not, in order.
+func (s *Submission) Asked() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.trouble = t
+	return slices.Clone(s.asked)
+}
+
+// Make sets what goes wrong from now on; of what happens at the same stage the first counts. Nothing, or the zero value: all goes well.
+func (s *Submission) Make(t ...Trouble) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.troubles = slices.Clone(t)
 }
 
 // at gives the trouble for a stage, using it up.
 func (s *Submission) at(stage Stage, to string) (Trouble, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.trouble
-	if t.Stage == "" || t.Stage != stage || stage == AtRcpt && len(t.Only) > 0 && !slices.Contains(t.Only, to) {
+	i := slices.IndexFunc(s.troubles, func(t Trouble) bool {
+		return t.Stage != "" && t.Stage == stage && (stage != AtRcpt || len(t.Only) == 0 || slices.Contains(t.Only, to))
+	})
+	if i < 0 {
 		return Trouble{}, false
 	}
+	t := s.troubles[i]
 	if t.Times > 0 {
-		if s.trouble.Times--; s.trouble.Times == 0 {
-			s.trouble = Trouble{}
+		if s.troubles[i].Times--; s.troubles[i].Times == 0 {
+			s.troubles = slices.Delete(s.troubles, i, i+1)
 		}
 	}
 	return t, true
@@ -218,6 +229,9 @@ func (c *submission) Mail(from string, _ *gosmtp.MailOptions) error {
 }
 
 func (c *submission) Rcpt(to string, _ *gosmtp.RcptOptions) error {
+	c.server.mu.Lock()
+	c.server.asked = append(c.server.asked, to)
+	c.server.mu.Unlock()
 	if err := c.fail(AtRcpt, to); err != nil {
 		return err
 	}
@@ -231,7 +245,7 @@ func (c *submission) Data(r io.Reader) error {
 		return err
 	}
 	c.server.mu.Lock()
-	kept := c.server.trouble.Stage != AtDot || c.server.trouble.Kept
+	kept := !slices.ContainsFunc(c.server.troubles, func(t Trouble) bool { return t.Stage == AtDot && !t.Kept })
 	c.server.mu.Unlock()
 	if kept {
 		if err := c.server.keep(Accepted{c.from, c.to, raw}); err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"posthorn/mail"
+	"posthorn/mail/mailtest"
 )
 
 // conversation is a transcript up to and including a login without password, with what the server offers.
@@ -62,7 +63,7 @@ func TestWhatTheServerCannotCarryIsRefusedInWordsBeforeAnythingIsSent(t *testing
 	} {
 		s, a := script(t, conversation(c.offer, "X:\n"))
 		stages := 0
-		_, err := Send(t.Context(), a, "", Options{Dial: s.Dial}, anna, []string{c.to}, []byte(c.msg), func(Stage) error { stages++; return nil })
+		_, err := Send(t.Context(), a, "", Options{Dial: s.Dial}, anna, []string{c.to}, []byte(c.msg), func(Stage, []Refusal) error { stages++; return nil })
 		if mail.KindOf(err) != mail.Rejected || !strings.Contains(err.Error(), c.want) || stages > 0 {
 			t.Errorf("%s: %v, %d stages", name, err, stages)
 		}
@@ -149,5 +150,16 @@ func TestAnswerWithoutEndIsCutOff(t *testing.T) {
 	_, err := send(t, a, Options{Dial: s.Dial}, "ben@example.org")
 	if mail.KindOf(err) != mail.Offline || !strings.Contains(err.Error(), "does not end") {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestOneRecipientTooManyIsTriedAgainAlone(t *testing.T) {
+	for to, want := range map[string]mail.Kind{"ben@example.org cy@example.org": mail.Temporary, "cy@example.org": mail.Rejected} {
+		s, a := server(t, mailtest.SubmissionOptions{})
+		s.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 552, Only: []string{"cy@example.org"}})
+		out, err := Send(t.Context(), a, secret, Options{}, anna, strings.Fields(to), []byte(letter), proceed)
+		if err != nil || len(out.Refused) != 1 || out.Refused[0].Kind != want {
+			t.Errorf("to %s: %+v, %v; want %v", to, out, err, want)
+		}
 	}
 }

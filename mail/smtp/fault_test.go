@@ -77,7 +77,7 @@ func TestEveryStageCanFail(t *testing.T) {
 			patience = time.Second / 2
 		}
 		dot := false
-		out, err := Send(t.Context(), a, secret, Options{Patience: patience}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage) error {
+		out, err := Send(t.Context(), a, secret, Options{Patience: patience}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage, _ []Refusal) error {
 			dot = dot || st == DotSent
 			return nil
 		})
@@ -98,7 +98,7 @@ func TestSilenceAfterTheDotEndsOnlyWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s, a := server(t, mailtest.SubmissionOptions{Deliver: func(string, []string, []byte) error { cancel(); return nil }})
 		s.Make(mailtest.Trouble{Stage: mailtest.AtDot, Stall: true, Kept: kept})
-		out, err := Send(ctx, a, secret, Options{}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage) error {
+		out, err := Send(ctx, a, secret, Options{}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage, _ []Refusal) error {
 			if st == DotSent && !kept {
 				time.AfterFunc(100*time.Millisecond, cancel)
 			}

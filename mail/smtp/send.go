@@ -46,10 +46,10 @@ type Outcome struct {
 	Said     string // the server's last words
 }
 
-// Send submits msg to the account's server. stage is called at each Stage and stops the submission by an error. The
-// error is of kind Rejected or Temporary in the server's words, Auth, Offline where nothing was taken or all is
-// Unknown, Canceled, or what stage said. A refused recipient alone is no error.
-func Send(ctx context.Context, a mail.Account, password string, opt Options, from string, to []string, msg []byte, stage func(Stage) error) (Outcome, error) {
+// Send submits msg to the account's server. stage is called at each Stage, with those who were refused so far, and stops
+// the submission by an error. The error is of kind Rejected or Temporary in the server's words, Auth, Offline where
+// nothing was taken or all is Unknown, Canceled, or what stage said. A refused recipient alone is no error.
+func Send(ctx context.Context, a mail.Account, password string, opt Options, from string, to []string, msg []byte, stage func(Stage, []Refusal) error) (Outcome, error) {
 	if opt.Patience == 0 {
 		opt.Patience = defaultPatience
 	}
@@ -86,14 +86,14 @@ func canceled(ctx context.Context, err error) error {
 }
 
 // submit is one mail transaction. It takes leave wherever the server waits for a command. // RFC 5321 §3.3
-func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) error) (Outcome, error) {
+func (c *client) submit(from string, to []string, msg []byte, stage func(Stage, []Refusal) error) (Outcome, error) {
 	var out Outcome
 	opts, err := c.mailOptions(from, to, msg)
 	if err != nil {
 		c.quit()
 		return out, err
 	}
-	if err := stage(Sending); err != nil {
+	if err := stage(Sending, nil); err != nil {
 		c.quit()
 		return out, err
 	}
@@ -111,6 +111,10 @@ func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) 
 		if r.Kind != mail.Rejected && r.Kind != mail.Temporary {
 			return out, r
 		}
+		var full *gosmtp.SMTPError
+		if errors.As(err, &full) && full.Code == 552 && len(accepted) > 0 { // too many at once, as old servers say it // RFC 5321 §4.5.3.1.10
+			r.Kind = mail.Temporary
+		}
 		out.Refused = append(out.Refused, Refusal{address, r.Kind, r.Said})
 	}
 	if len(accepted) == 0 {
@@ -121,7 +125,7 @@ func (c *client) submit(from string, to []string, msg []byte, stage func(Stage) 
 	if err != nil {
 		return out, c.refused("send", err)
 	}
-	answer, err := c.transfer(w, msg, stage)
+	answer, err := c.transfer(w, msg, func() error { return stage(DotSent, out.Refused) })
 	switch {
 	case errors.Is(err, errUnanswered):
 		out.Unknown = true
@@ -140,13 +144,13 @@ var errUnanswered = errors.New("no answer to the message")
 // transfer sends a canonical message and returns the server's answer to it. An error that does not wrap errUnanswered
 // means that the server did not take it. Until the dot nothing but Close may be called: go-smtp would send the dot
 // before any other command.
-func (c *client) transfer(w *gosmtp.DataCommand, msg []byte, stage func(Stage) error) (answer string, err error) {
+func (c *client) transfer(w *gosmtp.DataCommand, msg []byte, dot func() error) (answer string, err error) {
 	// Past go-smtp, whose buffer could carry the dot together with the message. Its writer, having seen nothing, ends
 	// the last line and adds the dot.
 	if _, err := c.conn.Write(bytes.TrimSuffix(stuffed(msg), []byte("\r\n"))); err != nil {
 		return "", refusal("send", err)
 	}
-	if err := stage(DotSent); err != nil {
+	if err := dot(); err != nil {
 		return "", err // without a dot the server drops what it has // RFC 5321 §4.1.1.4
 	}
 	said, err := w.CloseWithResponse()

@@ -87,7 +87,7 @@ func (c *wireConn) SetDeadline(at time.Time) error {
 	return c.Conn.SetDeadline(at)
 }
 
-func proceed(Stage) error { return nil }
+func proceed(Stage, []Refusal) error { return nil }
 
 func send(t *testing.T, a mail.Account, opt Options, to ...string) (Outcome, error) {
 	t.Helper()
@@ -105,7 +105,7 @@ func TestMessageArrivesByteForByte(t *testing.T) {
 		a.CAFile = authority.File
 		var stages []Stage
 		out, err := Send(t.Context(), a, secret, Options{}, anna, []string{"ben@example.org", "cy@example.org"}, []byte(letter),
-			func(st Stage) error { stages = append(stages, st); return nil })
+			func(st Stage, _ []Refusal) error { stages = append(stages, st); return nil })
 		if err != nil || !slices.Equal(out.Accepted, []string{"ben@example.org", "cy@example.org"}) || len(out.Refused) > 0 || out.Unknown || out.Said == "" {
 			t.Errorf("%s: %+v, %v", name, out, err)
 		}
@@ -131,7 +131,7 @@ func TestDotIsWrittenOnlyAfterItsStage(t *testing.T) {
 		s, a := server(t, mailtest.SubmissionOptions{})
 		var w wire
 		before := map[Stage]string{}
-		_, err := Send(t.Context(), a, secret, Options{Dial: w.dial}, anna, []string{"ben@example.org"}, []byte(msg), func(st Stage) error {
+		_, err := Send(t.Context(), a, secret, Options{Dial: w.dial}, anna, []string{"ben@example.org"}, []byte(msg), func(st Stage, _ []Refusal) error {
 			before[st] = w.String()
 			if len(s.Accepted()) > 0 {
 				t.Errorf("%s: accepted at stage %d", name, st)
@@ -159,7 +159,7 @@ func TestStageCanStopTheSubmission(t *testing.T) {
 	for _, at := range []Stage{Sending, DotSent} {
 		s, a := server(t, mailtest.SubmissionOptions{})
 		var w wire
-		out, err := Send(t.Context(), a, secret, Options{Dial: w.dial}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage) error {
+		out, err := Send(t.Context(), a, secret, Options{Dial: w.dial}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage, _ []Refusal) error {
 			if st == at {
 				return full
 			}
@@ -253,7 +253,7 @@ func TestAnswerToTheMessageHasTenMinutesAndOthersOurPatience(t *testing.T) {
 	_, a := server(t, mailtest.SubmissionOptions{})
 	var w wire
 	before := 0
-	_, err := Send(t.Context(), a, secret, Options{Dial: w.dial}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage) error {
+	_, err := Send(t.Context(), a, secret, Options{Dial: w.dial}, anna, []string{"ben@example.org"}, []byte(letter), func(st Stage, _ []Refusal) error {
 		if st == DotSent {
 			before = len(w.waits)
 		}

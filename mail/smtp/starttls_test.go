@@ -34,7 +34,7 @@ func TestWithoutEncryptionNothingIsSent(t *testing.T) {
 		}
 		stages := 0
 		out, err := Send(t.Context(), a, secret, Options{Dial: s.Dial, Patience: patience}, anna, []string{"ben@example.org"}, []byte(letter),
-			func(Stage) error { stages++; return nil })
+			func(Stage, []Refusal) error { stages++; return nil })
 		if err == nil || !strings.Contains(err.Error(), c.want) || out.Unknown || len(out.Accepted) > 0 || stages > 0 {
 			t.Errorf("%s: %+v, %v", name, out, err)
 		}

@@ -144,6 +144,7 @@ const (
 	SaveAll  Action = "save-all"
 
 	Resend   Action = "resend"
+	WasSent  Action = "was-sent"
 	GiveBack Action = "give-back"
 	GiveUp   Action = "give-up"
 )
@@ -154,7 +155,7 @@ func (a Action) Changes() bool {
 	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose,
 		Archive, Delete, Expunge, Move, Copy, Junk, Label, ToggleRead, Star, KeepView, Unsubscribe,
 		NewMailbox, RenameMailbox, MoveMailbox, DeleteMailbox, Subscribe, ReadAll, EmptyMailbox,
-		Undo, Redo, Resend, GiveBack, GiveUp, Refresh:
+		Undo, Redo, Resend, WasSent, GiveBack, GiveUp, Refresh:
 		return true
 	}
 	return false
@@ -326,6 +327,7 @@ var Table = []Entry{
 	{PageDown, Outbox, []string{"pgdown", "ctrl+f", "space"}, "a page down", ""},
 	{PageUp, Outbox, []string{"pgup", "ctrl+b"}, "a page up", ""},
 	{Resend, Outbox, []string{"r"}, "send it now, or again", "send now"},
+	{WasSent, Outbox, []string{"m"}, "it was sent: of a message that may have been", "it was sent"},
 	{GiveBack, Outbox, []string{"e", "enter"}, "do not send it: back to a draft, to change it", "edit"},
 	{GiveUp, Outbox, []string{"d", "#", "delete"}, "give it up; a message stays as a draft", "give up"},
 	{Back, Outbox, []string{"q", "esc", "h", "left"}, "back", "back"},

@@ -134,8 +134,12 @@ func (o *Outbox) Title() (name, detail string) {
 // Scopes are the screen's own.
 func (o *Outbox) Scopes() []action.Scope { return []action.Scope{action.Outbox} }
 
-// Offers leaves out what needs an item where nothing waits.
+// Offers leaves out what needs an item where nothing waits, and to say that mail was sent where that is known.
 func (o *Outbox) Offers(a action.Action) bool {
+	if a == action.WasSent {
+		it, ok := o.current()
+		return ok && it.out.State == cache.Uncertain
+	}
 	return len(o.list) > 0 || a != action.Resend && a != action.GiveBack && a != action.GiveUp
 }
 
@@ -155,6 +159,8 @@ func (o *Outbox) Do(a action.Action) (tea.Cmd, bool) {
 		return o.env.Root.Pop(o), true
 	case action.Resend:
 		return o.resend(), true
+	case action.WasSent:
+		return o.wasSent(), true
 	case action.GiveBack:
 		return o.giveBack(), true
 	case action.GiveUp:
@@ -188,6 +194,17 @@ func (o *Outbox) resend() tea.Cmd {
 		func(ctx context.Context, it item) (any, error) { return nil, o.env.Engine.Resend(ctx, it.out.Key) },
 		func(ctx context.Context, it item) (any, error) { return nil, o.env.Engine.Retry(ctx, it.wish) },
 	)
+}
+
+// wasSent is the person's word about a message of which nobody else knows.
+func (o *Outbox) wasSent() tea.Cmd {
+	if !o.Offers(action.WasSent) {
+		o.env.Root.Say("That is to say only of a message that may have been sent.")
+		return nil
+	}
+	return o.act(func(ctx context.Context, it item) (any, error) {
+		return said("Taken as sent: its copy is filed in Sent, and it is not sent again."), o.env.Engine.WasSent(ctx, it.out.Key)
+	}, nil)
 }
 
 // giveBack goes on writing a message; changes cannot be edited.
@@ -256,7 +273,7 @@ func (o *Outbox) words(it item) words {
 	if it.out.Key == 0 {
 		return o.wishWords(it.wish)
 	}
-	w := words{title: mail.Line(it.out.Subject), detail: "to " + mail.Line(strings.Join(it.out.To, ", ")), stands: o.stands(it.out),
+	w := words{title: mail.Line(it.out.Subject), detail: "to " + mail.Line(strings.Join(it.out.Left(), ", ")), stands: o.stands(it.out) + refusals(it.out),
 		since: it.out.Created, trouble: it.out.State == cache.Failed || it.out.State == cache.Uncertain}
 	if w.title == "" {
 		w.title = "(no subject)"
@@ -283,42 +300,12 @@ func (o *Outbox) row(it item, cursor bool, w int) []string {
 	if words.trouble {
 		style = th.Warn
 	}
-	for _, l := range width.Wrap(words.stands, max(1, w-3)) {
-		rows = append(rows, paint(th.Accent, bar)+paint(style, width.Fit(" "+l, max(0, w-1))))
+	for line := range strings.Lines(words.stands) {
+		for _, l := range width.Wrap(strings.TrimSuffix(line, "\n"), max(1, w-3)) {
+			rows = append(rows, paint(th.Accent, bar)+paint(style, width.Fit(" "+l, max(0, w-1))))
+		}
 	}
 	return rows
-}
-
-// stands is how a message stands, in words.
-func (o *Outbox) stands(out cache.Outgoing) string {
-	said := ""
-	if out.LastError != "" {
-		said = ": " + mail.Line(out.LastError)
-	}
-	switch out.State {
-	case cache.Queued:
-		if out.Attempts > 0 {
-			return "Will be tried again" + said
-		}
-		wait := out.NotBefore.Sub(o.env.Now())
-		if wait > time.Minute {
-			return fmt.Sprintf("Goes out %s, as long as posthorn runs then; %s sends it now.", widget.When(out.NotBefore, o.env.Now()),
-				o.env.Keys.Key(action.Outbox, action.Resend))
-		}
-		if wait > 0 {
-			return fmt.Sprintf("Is sent in %d seconds; %s takes it back.", int((wait+time.Second-1)/time.Second), o.env.Keys.Key(action.Outbox, action.GiveBack))
-		}
-		return "Waits to be sent."
-	case cache.Sending, cache.DotSent:
-		return "Is being sent."
-	case cache.Sent:
-		return "Was sent; a copy is on its way to Sent."
-	case cache.Failed:
-		return "Was refused" + said
-	case cache.Uncertain:
-		return "May have been sent: the connection broke at the last moment. Look whether it arrived before you send it again."
-	}
-	return ""
 }
 
 // age is how long ago something was, briefly.

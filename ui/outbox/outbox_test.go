@@ -31,7 +31,7 @@ func newOutbox(t *testing.T, list ...cache.Outgoing) (*Outbox, *screen.Env, *uit
 			t.Fatal(err)
 		}
 		for _, state := range map[cache.OutState][]cache.OutState{cache.Failed: {cache.Sending, cache.Failed},
-			cache.Uncertain: {cache.Sending, cache.DotSent, cache.Uncertain}}[out.State] {
+			cache.Queued: {cache.Queued}, cache.Uncertain: {cache.Sending, cache.DotSent, cache.Uncertain}}[out.State] {
 			out.Key, out.State = key, state
 			if err := m.SetOutgoing(ctx, out); err != nil {
 				t.Fatal(err)
@@ -58,6 +58,43 @@ func TestOutboxSaysHowEachMessageStands(t *testing.T) {
 	o, _, _, _ := newOutbox(t, samples()...)
 	for _, s := range sizes {
 		uitest.Golden(t, fmt.Sprintf("outbox-%dx%d", s.w, s.h), o.Draw(screen.Rect{W: s.w, H: s.h}), s.w, s.h)
+	}
+}
+
+// partial are messages that some have got.
+func partial() []cache.Outgoing {
+	dan, eve := cache.Refusal{Address: "dan@example.org", Said: "550 no such \x1b[31muser"}, cache.Refusal{Address: "eve@example.net", Said: "552 her mailbox is full"}
+	return []cache.Outgoing{
+		{Account: "home", State: cache.Failed, From: "anna@example.org", MessageID: "a@x", Subject: "Minutes", Attempts: 1, Copy: cache.CopyFiled,
+			Refused: []cache.Refusal{dan, eve}},
+		{Account: "home", State: cache.Queued, From: "anna@example.org", To: []string{"cy@example.org"}, MessageID: "b@x", Subject: "Dinner", Attempts: 1,
+			Copy: cache.CopyFiled, Refused: []cache.Refusal{dan}, LastError: "cy@example.org: 451 greylisted"},
+		{Account: "home", State: cache.Uncertain, From: "anna@example.org", To: []string{"ben@example.org"}, MessageID: "c@x", Subject: "Programme", Attempts: 1,
+			Refused: []cache.Refusal{dan}},
+	}
+}
+
+func TestOutboxShowsWhoWasRefusedAndWhy(t *testing.T) {
+	o, _, _, _ := newOutbox(t, partial()...)
+	for _, s := range sizes {
+		uitest.Golden(t, fmt.Sprintf("partial-%dx%d", s.w, s.h), o.Draw(screen.Rect{W: s.w, H: s.h}), s.w, s.h)
+	}
+}
+
+func TestOfWhatMayHaveBeenSentThePersonSaysThatItWas(t *testing.T) {
+	o, _, e, root := newOutbox(t, samples()...)
+	if o.Offers(action.WasSent) {
+		t.Error("offered for a message that waits")
+	}
+	uitest.Do(o, action.WasSent)
+	if len(e.Settled) != 0 || len(root.Said) != 1 {
+		t.Errorf("settled %v, said %q", e.Settled, root.Said)
+	}
+	uitest.Do(o, action.Down)
+	uitest.Do(o, action.Down)
+	uitest.Do(o, action.WasSent)
+	if !o.Offers(action.WasSent) || len(e.Settled) != 1 || e.Settled[0] != o.list[2].out.Key || len(root.Said) != 2 {
+		t.Errorf("settled %v, said %q", e.Settled, root.Said)
 	}
 }
 

@@ -290,12 +290,19 @@ func (j *job) outcome(ctx context.Context, store *cache.Store, impatient bool) (
 	if err != nil {
 		return true, err
 	}
-	served := len(o.To) < len(j.out.To)
+	var why []string
+	for _, r := range o.Refused {
+		why = append(why, r.Address+": "+r.Said)
+	}
+	if o.LastError != "" {
+		why = append(why, o.LastError)
+	}
 	switch {
 	case o.State == cache.Sent:
 		return true, nil
 	case o.State == cache.Filed:
-		return true, store.DeleteOutgoing(ctx, o.Key)
+		_, err := store.Withdraw(ctx, o.Key)
+		return true, err
 	case o.State == cache.Uncertain:
 		return true, fail(Unsure, "it may have been sent, the server did not say: do not send it again, posthorn's outbox looks for it (%s)", o.LastError)
 	case o.State == cache.Failed, o.State == cache.Queued && (o.Attempts > 0 || impatient):
@@ -308,8 +315,8 @@ func (j *job) outcome(ctx context.Context, store *cache.Store, impatient bool) (
 		return true, err
 	case !withdrawn: // it is on its way again
 		return false, nil
-	case served:
-		return true, fail(SomeOnly, "sent, but not to %s: %s", strings.Join(o.To, ", "), o.LastError)
+	case o.Copy != cache.NoCopy:
+		return true, fail(SomeOnly, "sent, but not to %s: %s", strings.Join(o.Left(), ", "), strings.Join(why, "; "))
 	case o.State == cache.Failed:
 		return true, fail(Refused, "%s", o.LastError)
 	case o.Attempts == 0:

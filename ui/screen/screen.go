@@ -109,6 +109,7 @@ type Engine interface {
 	DeleteDraft(ctx context.Context, key int64) error
 	Send(ctx context.Context, d compose.Draft) (int64, error)
 	Resend(ctx context.Context, outbox int64) error
+	WasSent(ctx context.Context, outbox int64) error
 	GiveBack(ctx context.Context, outbox int64) (compose.Draft, error)
 	Retry(ctx context.Context, g cache.WishGroup) error
 	Drop(ctx context.Context, g cache.WishGroup) error

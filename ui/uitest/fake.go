@@ -32,6 +32,7 @@ type Engine struct {
 
 	Done     []Wish
 	Resent   []int64
+	Settled  []int64 // of which the person said that they were sent
 	Given    []int64
 	Errands  []cache.Errand
 	Retried  []cache.WishGroup
@@ -94,6 +95,14 @@ func (e *Engine) Resend(_ context.Context, key int64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Resent = append(e.Resent, key)
+	return e.Err
+}
+
+// WasSent remembers key.
+func (e *Engine) WasSent(_ context.Context, key int64) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Settled = append(e.Settled, key)
 	return e.Err
 }
 
