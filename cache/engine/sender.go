@@ -146,7 +146,7 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 			case smtp.Sending:
 				tried.State = cache.Sending
 			case smtp.DotSent: // whatever becomes of it, these do not get it now
-				tried = without(o, refused, everyone)
+				tried = leaveOut(o, refused, everyone)
 				tried.State = cache.DotSent
 			}
 			return s.set(ctx, tried)
@@ -169,8 +169,8 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 func everyone(smtp.Refusal) bool  { return true }
 func forGood(r smtp.Refusal) bool { return r.Kind != mail.Temporary }
 
-// without is o with those in Refused who were refused so.
-func without(o cache.Outgoing, list []smtp.Refusal, so func(smtp.Refusal) bool) cache.Outgoing {
+// leaveOut is o with those in Refused who were refused so.
+func leaveOut(o cache.Outgoing, list []smtp.Refusal, so func(smtp.Refusal) bool) cache.Outgoing {
 	o.To, o.Refused = slices.Clone(o.To), slices.Clone(o.Refused)
 	for _, r := range list {
 		if so(r) {
@@ -193,7 +193,7 @@ func refusals(list []smtp.Refusal) string {
 // accepted records who has got the message; those refused for now are tried again, those refused for good are kept
 // with the server's words. Its copy is filed and the original marked as soon as anybody has it.
 func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcome) error {
-	o = without(o, out.Refused, forGood)
+	o = leaveOut(o, out.Refused, forGood)
 	o.To = slices.DeleteFunc(o.To, func(to string) bool { return slices.Contains(out.Accepted, to) })
 	o.Copy, o.LastError = max(o.Copy, cache.CopyDue), ""
 	switch {
@@ -239,7 +239,7 @@ func (s *sender) unsent(ctx context.Context, o cache.Outgoing, out smtp.Outcome,
 	if mail.KindOf(err) == mail.Canceled {
 		return nil
 	}
-	o = without(o, out.Refused, forGood)
+	o = leaveOut(o, out.Refused, forGood)
 	refused := refusals(out.Refused)
 	switch {
 	case mail.KindOf(err) == mail.Rejected: // all the others, at once
