@@ -9,13 +9,13 @@ import (
 
 func TestDraftsAreSavedUnderTheirKey(t *testing.T) {
 	f := newFixture(t)
-	a, err := f.SaveDraft(f.ctx, 0, "home", "one")
+	a, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "one"})
 	f.ok(err)
 	f.now = f.now.Add(time.Minute)
-	b, err := f.SaveDraft(f.ctx, 0, "home", "two")
+	b, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "two"})
 	f.ok(err)
 	f.now = f.now.Add(time.Minute)
-	if again, err := f.SaveDraft(f.ctx, a, "work", "one more"); err != nil || again != a {
+	if again, err := f.SaveDraft(f.ctx, Saved{Key: a, Account: "work", Data: "one more"}); err != nil || again != a {
 		t.Errorf("saved as %d (%v), want %d", again, err, a)
 	}
 	f.reopen()
@@ -27,17 +27,17 @@ func TestDraftsAreSavedUnderTheirKey(t *testing.T) {
 
 func TestADraftDeletedWhileItIsWrittenComesBack(t *testing.T) {
 	f := newFixture(t)
-	key, err := f.SaveDraft(f.ctx, 0, "home", "one")
+	key, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "one"})
 	f.ok(err)
-	f.ok(f.DeleteDraft(f.ctx, key))
+	f.do(f.DeleteDraft(f.ctx, key, "threw it away"))
 	if _, err := f.Draft(f.ctx, key); mail.KindOf(err) != mail.Gone {
 		t.Errorf("got %v, want Gone", err)
 	}
-	f.do(f.SaveDraft(f.ctx, key, "home", "one, continued"))
+	f.do(f.SaveDraft(f.ctx, Saved{Key: key, Account: "home", Data: "one, continued"}))
 	if d, err := f.Draft(f.ctx, key); err != nil || d.Data != "one, continued" {
 		t.Errorf("got %+v %v", d, err)
 	}
-	if next, err := f.SaveDraft(f.ctx, 0, "home", "two"); err != nil || next == key {
+	if next, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "two"}); err != nil || next == key {
 		t.Errorf("a new draft got the key %d (%v)", next, err)
 	}
 }

@@ -38,6 +38,9 @@ func (t *transaction) forget(keys []mail.MessageKey) error {
 
 // forgetMailbox deletes a mailbox with its messages.
 func (t *transaction) forgetMailbox(key mail.MailboxKey) error {
+	if err := t.unlinkDrafts(key); err != nil {
+		return err
+	}
 	keys, err := collect(t.ctx, t, column[mail.MessageKey], "SELECT id FROM message WHERE mailbox_id = ?", key)
 	if err != nil {
 		return err

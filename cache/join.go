@@ -66,10 +66,15 @@ func (s *Store) Withdraw(ctx context.Context, key int64) (done bool, err error) 
 // forgotten is how long what another program handed over is kept for it to see that it was sent.
 const forgotten = 24 * time.Hour
 
-// DropFiled deletes sent mail that nobody asked about any more.
+// DropFiled deletes sent mail that nobody asked about any more, and kept attachments that no draft has.
 func (s *Store) DropFiled(ctx context.Context) error {
 	return s.write(ctx, normal, "tidy the outbox", func(t *transaction) error {
-		_, err := t.exec("DELETE FROM outbox WHERE state = 'filed' AND created_at < ?", t.now-int64(forgotten/time.Second))
+		if _, err := t.exec("DELETE FROM outbox WHERE state = 'filed' AND created_at < ?", t.now-int64(forgotten/time.Second)); err != nil {
+			return err
+		}
+		_, err := t.exec(`DELETE FROM kept WHERE message_id NOT IN (SELECT a.value ->> 'Message'
+			FROM (SELECT data FROM draft UNION ALL SELECT draft FROM outbox UNION ALL SELECT e.value -> 'draft' ->> 'Data' FROM undo, json_each(undo.inverse) e) d,
+				json_each(d.data, '$.Attachments') a WHERE json_valid(d.data) AND a.value ->> 'Message' IS NOT NULL)`)
 		return err
 	})
 }

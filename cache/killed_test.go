@@ -120,7 +120,7 @@ func writeUntilKilled(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 		word := fmt.Sprint(n)
-		if _, err := s.SaveDraft(ctx, 0, "home", word); err != nil {
+		if _, err := s.SaveDraft(ctx, Saved{Account: "home", Data: word}); err != nil {
 			t.Fatal(err)
 		}
 		fmt.Println("kept", word)

@@ -68,7 +68,7 @@ func TestAMailboxNoLongerListedIsForgottenUnlessWishesAreAboutIt(t *testing.T) {
 	f.add(f.sent, header(1))
 	inTrash := f.add(f.trash, header(11))[0]
 	inInbox := f.add(f.inbox, header(21))[0]
-	draft, err := f.SaveDraft(f.ctx, 0, "home", "{}")
+	draft, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "{}"})
 	f.ok(err)
 	f.queue(Outgoing{Account: "home"}, 0)
 	f.wish("", read, inTrash)

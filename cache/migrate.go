@@ -63,6 +63,15 @@ var migrations = []string{
 	ALTER TABLE errand ADD COLUMN uidnext INTEGER NOT NULL DEFAULT 0;`,
 	`ALTER TABLE outbox ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
 	ALTER TABLE outbox ADD COLUMN copy INTEGER NOT NULL DEFAULT 0;` + guessCopies,
+	`ALTER TABLE draft ADD COLUMN rev INTEGER NOT NULL DEFAULT 1;
+	ALTER TABLE draft ADD COLUMN message_id INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE draft ADD COLUMN mirrored INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE draft ADD COLUMN awaited TEXT NOT NULL DEFAULT '';
+	ALTER TABLE draft ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE draft ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE draft ADD COLUMN mirror_at INTEGER NOT NULL DEFAULT 0;
+	UPDATE draft SET mirror_at = updated_at WHERE data ->> 'Redirected' IS NOT 1;
+	CREATE TABLE kept (message_id INTEGER NOT NULL, section TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (message_id, section)) STRICT;`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

@@ -147,11 +147,11 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 	}
 	err = s.write(ctx, full, op, func(t *transaction) error {
 		if draft != 0 {
-			n, err := t.exec("DELETE FROM draft WHERE id = ?", draft)
+			_, there, err := t.endDraft(draft)
 			if err != nil {
 				return err
 			}
-			if n == 0 {
+			if !there {
 				return gone("send", "this draft was sent or deleted already: look into the outbox, or save it again to send it once more")
 			}
 		}
@@ -314,7 +314,7 @@ func (s *Store) GiveBack(ctx context.Context, o Outgoing, data string) (draft in
 		if err := t.takeOut(had); err != nil {
 			return err
 		}
-		draft, err = t.saveDraft(0, o.Account, data)
+		draft, err = t.saveDraft(Saved{Account: o.Account, Data: data, MirrorAt: fromUnix(t.now)})
 		return err
 	})
 	return draft, err
@@ -331,5 +331,5 @@ func (t *transaction) takeBackUnsent(key int64) (draft int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return t.saveDraft(0, account, data)
+	return t.saveDraft(Saved{Account: account, Data: data, MirrorAt: fromUnix(t.now)})
 }

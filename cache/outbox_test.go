@@ -25,7 +25,7 @@ func (f *fixture) outgoing(key int64) Outgoing {
 
 func TestQueueingTakesTheDraftsPlace(t *testing.T) {
 	f := newFixture(t)
-	draft, err := f.SaveDraft(f.ctx, 0, "home", "{}")
+	draft, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "{}"})
 	f.ok(err)
 	o := Outgoing{Account: "home", Bytes: []byte("Subject: x\r\n\r\nhello"), From: "me@example.org", To: []string{"a@example.org", "b@example.org"},
 		MessageID: "id@example.org", Subject: "x", Draft: `{"a":1}`, NotBefore: f.now.Add(5 * time.Second), Created: f.now}
@@ -49,7 +49,7 @@ func TestQueueingTakesTheDraftsPlace(t *testing.T) {
 
 func TestADraftIsNotSentTwice(t *testing.T) {
 	f := newFixture(t)
-	draft, err := f.SaveDraft(f.ctx, 0, "home", "{}")
+	draft, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "{}"})
 	f.ok(err)
 	f.queue(Outgoing{Account: "home"}, draft)
 	if _, err := f.Queue(f.ctx, Outgoing{Account: "home"}, draft); mail.KindOf(err) != mail.Gone {

@@ -56,6 +56,7 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 	wishes, lost3 := found.wishes()
 	kept, _ := found.rows("salvaged", "id", strings.Split(salvagedColumns, ", ")...)
 	choices, _ := found.rows("choice", "name", "name", "value")
+	attached, _ := found.rows("kept", "message_id", "message_id", "section", "content")
 	n.lost = lost1 + lost2 + lost3
 	keys, _ := found.rows("sqlite_sequence", "rowid", "name", "seq")
 	err = s.write(ctx, full, "keep what the damaged database had", func(t *transaction) error {
@@ -71,6 +72,12 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 			return kept
 		}
 		n.drafts = keep("draft", drafts, "id, account, data, updated_at")
+		if _, err := t.exec("DELETE FROM draft WHERE data = ''"); err != nil { // sent or thrown away
+			return err
+		}
+		if _, err := t.exec("UPDATE draft SET mirror_at = ?", t.now); err != nil {
+			return err
+		}
 		n.outgoing = keep("outbox", outgoing, strings.Join(columns, ", "))
 		if !copies {
 			if _, err := t.exec(guessCopies); err != nil {
@@ -79,6 +86,7 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 		}
 		n.wishes = keep("salvaged", append(kept, wishes...), salvagedColumns)
 		keep("choice", choices, "name, value")
+		keep("kept", attached, "message_id, section, content")
 		return t.reserveKeys(keys)
 	})
 	return n, err

@@ -185,7 +185,22 @@ CREATE TABLE draft (
   id         INTEGER PRIMARY KEY AUTOINCREMENT, -- Stored.Key
   account    TEXT    NOT NULL, -- mail.Account.Name
   data       TEXT    NOT NULL, -- compose.Draft as JSON
-  updated_at INTEGER NOT NULL  -- when it was last saved
+  updated_at INTEGER NOT NULL, -- when it was last saved
+  rev        INTEGER NOT NULL DEFAULT 1,  -- bumped by each change
+  message_id INTEGER NOT NULL DEFAULT 0,  -- message.id of the copy in Drafts that is known; 0: none
+  mirrored   INTEGER NOT NULL DEFAULT 0,  -- the rev that this copy says; 0: another program wrote it, or there is none
+  awaited    TEXT    NOT NULL DEFAULT '', -- Message-ID of a copy that was or may have been appended and is not known yet; empty: none
+  copied     INTEGER NOT NULL DEFAULT 0,  -- the rev that one says
+  ended      INTEGER NOT NULL DEFAULT 0,  -- 1: sent or thrown away, and waits for the copy that may turn up
+  mirror_at  INTEGER NOT NULL DEFAULT 0   -- when the server is to get a copy of a change; 0: never
+) STRICT;
+
+-- Attachments of drafts that are parts of messages which are gone by now.
+CREATE TABLE kept (
+  message_id INTEGER NOT NULL, -- message.id, of a message that may be gone
+  section    TEXT    NOT NULL, -- of its part; empty: the whole message
+  content    BLOB    NOT NULL, -- decoded
+  PRIMARY KEY (message_id, section)
 ) STRICT;
 
 CREATE TABLE contact (

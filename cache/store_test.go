@@ -36,7 +36,7 @@ func TestFilesAreForTheUserOnlyWhateverTheUmask(t *testing.T) {
 		if err != nil {
 			t.Fatalf("umask %o: %v", mask, err)
 		}
-		if _, err := s.SaveDraft(context.Background(), 0, "home", "{}"); err != nil {
+		if _, err := s.SaveDraft(context.Background(), Saved{Account: "home", Data: "{}"}); err != nil {
 			t.Fatal(err)
 		}
 		modes := map[string]os.FileMode{".": 0o700, "lock": 0o600, "mail.db": 0o600, "mail.db-wal": 0o600, "mail.db-shm": 0o600}
@@ -103,7 +103,7 @@ func TestAnotherProgramsDatabaseIsLeftAlone(t *testing.T) {
 
 func TestMigrationsRunOnceAndInOrder(t *testing.T) {
 	f := newFixture(t)
-	f.do(f.SaveDraft(f.ctx, 0, "home", "kept"))
+	f.do(f.SaveDraft(f.ctx, Saved{Account: "home", Data: "kept"}))
 	f.do(f.conn.ExecContext(f.ctx, "PRAGMA user_version = 1"))
 	steps := []string{"CREATE TABLE extra (a INTEGER)", "INSERT INTO extra VALUES (1)"}
 	for range 2 {
@@ -187,7 +187,7 @@ func TestACancelledContextWritesNothing(t *testing.T) {
 	f := newFixture(t)
 	ctx, cancel := context.WithCancel(f.ctx)
 	cancel()
-	if _, err := f.SaveDraft(ctx, 0, "home", "x"); mail.KindOf(err) != mail.Canceled {
+	if _, err := f.SaveDraft(ctx, Saved{Account: "home", Data: "x"}); mail.KindOf(err) != mail.Canceled {
 		t.Errorf("got %v, want an error of kind Canceled", err)
 	}
 	if list, err := f.Drafts(f.ctx); err != nil || len(list) != 0 {

@@ -24,6 +24,7 @@ type inverse struct {
 	To       mail.MailboxKey   `json:"to,omitempty"`
 	Messages []mail.MessageKey `json:"messages"`
 	Errand   *Errand           `json:"errand,omitempty"`  // what was wanted of a mailbox itself: it stands for itself, as an expunge does
+	Draft    *Stored           `json:"draft,omitempty"`   // that was thrown away
 	Sources  []mail.MessageKey `json:"sources,omitempty"` // copy: what Messages are copies of; without Messages: what is to be copied again
 }
 
@@ -95,7 +96,7 @@ func (t *transaction) pop(undone bool) (e entry, found bool, err error) {
 type Undone struct {
 	What    string // the action; empty: there was none
 	Touched []mail.MailboxKey
-	Draft   int64  // the message whose sending was undone; 0: it was something else
+	Draft   int64  // the message whose sending was undone, or the draft that came back; 0: it was something else
 	Account string // whose mailboxes themselves it was about; empty: it was about messages
 }
 
@@ -123,6 +124,11 @@ func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time
 		if e.outgoing != 0 {
 			u.Draft, err = t.takeBackUnsent(e.outgoing)
 			done = u.Draft != 0
+			return err
+		}
+		if len(e.changes) == 1 && e.changes[0].Draft != nil {
+			d := e.changes[0].Draft
+			u.Draft, err = t.saveDraft(Saved{Account: d.Account, Data: d.Data, MirrorAt: fromUnix(t.now)})
 			return err
 		}
 		opposite := entry{what: e.what, undone: !undone}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -205,6 +206,13 @@ func draftDetail(d compose.Draft) string {
 // to write a new one that begins as it.
 func (a *App) rewrite(act action.Action, m mail.Message) tea.Cmd {
 	return a.run("open the message", func(ctx context.Context) (outcome, error) {
+		if act == action.Open {
+			if stored, err := a.env.Store.DraftOf(ctx, m.Key); err != nil || stored.Key != 0 {
+				d, bad := compose.Unmarshal(stored.Data)
+				d.Key = stored.Key
+				return func() tea.Cmd { return a.Compose(d) }, errors.Join(err, bad)
+			}
+		}
 		o, complete, err := a.original(ctx, m.Key)
 		if err != nil {
 			return nil, err
@@ -223,7 +231,7 @@ func (a *App) rewrite(act action.Action, m mail.Message) tea.Cmd {
 		d.To, d.Cc, d.Bcc = mail.Line(mail.Addresses(e.To)), mail.Line(mail.Addresses(e.Cc)), mail.Line(mail.Addresses(e.Bcc))
 		d.Subject, d.Body = mail.Line(e.Subject), mail.Text(o.Text)
 		if act == action.Open {
-			d.InReplyTo, d.References = e.InReplyTo, e.References
+			d.InReplyTo, d.References, d.Source = e.InReplyTo, e.References, m.Key
 		}
 		for _, p := range o.Structure.Attachments() {
 			d.Attachments = append(d.Attachments, compose.Attachment{Message: m.Key, Section: p.Section, Name: mail.Line(p.Filename),

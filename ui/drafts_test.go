@@ -3,6 +3,7 @@ package ui_test
 import (
 	"testing"
 
+	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/mail/compose"
 )
@@ -23,7 +24,7 @@ func TestUnfinishedMessagesOfThisMachineAreFoundInTheSidebar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.mail.SaveDraft(t.Context(), 0, "home", data); err != nil {
+	if _, err := s.mail.SaveDraft(t.Context(), cache.Saved{Account: "home", Data: data}); err != nil {
 		t.Fatal(err)
 	}
 	s.Post(mail.Event{Kind: mail.DraftsChanged})

@@ -226,6 +226,7 @@ func (e *Engine) stepped(ctx context.Context, u cache.Undone, err error) (Undone
 	if err != nil {
 		return Undone{}, err
 	}
+	e.wakeMirror(stored.Account)
 	d, err := compose.Unmarshal(stored.Data)
 	d.Key = u.Draft
 	return Undone{u.What, &d}, err

@@ -89,9 +89,23 @@ func appendOnce(ctx context.Context, s *imap.Session, mailbox string, o cache.Ou
 	return err
 }
 
-// createSent makes a Sent mailbox where there is none; the list finds it. It is made below INBOX where all others are,
-// and where nothing may be made beside INBOX: Cyrus says NO [NOPERM], Courier that the name is not valid.
+// createSent makes a Sent mailbox where there is none; the list finds it.
 func (w *worker) createSent(ctx context.Context, s *imap.Session, o cache.Outgoing) error {
+	if err := w.create(ctx, s, "Sent"); err != nil {
+		return w.cannotFile(o, err)
+	}
+	if err := w.list(ctx, s); err != nil {
+		return err
+	}
+	if _, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Sent); ok || err != nil {
+		return err
+	}
+	return w.cannotFile(o, &mail.Error{Op: "create Sent", Kind: mail.Rejected, Err: errors.New("the server made it, and does not list it")})
+}
+
+// create makes a mailbox below INBOX where all others are, and where nothing may be made beside INBOX: Cyrus says NO
+// [NOPERM], Courier that the name is not valid.
+func (w *worker) create(ctx context.Context, s *imap.Session, name string) error {
 	all, err := w.e.store.Mailboxes(ctx)
 	if err != nil {
 		return err
@@ -105,9 +119,9 @@ func (w *worker) createSent(ctx context.Context, s *imap.Session, o cache.Outgoi
 			delimiter = m.Delimiter
 		}
 	}
-	names := []string{"Sent"}
+	names := []string{name}
 	if delimiter != "" {
-		names = append(names, "INBOX"+delimiter+"Sent")
+		names = append(names, "INBOX"+delimiter+name)
 	}
 	if below {
 		slices.Reverse(names)
@@ -117,16 +131,7 @@ func (w *worker) createSent(ctx context.Context, s *imap.Session, o cache.Outgoi
 			break
 		}
 	}
-	if err != nil {
-		return w.cannotFile(o, err)
-	}
-	if err := w.list(ctx, s); err != nil {
-		return err
-	}
-	if _, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Sent); ok || err != nil {
-		return err
-	}
-	return w.cannotFile(o, &mail.Error{Op: "create Sent", Kind: mail.Rejected, Err: errors.New("the server made it, and does not list it")})
+	return err
 }
 
 // cannotFile leaves the copy in the outbox for this session; the message itself is sent.

@@ -46,7 +46,7 @@ func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState
 	}
 	w.fresh[have.Key] = true
 	w.changedIn(have)
-	return nil
+	return w.linkDrafts(ctx, have)
 }
 
 func (w *worker) step(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, st step) error {

@@ -18,6 +18,7 @@ const (
 	jobOperations         // send wishes that are due
 	jobFile               // put a copy of sent mail into Sent
 	jobSeek               // look for a message that may have been sent
+	jobMirror             // copy a draft into Drafts
 	jobList               // LIST and STATUS
 	jobSync               // bring one mailbox up to date
 	jobStatus             // STATUS of some mailboxes
@@ -45,6 +46,7 @@ type snapshot struct {
 	errand    bool      // something is due to be done to a mailbox itself
 	due       bool      // wishes are due
 	seeking   bool      // mail that may have been sent is to be looked for
+	mirror    bool      // a draft is to be copied into Drafts
 	filing    bool      // sent mail waits to be filed
 	relist    bool      // the mailbox list is not yet known in this session, or is to be asked for again
 	unlisted  bool      // it is not yet known in this session
@@ -82,6 +84,9 @@ func nextJob(s snapshot) job {
 	}
 	if s.seeking {
 		return job{kind: jobSeek}
+	}
+	if s.mirror {
+		return job{kind: jobMirror}
 	}
 	if m, ok := s.first(false, stale); ok {
 		return job{kind: jobSync, mailbox: m}

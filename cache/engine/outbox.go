@@ -16,24 +16,63 @@ import (
 	"posthorn/mail/compose"
 )
 
+// When the server gets a copy of a draft that is being written: once nothing was saved for so long. Files make copies
+// expensive.
+const (
+	mirrorPause = 10 * time.Second
+	mirrorFiles = 2 * time.Minute
+)
+
 // SaveDraft stores what is being written and returns its key. An unchanged draft may be saved again.
 func (e *Engine) SaveDraft(ctx context.Context, d compose.Draft) (int64, error) {
 	data, err := json.Marshal(d)
 	if err != nil {
 		return d.Key, err
 	}
-	key, err := e.store.SaveDraft(ctx, d.Key, d.Account, string(data))
+	at := e.opt.Now().Add(mirrorPause)
+	switch {
+	case d.Redirected:
+		at = time.Time{}
+	case d.Closed:
+		at = e.opt.Now().Truncate(time.Second) // due at once
+	case len(d.Attachments) > 0:
+		at = e.opt.Now().Add(mirrorFiles)
+	}
+	key, err := e.store.SaveDraft(ctx, cache.Saved{Key: d.Key, Account: d.Account, Data: string(data), Source: d.Source, MirrorAt: at})
 	if err == nil {
 		e.box.post(mail.Event{Kind: mail.DraftsChanged})
+		e.wakeMirror(d.Account)
 	}
 	return key, err
 }
 
-// DeleteDraft throws a draft away.
+// wakeMirror lets the worker see when drafts are to be copied.
+func (e *Engine) wakeMirror(account string) {
+	if w := e.workers[account]; w != nil {
+		w.bell.ring()
+	}
+}
+
+// DeleteDraft throws a draft away, here and on the server; undo brings it back.
 func (e *Engine) DeleteDraft(ctx context.Context, key int64) error {
-	err := e.store.DeleteDraft(ctx, key)
+	stored, err := e.store.Draft(ctx, key)
+	if mail.KindOf(err) == mail.Gone {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	what := "threw a draft away"
+	if d, err := compose.Unmarshal(stored.Data); err == nil && d.Subject != "" {
+		what = "threw the draft “" + d.Subject + "” away"
+	}
+	touched, err := e.store.DeleteDraft(ctx, key, what)
+	if err != nil {
+		return err
+	}
 	e.box.post(mail.Event{Kind: mail.DraftsChanged})
-	return err
+	e.changed(ctx, touched)
+	return nil
 }
 
 // Send builds the message, once and for all tries, and puts it into the outbox in place of its draft. It goes out
@@ -42,6 +81,13 @@ func (e *Engine) DeleteDraft(ctx context.Context, key int64) error {
 func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	if e.senders[d.Account] == nil {
 		return 0, &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf("there is no account %q: choose another From", d.Account)}
+	}
+	if d.Key == 0 && d.Source != 0 { // it goes on with a message in Drafts, which is to go when this is sent
+		key, err := e.SaveDraft(ctx, d)
+		if err != nil {
+			return 0, err
+		}
+		d.Key = key
 	}
 	now, due := e.opt.Now(), e.graceEnds()
 	date := now
@@ -75,8 +121,12 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	}
 	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: d.Account}, mail.Event{Kind: mail.DraftsChanged})
 	e.senders[d.Account].bell.ring()
+	e.draftsChanged(ctx, d.Account)
 	return key, nil
 }
+
+// errFetching: what is attached is part of a message that is not here yet.
+var errFetching = errors.New("it is still being fetched: send again in a moment")
 
 // load reads what an attachment that is no file stands for: a cached message as it is, or a part of one decoded.
 func (e *Engine) load(ctx context.Context, a compose.Attachment) ([]byte, error) {
@@ -85,8 +135,11 @@ func (e *Engine) load(ctx context.Context, a compose.Attachment) ([]byte, error)
 		return nil, err
 	}
 	if !complete {
+		if kept, err := e.store.Kept(ctx, a.Message, a.Section); kept != nil || err != nil {
+			return kept, err
+		}
 		e.Open(a.Message, a.Section)
-		return nil, errors.New("it is still being fetched: send again in a moment")
+		return nil, errFetching
 	}
 	if a.Section == "" {
 		return raw, nil

@@ -41,6 +41,7 @@ type session struct {
 	missing  map[mail.MailboxKey]mail.UIDSet // not given by the server, and asked for again
 	old      map[mail.MailboxKey]mail.UID    // flags below this UID are still to be checked; 0: none
 	unfiled  map[int64]bool                  // outbox rows whose copy Sent refused
+	left     map[int64]bool                  // drafts whose copy is on its way, or was refused
 	parked   map[mail.MailboxKey]bool        // could not be read; left alone until the next list
 	unasked  []mail.MailboxKey               // the list did not tell how these stand
 	window   int                             // size of the next back-fill window
@@ -179,7 +180,7 @@ func (w *worker) connect(ctx context.Context) (*imap.Session, error) {
 	w.session = session{
 		fresh: map[mail.MailboxKey]bool{}, compared: map[mail.MailboxKey]mail.UIDSet{},
 		missing: map[mail.MailboxKey]mail.UIDSet{}, old: map[mail.MailboxKey]mail.UID{}, parked: map[mail.MailboxKey]bool{},
-		unfiled: map[int64]bool{}, window: firstBackfill,
+		unfiled: map[int64]bool{}, left: map[int64]bool{}, window: firstBackfill,
 	}
 	return w.e.dial(ctx, w.account)
 }
@@ -247,6 +248,10 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 		return snapshot{}, err
 	}
 	w.forgetSought(outbox)
+	draft, err := w.dueMirror(ctx)
+	if err != nil {
+		return snapshot{}, err
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key := range w.changed {
@@ -262,7 +267,8 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 		w.relist = true
 	}
 	return snapshot{
-		now: now, requests: slices.Clone(w.requests), errand: errand.ID != 0, due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0, relist: w.relist, unlisted: w.listed.IsZero(),
+		now: now, requests: slices.Clone(w.requests), errand: errand.ID != 0, due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0,
+		mirror: draft.Key != 0, relist: w.relist, unlisted: w.listed.IsZero(),
 		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old), unasked: len(w.unasked) > 0,
 		keep: w.e.opt.Offline > 0 && !w.keeping.off && (w.keeping.stale || len(w.keeping.queue) > 0),
 	}, nil
@@ -310,6 +316,8 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 		return w.fileSent(ctx, s)
 	case jobSeek:
 		return w.seek(ctx, s)
+	case jobMirror:
+		return w.mirror(ctx, s)
 	case jobList:
 		return w.list(ctx, s)
 	case jobSync:
@@ -364,6 +372,9 @@ func (w *worker) restFor(ctx context.Context) time.Duration {
 		d = min(d, next.Sub(now))
 	}
 	if next, err := w.e.store.NextErrand(ctx, w.account.Name, now); err == nil && !next.IsZero() {
+		d = min(d, next.Sub(now))
+	}
+	if next, err := w.e.store.NextMirror(ctx, w.account.Name, now); err == nil && !next.IsZero() {
 		d = min(d, next.Sub(now))
 	}
 	if next := w.nextSeek(); !next.IsZero() {

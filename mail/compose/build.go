@@ -46,15 +46,11 @@ func Build(d Draft, env Environment) (Built, error) {
 	if err := out.fields(&h, d, env); err != nil {
 		return Built{}, err
 	}
-	parts := []part{textPart(d.Body)}
-	for _, a := range d.Attachments {
-		p, err := attachmentPart(a, env.Load)
-		if err != nil {
-			return Built{}, err
-		}
-		parts = append(parts, p)
+	parts, err := d.parts(env)
+	if err != nil {
+		return Built{}, err
 	}
-	err := h.parts(parts, env.Random)
+	err = h.parts(parts, env.Random)
 	out.Bytes = h.Bytes()
 	return out, err
 }

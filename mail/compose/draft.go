@@ -23,8 +23,10 @@ import (
 // Draft is what the user is writing. It is stored as JSON while it is written, so fields may be added but not
 // renamed.
 type Draft struct {
-	Key     int64  `json:"-"`       // row id of the stored draft; 0: not stored yet
-	Account string `json:"account"` // mail.Account.Name it goes out through
+	Source  mail.MessageKey `json:",omitempty"` // the message in Drafts that this goes on with; 0: it began here
+	Closed  bool            `json:"-"`          // nobody is writing it any more: a copy for other devices is due
+	Key     int64           `json:"-"`          // row id of the stored draft; 0: not stored yet
+	Account string          `json:"account"`    // mail.Account.Name it goes out through
 
 	From mail.Address `json:"from"`
 	// Recipients as the user typed them, so that an unfinished line is kept: parsed by Recipients.

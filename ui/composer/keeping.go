@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail/compose"
+	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/external"
 	"posthorn/ui/screen"
@@ -110,6 +111,7 @@ func (c *Composer) save() tea.Cmd {
 		return nil
 	}
 	d := c.written()
+	d.Closed = c.keeping.goal == closing
 	left := c.keeping.scratch
 	c.keeping.running, c.keeping.unsaved, c.keeping.scratch = saving, time.Time{}, nil
 	return load(c, func(ctx context.Context) (outcome, error) {
@@ -190,16 +192,10 @@ func fieldOf(err error) field {
 	return to
 }
 
-// discard throws the draft away, after asking when there is something to lose.
+// discard throws the draft away. What was not kept yet is kept first, so that undo brings all of it back.
 func (c *Composer) discard() tea.Cmd {
-	drop := func() tea.Cmd {
-		c.keeping.goal = discarding
-		return c.proceed()
-	}
-	if c.touched || c.draft.Key != 0 {
-		return c.env.Root.Push(dialog.Confirm(c.env, "Throw this draft away?\nIt cannot be brought back.", drop))
-	}
-	return drop()
+	c.keeping.goal = discarding
+	return c.proceed()
 }
 
 // proceed does the next thing on the way to the goal, once nothing else is being done.
@@ -226,7 +222,10 @@ func (c *Composer) proceed() tea.Cmd {
 			return outcome{errand: handing}, err
 		})
 	case discarding:
-		if d.Key != 0 {
+		switch {
+		case c.dirty() && !d.Empty():
+			return c.save()
+		case d.Key != 0:
 			return c.remove()
 		}
 		return c.leave("The draft is gone.")
@@ -270,7 +269,7 @@ func (c *Composer) finish(o outcome, err error) tea.Cmd {
 	switch o.errand {
 	case saving:
 		c.draft.Key = o.key
-		o.draft.Key = o.key
+		o.draft.Key, o.draft.Closed = o.key, false
 		k.kept, k.keptAt = o.draft, c.env.Now()
 	case handing:
 		if now := c.env.Now(); c.draft.SendAt.After(now) {
@@ -278,7 +277,7 @@ func (c *Composer) finish(o outcome, err error) tea.Cmd {
 		}
 		return c.leave("Sending…")
 	case deleting:
-		return c.leave("The draft is gone.")
+		return c.leave("The draft is gone; " + c.env.Keys.Key(action.App, action.Undo) + " brings it back.")
 	}
 	if k.goal == goOn && c.dirty() && !k.ticking {
 		return k.later(c)

@@ -175,23 +175,24 @@ func TestARefusedSendLeavesTheScreenOpen(t *testing.T) {
 	}
 }
 
-func TestDiscardAsksOnlyWhenSomethingWasWritten(t *testing.T) {
+func TestDiscardAsksNothingAndKeepsWhatUndoBringsBack(t *testing.T) {
 	k := open(t, reply())
 	uitest.Do(k, action.Discard)
-	if k.root.Top() != nil {
-		t.Error("asked about an untouched reply")
+	if k.root.Top() != nil || len(k.engine.Saved) != 0 {
+		t.Errorf("an untouched reply: %d screens left, saved %v", len(k.root.Stack), k.engine.Saved)
 	}
 	k = open(t, reply())
 	k.letters("Yes!")
 	k.pause()
+	k.letters(" No.")
 	uitest.Do(k, action.Discard)
-	if k.open() {
-		t.Fatal("not asked")
-	}
-	uitest.Do(k.root.Top(), action.Yes)
 	if !reflect.DeepEqual(k.engine.Deleted, []int64{7}) || k.root.Top() != nil {
 		t.Errorf("deleted %v, %d screens left", k.engine.Deleted, len(k.root.Stack))
 	}
+	if n := len(k.engine.Saved); n != 2 || !strings.HasPrefix(k.engine.Saved[n-1].Body, "Yes! No.") {
+		t.Errorf("kept before: %+v", k.engine.Saved)
+	}
+	k.said("z brings it back")
 }
 
 func TestUnsavedTellsWhatIsNotKeptYet(t *testing.T) {

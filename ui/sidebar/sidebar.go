@@ -91,6 +91,7 @@ func (s *Sidebar) Reload() tea.Cmd {
 		if err != nil {
 			return nil, err
 		}
+		drafts = slices.DeleteFunc(drafts, func(d cache.Stored) bool { return d.Copy != 0 }) // it stands in Drafts
 		saved, err := s.env.Store.Choices(ctx, SavedSearch)
 		return loaded{boxes, len(drafts), saved}, err
 	})
