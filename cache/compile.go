@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,7 +12,8 @@ import (
 // compiler makes SQL of a query.
 type compiler struct {
 	boxes    []mail.Mailbox
-	anywhere bool // the query names mailboxes: Trash and Junk are not left out
+	anywhere bool   // the query names mailboxes: Trash and Junk are not left out
+	index    string // to go through mailboxes by; empty: that of all messages
 }
 
 // columns are what of the full text a field is looked for in.
@@ -25,6 +27,9 @@ func (c *compiler) top(q search.Query) (match string, rest condition) {
 	}
 	var with, without []string
 	for _, p := range parts {
+		if p.Kind == search.Leaf && p.Term.Field == search.Is {
+			c.narrow(p.Term)
+		}
 		if m, ok := text(p); ok {
 			with = append(with, m)
 		} else if p.Kind != search.Not {
@@ -47,6 +52,16 @@ func (c *compiler) top(q search.Query) (match string, rest condition) {
 		match = "(" + match + ") NOT (" + m + ")"
 	}
 	return match, rest
+}
+
+// narrow notes that everything found is unread or starred: there are indexes of such mail.
+func (c *compiler) narrow(t search.Term) {
+	switch {
+	case t.Flag == mail.Seen && t.Unset:
+		c.index = "message_by_unseen"
+	case t.Flag == mail.Flagged && !t.Unset:
+		c.index = "message_by_flagged"
+	}
 }
 
 // text is a query as the full text takes it; false: it asks for something else, too.
@@ -117,10 +132,10 @@ func (c *compiler) term(t search.Term) condition {
 			c.anywhere = true
 			return with("(m.shown_flags & ? <> 0 OR b.role = 'junk')", int64(t.Flag))
 		}
-		if t.Unset {
-			return with("m.shown_flags & ? = 0", int64(t.Flag))
+		if t.Unset { // the flag as a number, as partial indexes have it
+			return with(fmt.Sprintf("m.shown_flags & %d = 0", t.Flag))
 		}
-		return with("m.shown_flags & ? <> 0", int64(t.Flag))
+		return with(fmt.Sprintf("m.shown_flags & %d <> 0", t.Flag))
 	case search.Has:
 		if t.Value == "label" {
 			return with("m.shown_keywords <> ''")

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -109,7 +110,7 @@ func (c *compiler) listed(scope []mail.Mailbox, filter condition) []source {
 		if m.Role == mail.All {
 			f = once(scope).and(filter)
 		}
-		out = append(out, source{"FROM message m INDEXED BY message_by_list CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE m.shown_mailbox_id = ? AND " + f.text,
+		out = append(out, source{"FROM message m INDEXED BY " + cmp.Or(c.index, "message_by_list") + " CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE m.shown_mailbox_id = ? AND " + f.text,
 			append([]any{m.Key}, f.args...)})
 	}
 	return out

@@ -70,6 +70,7 @@ type App struct {
 	stack     []screen.Screen
 	focus     pane
 	showing   shown   // which mailbox the list shows
+	pending   pending // a sequence of keys that is begun
 	past      []place // where one has been before, the last one last
 	future    []place // where one came back from
 	sideOff   bool    // the user hid the sidebar
@@ -194,6 +195,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, cmd
 	case countdownTick:
 		return a, a.ticked()
+	case pendingLong:
+		a.pending.long(msg, a)
 	case statusEnds:
 		a.status.end(msg)
 	case external.Opened:

@@ -154,6 +154,10 @@ func (a *App) draw(w, h int) ([]string, *tea.Cursor) {
 		lines = widget.Overlay(lines, f.Lines, x, y, w)
 		cursor = moved(f.Cursor, x, y)
 	}
+	if a.pending.shown && len(lines) > 2 {
+		box := a.continuations(w, len(lines)-2)
+		lines = widget.Overlay(lines, box, 0, len(lines)-1-len(box), w)
+	}
 	return lines[:min(len(lines), h)], cursor
 }
 

@@ -11,7 +11,6 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/index"
-	"posthorn/ui/pager"
 	"posthorn/ui/sidebar"
 )
 
@@ -73,16 +72,26 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.manage(act)
 	case action.ReadAll:
 		return a.readAll()
+	case action.Palette:
+		return a.palette()
+	case action.Search:
+		return a.find()
+	case action.SaveSearch:
+		return a.saveSearch()
+	case action.NextAny:
+		return a.nextUnreadAnywhere()
 	default:
 		return a.goTo(act)
 	}
 	return nil
 }
 
+// roles are the mailboxes of an account that have a key of their own.
+var roles = map[action.Action]mail.Role{action.GoInbox: mail.Inbox, action.GoSent: mail.Sent, action.GoDrafts: mail.Drafts,
+	action.GoArchive: mail.Archive, action.GoTrash: mail.Trash}
+
 // goTo shows another mailbox or account.
 func (a *App) goTo(act action.Action) tea.Cmd {
-	roles := map[action.Action]mail.Role{action.GoInbox: mail.Inbox, action.GoSent: mail.Sent, action.GoDrafts: mail.Drafts,
-		action.GoArchive: mail.Archive, action.GoTrash: mail.Trash}
 	accounts := a.env.Engine.Accounts()
 	if len(accounts) == 0 {
 		return nil
@@ -94,10 +103,10 @@ func (a *App) goTo(act action.Action) tea.Cmd {
 		return a.travel(&a.past, &a.future)
 	case act == action.GoForward:
 		return a.travel(&a.future, &a.past)
-	case act == action.Search:
-		return a.find()
-	case act == action.SaveSearch:
-		return a.saveSearch()
+	case act == action.GoStarred:
+		return a.showSearch("is:starred")
+	case act == action.GoUnread:
+		return a.showSearch("is:unread")
 	case act == action.Cancel && a.showing.search != "":
 		return a.travel(&a.past, &a.future)
 	case act == action.GoMailbox:
@@ -202,8 +211,18 @@ func (a *App) mailboxesKnown() tea.Cmd {
 	return nil
 }
 
+// pickMailbox asks for a place by a part of its name: a mailbox, an account, a search that was kept.
 func (a *App) pickMailbox() tea.Cmd {
-	return a.Push(dialog.Pick(a.env, "Go to", a.boxes(""), func(it dialog.Item) tea.Cmd { return a.showMailbox(it.Key.(mail.Mailbox)) }))
+	items := []dialog.Item{{Key: a.showAll, Text: "All inboxes"}}
+	for _, c := range a.side.Saved() {
+		items = append(items, dialog.Item{Key: func() tea.Cmd { return a.showSearch(c.Value) }, Text: c.Name, Detail: "search"})
+	}
+	for _, it := range a.boxes("") {
+		m := it.Key.(mail.Mailbox)
+		it.Key = func() tea.Cmd { return a.showMailbox(m) }
+		items = append(items, it)
+	}
+	return a.Push(dialog.Pick(a.env, "Go to", items, func(it dialog.Item) tea.Cmd { return it.Key.(func() tea.Cmd)() }))
 }
 
 // switchPane goes to the sidebar and back.
@@ -264,69 +283,4 @@ func (a *App) open() tea.Cmd {
 func (a *App) unfinished(m mail.Message) bool {
 	drafts, ok := a.side.Find(m.Account, mail.Drafts)
 	return ok && drafts.Key == m.Mailbox
-}
-
-// read opens a message.
-func (a *App) read(m mail.Message) tea.Cmd {
-	a.list.Go(m.Key)
-	a.focus = readPane
-	a.leave(m.Key)
-	p, cmd := pager.New(a.env, m.Key, 0)
-	if a.reader != nil {
-		p.Like(a.reader)
-	}
-	a.reader = p
-	return tea.Batch(cmd, p.Resize(a.arrange(between(a.size.W, a.size.H, 1)).read.W))
-}
-
-// leave tells the engine that nobody waits for the open message any more, unless next is the same one.
-func (a *App) leave(next mail.MessageKey) {
-	if a.reader != nil && a.reader.Key() != next {
-		a.env.Engine.Leave(a.reader.Key())
-	}
-}
-
-func (a *App) closeReader() {
-	a.leave(0)
-	a.reader = nil
-	if a.focus == readPane {
-		a.focus = listPane
-	}
-}
-
-// back leaves what is open.
-func (a *App) back() tea.Cmd {
-	switch {
-	case a.focus == readPane:
-		a.closeReader()
-	case a.focus == listPane:
-		a.focus = sidePane
-	}
-	return nil
-}
-
-// walk goes to a message beside the open one.
-func (a *App) walk(n int) tea.Cmd {
-	if a.reader == nil {
-		return nil
-	}
-	cmd, moved := a.list.Step(n)
-	m, ok := a.list.Current()
-	if !moved || !ok {
-		a.Say("There is no other message in that direction.")
-		return cmd
-	}
-	return tea.Batch(cmd, a.read(m))
-}
-
-// nextUnread goes on from a message read to its end.
-func (a *App) nextUnread() tea.Cmd {
-	return a.list.NextUnread(func(found bool) tea.Cmd {
-		m, ok := a.list.Current()
-		if !found || !ok || a.reader != nil && m.Key == a.reader.Key() {
-			a.Say("That was the last unread message here.")
-			return nil
-		}
-		return a.read(m)
-	})
 }

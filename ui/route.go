@@ -37,11 +37,12 @@ func (a *App) scopes() []action.Scope {
 func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 	a.list.Touched()
 	act, taken := a.presses.Press(a.env.Keys, a.scopes(), k)
+	pending := a.pending.pressed(a)
 	switch {
 	case act != "":
 		return a.after(a.do(act))
 	case taken:
-		return nil
+		return pending
 	}
 	if t, ok := a.top().(screen.TextEntry); ok {
 		return a.after(t.Type(k))

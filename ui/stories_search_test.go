@@ -3,6 +3,7 @@ package ui_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // searching is Anna with mail in several places, and something looked for.
@@ -142,4 +143,98 @@ func TestBackAndForwardThroughWhereOneHasBeen(t *testing.T) {
 	r.Sees("nowhere further")
 	r.Press("ctrl+o", "ctrl+o", "g t", "alt+right")
 	r.Sees("nowhere further", "home · Sent")
+}
+
+func TestThePaletteFindsEveryActionByItsName(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two")
+	r.start()
+	r.Press(":")
+	r.Type("arch")
+	r.Sees("Do", "Archive", "a")
+	r.Press("enter")
+	r.Sees("Archived 1 message")
+	r.onServer("home", "Archive", "Two")
+	r.Press("ctrl+k")
+	r.Type("unsubscribe")
+	r.Sees("only in an open message")
+	r.Press("enter")
+	r.Sees("Unsubscribe from the mailing list, after a question: only in an open message.")
+	r.Press("ctrl+u")
+	r.Type("keep search")
+	r.Sees("no search on screen")
+	r.Press("esc", "c")
+	r.Sees("New message")
+	r.Press("alt+k")
+	r.Sees("Do")
+	r.Type("throw")
+	r.Sees("Throw the draft away")
+	r.Press("enter")
+	r.Sees("All inboxes")
+}
+
+func TestASequenceThatWaitsShowsHowItGoesOn(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.Press("g")
+	r.SeesNot("╭")
+	r.Advance(time.Second)
+	r.Sees("g …", "i   inbox of this account", "s   starred messages of all accounts")
+	r.Press("t")
+	r.Sees("home · Sent")
+	r.SeesNot("g …")
+	r.Press("g", "g")
+	r.Advance(time.Second)
+	r.SeesNot("g …")
+}
+
+func TestAnyPlaceIsReachedByAPartOfItsName(t *testing.T) {
+	r := searching(t, "invoice is:unread")
+	r.Press("enter", "S", "ctrl+u")
+	r.Type("Bills")
+	r.Press("enter", "g f")
+	r.Type("bil")
+	r.Press("enter")
+	r.Sees("Search: invoice is:unread")
+	r.Press("g f")
+	r.Type("wo inb")
+	r.Press("enter")
+	r.Sees("work · Inbox")
+	r.Press("g f")
+	r.Type("all")
+	r.Press("enter")
+	r.Sees("All inboxes  4 unread")
+}
+
+func TestStarredAndUnreadOfAllAccounts(t *testing.T) {
+	r := newRig(t)
+	r.deliver("home", "INBOX", post{subject: "One"}, `\Seen`, `\Flagged`)
+	r.deliver("home", "INBOX", post{subject: "Two"})
+	r.deliver("work", "Archive", post{subject: "Three"}, `\Flagged`)
+	r.start()
+	r.Press("g s")
+	r.Sees("2 found", "One", "Three")
+	r.SeesNot("Two")
+	r.Press("g u")
+	r.Sees("2 found", "Two", "Three")
+	r.Press("u")
+	r.Sees("1 found")
+}
+
+func TestNextUnreadAnywhere(t *testing.T) {
+	r := newRig(t)
+	r.deliver("home", "INBOX", post{subject: "One"}, `\Seen`)
+	r.deliver("work", "Archive", post{subject: "Two"})
+	r.deliver("home", "INBOX", post{subject: "Three"})
+	r.start()
+	r.Press("g i", "j", "N")
+	if l := r.lineWith("Three"); !strings.Contains(l, "▎") {
+		t.Errorf("not the unread one here:\n%s", r.Screen())
+	}
+	r.Press("u", "N")
+	r.Sees("work · Archive", "Two")
+	r.Press("u", "N")
+	r.Sees("There is no unread message anywhere.")
+	r.Press("u", "enter", "N")
+	r.Sees("There is no unread message anywhere.")
 }

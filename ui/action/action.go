@@ -48,6 +48,9 @@ const (
 	GoStarred   Action = "go-starred"
 	GoBack      Action = "go-back"
 	GoForward   Action = "go-forward"
+	GoUnread    Action = "go-unread"
+	NextAny     Action = "next-unread-anywhere"
+	Palette     Action = "palette"
 	Search      Action = "search"
 	SaveSearch  Action = "save-search"
 	ShowLog     Action = "log"
@@ -206,6 +209,7 @@ var Table = []Entry{
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{Label, Message, []string{"+"}, "set labels, or take them off", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
+	{NextAny, Message, []string{"N"}, "next unread message anywhere", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
 	{Star, Message, []string{"s"}, "star or unstar", "star"},
 
@@ -255,7 +259,8 @@ var Table = []Entry{
 	{EmptyMailbox, Sidebar, []string{"E"}, "empty Trash or Junk for good, after a question", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
-	{Search, App, []string{"/"}, "search all mail, as you type", "search"},
+	{Palette, App, []string{":", "ctrl+k", "f2"}, "any action, by a part of its name", ""},
+	{Search, App, []string{"/", "g /"}, "search all mail, as you type", "search"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
 	{Redo, App, []string{"ctrl+y"}, "do again what was undone", ""},
 	{NextAccount, App, []string{"]"}, "next account", ""},
@@ -274,6 +279,8 @@ var Table = []Entry{
 	{GoDrafts, App, []string{"g d"}, "drafts", ""},
 	{GoArchive, App, []string{"g e"}, "archive", ""},
 	{GoTrash, App, []string{"g #"}, "trash", ""},
+	{GoStarred, App, []string{"g s"}, "starred messages of all accounts", ""},
+	{GoUnread, App, []string{"g u"}, "unread messages of all accounts", ""},
 	{GoMailbox, App, []string{"g f"}, "any mailbox, by a part of its name", ""},
 	{GoBack, App, []string{"ctrl+o", "alt+left"}, "back to where you were", ""},
 	{GoForward, App, []string{"alt+o", "alt+right"}, "forward again", ""},
@@ -294,6 +301,7 @@ var Table = []Entry{
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},
 	{Discard, Composer, []string{"ctrl+x", "alt+x"}, "throw the draft away", "discard"},
+	{Palette, Composer, []string{"alt+k", "f2"}, "any action, by a part of its name", ""},
 	{Redraw, Composer, []string{"ctrl+l"}, "draw the screen anew", ""},
 	{Help, Composer, []string{"f1"}, "all keys of this screen", "help"},
 

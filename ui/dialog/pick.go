@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail"
 	"posthorn/ui/action"
@@ -22,6 +23,8 @@ type Item struct {
 	Hue    lipgloss.Style
 	Text   string // what is searched and shown
 	Detail string // shown dimly at the right; searched where neither matches
+	Also   string // not shown; searched like Detail
+	Off    string // why it cannot be taken now, in place of Detail; empty: it can
 }
 
 // found is an item that matches what was typed.
@@ -67,11 +70,21 @@ func (p *Picker) search() {
 	for _, it := range p.items {
 		if p.filter.Text() == "" {
 			p.found = append(p.found, found{Item: it})
-		} else if score, marked, ok := match(p.filter.Text(), it.Text, it.Group, it.Detail); ok {
+		} else if score, marked, ok := match(p.filter.Text(), it.Text, it.Group, it.Detail, it.Also); ok {
 			p.found = append(p.found, found{it, score, marked})
 		}
 	}
-	slices.SortStableFunc(p.found, func(a, b found) int { return cmp.Compare(b.score, a.score) })
+	slices.SortStableFunc(p.found, func(a, b found) int {
+		return cmp.Or(cmp.Compare(off(a), off(b)), cmp.Compare(b.score, a.score))
+	})
+}
+
+// off is 1 for what cannot be taken: it stands below what can.
+func off(f found) int {
+	if f.Off != "" {
+		return 1
+	}
+	return 0
 }
 
 // Size is the box the list wants: as wide as its widest item, as high as the whole list where that fits.
@@ -79,8 +92,8 @@ func (p *Picker) Size(w, h int) (int, int) {
 	wide := max(width.Of(p.title)+8, 44)
 	for _, it := range p.items {
 		n := width.Of(it.Text) + p.before(inWide) + 6
-		if it.Detail != "" {
-			n += width.Of(it.Detail) + 3
+		if detail := cmp.Or(it.Off, it.Detail); detail != "" {
+			n += width.Of(detail) + 3
 		}
 		wide = max(wide, n)
 	}
@@ -123,6 +136,10 @@ func (p *Picker) Do(a action.Action) (tea.Cmd, bool) {
 			return nil, true
 		}
 		it := p.found[p.at].Item
+		if it.Off != "" {
+			p.env.Root.Say(it.Text + ": " + it.Off + ".")
+			return nil, true
+		}
 		return end(p.env, p, func() tea.Cmd { return p.take(it) }), true
 	default:
 		return nil, false
@@ -182,7 +199,10 @@ func (p *Picker) before(w int) int {
 // row is one item in w columns.
 func (p *Picker) row(f found, w int, chosen bool) string {
 	th, lead := p.env.Theme, p.before(w)
-	row := widget.Row(th, f.Text, f.Detail, f.marked, w-lead, chosen)
+	row := widget.Row(th, f.Text, cmp.Or(f.Off, f.Detail), f.marked, w-lead, chosen)
+	if f.Off != "" && !chosen {
+		row = th.Faint.Render(ansi.Strip(row))
+	}
 	if lead == 0 {
 		return row
 	}

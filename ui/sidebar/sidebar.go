@@ -120,6 +120,9 @@ func (s *Sidebar) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// Saved are the searches that were kept.
+func (s *Sidebar) Saved() []cache.Chosen { return s.saved }
+
 // Mailboxes are all that are known.
 func (s *Sidebar) Mailboxes() []mail.Mailbox { return s.mailboxes }
 

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"cmp"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/ui/action"
+	"posthorn/ui/dialog"
+	"posthorn/ui/keys"
+	"posthorn/ui/screen"
+)
+
+// elsewhere says where the actions of a scope can be asked for; scopes that are not here have no actions worth a name.
+var elsewhere = map[action.Scope]string{
+	action.Index: "in the list", action.Message: "on a message", action.Pager: "in an open message", action.Sidebar: "in the sidebar",
+	action.Composer: "while writing", action.Outbox: "in the outbox", action.Files: "among attachments",
+}
+
+// palette lists every action by what it does, with its key, or why it is of no use now.
+func (a *App) palette() tea.Cmd {
+	scopes := a.scopes()
+	var items []dialog.Item
+	seen := map[action.Action]bool{action.Palette: true}
+	add := func(e action.Entry, off string) {
+		if e.Help == "" || seen[e.Action] {
+			return
+		}
+		seen[e.Action] = true
+		items = append(items, dialog.Item{Key: e.Action, Text: sentence(e.Help), Detail: keys.Show(a.env.Keys.First(scopes, e.Action)), Also: string(e.Action), Off: off})
+	}
+	for _, scope := range scopes {
+		for _, e := range action.Table {
+			if e.Scope == scope {
+				add(e, a.reason(e))
+			}
+		}
+	}
+	for _, e := range action.Table {
+		if where := elsewhere[e.Scope]; where != "" {
+			add(e, "only "+where)
+		}
+	}
+	slices.SortStableFunc(items, func(a, b dialog.Item) int { return cmp.Compare(motion(a), motion(b)) })
+	return a.Push(dialog.Pick(a.env, "Do", items, func(it dialog.Item) tea.Cmd { return a.do(it.Key.(action.Action)) }))
+}
+
+// motion is 1 for what only moves the cursor: nobody looks for that by name.
+func motion(it dialog.Item) int {
+	switch it.Key.(action.Action) {
+	case action.Down, action.Up, action.PageDown, action.PageUp, action.HalfDown, action.HalfUp, action.Top, action.Bottom:
+		return 1
+	}
+	return 0
+}
+
+// reason is why an action of the present screen is of no use now; empty: it is.
+func (a *App) reason(e action.Entry) string {
+	if err := a.env.Engine.Refusal(); err != nil && e.Action.Changes() {
+		return "nothing can be changed now"
+	}
+	if choosy, ok := a.top().(screen.Choosy); ok && !choosy.Offers(e.Action) {
+		return "not here"
+	}
+	if e.Scope == action.Message && e.Action != action.NextAny && len(a.targets()) == 0 {
+		return "no message here"
+	}
+	switch {
+	case e.Action == action.SaveSearch && a.showing.search == "":
+		return "no search on screen"
+	case e.Action == action.GoBack && len(a.past) == 0, e.Action == action.GoForward && len(a.future) == 0:
+		return "nowhere to go"
+	}
+	if role := roles[e.Action]; role != "" {
+		if _, ok := a.side.Find(a.account().Name, role); !ok {
+			return "no such mailbox"
+		}
+	}
+	return ""
+}
