@@ -209,7 +209,7 @@ var Table = []Entry{
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{Label, Message, []string{"+"}, "set labels, or take them off", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
-	{NextAny, Message, []string{"N"}, "next unread message anywhere", ""},
+	{NextAny, Message, []string{"N", "g n"}, "next unread message anywhere", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
 	{Star, Message, []string{"s"}, "star or unstar", "star"},
 
