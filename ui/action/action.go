@@ -209,7 +209,6 @@ var Table = []Entry{
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{Label, Message, []string{"+"}, "set labels, or take them off", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
-	{NextAny, Message, []string{"N", "g n"}, "next unread message anywhere", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
 	{Star, Message, []string{"s"}, "star or unstar", "star"},
 
@@ -281,6 +280,7 @@ var Table = []Entry{
 	{GoTrash, App, []string{"g #"}, "trash", ""},
 	{GoStarred, App, []string{"g s"}, "starred messages of all accounts", ""},
 	{GoUnread, App, []string{"g u"}, "unread messages of all accounts", ""},
+	{NextAny, App, []string{"N", "g n"}, "next unread message anywhere", ""},
 	{GoMailbox, App, []string{"g f"}, "any mailbox, by a part of its name", ""},
 	{GoBack, App, []string{"ctrl+o", "alt+left"}, "back to where you were", ""},
 	{GoForward, App, []string{"alt+o", "alt+right"}, "forward again", ""},
