@@ -48,9 +48,13 @@ func (w *worker) nextSeek() (next time.Time) {
 	return next
 }
 
-// seekAgain makes a last look due where a copy may have turned up after all.
-func (w *worker) seekAgain(in mail.Role) {
-	if in != mail.Sent && in != mail.Inbox {
+// seekAfterNews makes a last look due where a copy may have turned up after all. A mailbox that was only looked at again
+// is no news: to look in Sent leaves INBOX, and to come back is to look at that again.
+func (w *worker) seekAfterNews(ctx context.Context, had cache.SyncState) {
+	if len(w.sought) == 0 || had.Role != mail.Sent && had.Role != mail.Inbox {
+		return
+	}
+	if has, err := w.e.store.SyncState(ctx, had.Key); err != nil || has.UIDNext == had.UIDNext && has.Held == had.Held {
 		return
 	}
 	for key, s := range w.sought {

@@ -321,8 +321,9 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 	case jobList:
 		return w.list(ctx, s)
 	case jobSync:
-		w.seekAgain(j.mailbox.Role)
-		return w.sync(ctx, s, j.mailbox)
+		err := w.sync(ctx, s, j.mailbox)
+		w.seekAfterNews(ctx, j.mailbox)
+		return err
 	case jobStatus:
 		return w.statuses(ctx, s)
 	case jobFlags:
