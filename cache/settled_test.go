@@ -2,6 +2,7 @@ package cache
 
 import (
 	"testing"
+	"time"
 
 	"posthorn/mail"
 )
@@ -82,5 +83,42 @@ func (f *fixture) isBack(key mail.MessageKey) {
 	}
 	if box, _ := f.said(key); box != f.archive {
 		f.t.Errorf("said in %d", box)
+	}
+}
+
+// TestAnOriginalDoesNotGoForWhatOnlyResemblesItsCopy: with what is marked as \Deleted the mail would be gone.
+func TestAnOriginalDoesNotGoForWhatOnlyResemblesItsCopy(t *testing.T) {
+	deleted, edition := header(1), header(1)
+	deleted.Flags = mail.Deleted
+	edition.Size, edition.Received = edition.Size+300, edition.Received.Add(time.Minute)
+	for name, h := range map[string]mail.Header{"marked as deleted": deleted, "another edition": edition} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			key := f.add(f.inbox, header(1))[0]
+			f.wish("archived", mail.Move{To: f.archive}, key)
+			f.add(f.archive, h)
+			f.do(f.Trying(f.ctx, f.due(), f.archive, 1))
+			f.renumber(f.archive, 8, h)
+			found, missing, err := f.Found(f.ctx, f.archive, f.due())
+			if err != nil || len(found) != 0 || len(missing) != 1 {
+				t.Errorf("found %v, missing %v, %v", found, missing, err)
+			}
+		})
+	}
+}
+
+// TestACopyOfWhatWasRenumberedMeanwhileIsNotMadeAgain: the workers of two accounts do their parts of a move at the same time.
+func TestACopyOfWhatWasRenumberedMeanwhileIsNotMadeAgain(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("archived", mail.Move{To: f.archive}, key)
+	ops, err := f.Trying(f.ctx, f.due(), f.archive, 7)
+	f.do(ops, err)
+	again := header(1)
+	again.UID = 5
+	f.renumber(f.inbox, 8, again)
+	f.do(f.Copied(f.ctx, []Done{{Operation: ops[0], NewUID: 7}}))
+	if due := f.due(); len(due) != 1 || due[0].Step != StepLook || due[0].UID == 1 {
+		t.Errorf("due: %+v", due)
 	}
 }

@@ -101,7 +101,9 @@ func (t *transaction) notCopied(ops []Operation) error {
 }
 
 // Found looks among the messages of a mailbox for copies that were tried, once it was synchronised: by Message-ID and
-// size, or Message-ID alone where the server counts differently, else by INTERNALDATE and size. Each is found once.
+// size, or by Message-ID and INTERNALDATE where the server counts differently, else by INTERNALDATE and size. Each is found
+// once. The original may go for what is found: so it is nothing that is marked as \Deleted, nor another edition of the
+// message, as the one that came by a mailing list is.
 func (r *Reader) Found(ctx context.Context, in mail.MailboxKey, ops []Operation) (found []Done, missing []Operation, err error) {
 	found, missing, err = findCopies(ctx, r.db, in, ops, false)
 	return found, missing, fail("look for copies", err)
@@ -124,20 +126,19 @@ func findCopies(ctx context.Context, q querier, in mail.MailboxKey, ops []Operat
 		err := rows.Scan(&uid, &id, &size, &received)
 		like := likenessOf(id, size, received)
 		there[like] = append(there[like], uid)
-		if like.size = 0; id != "" {
+		if like = resized(id, received); id != "" {
 			there[like] = append(there[like], uid)
 		}
 		return struct{}{}, err
-	}, "SELECT uid, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid > 0 AND uid >= ? ORDER BY uid", in, least)
+	}, "SELECT uid, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid > 0 AND uid >= ? AND flags & 8 = 0 ORDER BY uid", in, least)
 	if err != nil {
 		return nil, nil, err
 	}
 	taken := map[mail.UID]bool{}
 	for _, o := range ops {
-		like := likenessOf(o.MessageID, o.Size, o.Received.Unix())
-		candidates := there[like]
-		if like.size = 0; o.MessageID != "" && !exact {
-			candidates = slices.Concat(candidates, there[like])
+		candidates := there[likenessOf(o.MessageID, o.Size, o.Received.Unix())]
+		if o.MessageID != "" && !exact {
+			candidates = slices.Concat(candidates, there[resized(o.MessageID, o.Received.Unix())])
 		}
 		at := slices.IndexFunc(candidates, func(u mail.UID) bool { return u >= o.UIDNext && !taken[u] })
 		if at < 0 {
@@ -148,6 +149,11 @@ func findCopies(ctx context.Context, q querier, in mail.MailboxKey, ops []Operat
 		found = append(found, Done{Operation: o, NewUID: candidates[at]})
 	}
 	return found, missing, nil
+}
+
+// resized is what a copy is recognised by whose size the server changed.
+func resized(messageID string, received int64) likeness {
+	return likeness{messageID: messageID, received: received}
 }
 
 // SetFetched records that all octets of what an operation is about are in part_content, or that they are not after all.
@@ -176,7 +182,11 @@ func (t *transaction) recordCopied(done []Done) error {
 	if err != nil {
 		return err
 	}
-	if err := t.notCopied(operationsOf(done)); err != nil {
+	landed := make([]Done, len(current)) // of others, which the worker of their account renumbered meanwhile, the copy is looked for
+	for i, c := range current {
+		landed[i] = c.Done
+	}
+	if err := t.notCopied(operationsOf(landed)); err != nil {
 		return err
 	}
 	if err := t.dropDone(current); err != nil {

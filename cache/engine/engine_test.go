@@ -141,7 +141,8 @@ func (r *rig) until(what string, cond func() bool) {
 	defer cancel()
 	for !cond() {
 		if r.e.Events().Wait(ctx) == nil {
-			r.t.Fatalf("waiting until %s: %+v %+v", what, r.e.States(), r.e.Log())
+			waits, _ := r.store.Wishes(r.t.Context())
+			r.t.Fatalf("waiting until %s: waits %+v, %+v %+v", what, waits, r.e.States(), r.e.Log())
 		}
 	}
 }

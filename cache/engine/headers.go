@@ -46,6 +46,9 @@ func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState
 	}
 	w.fresh[have.Key] = true
 	w.changedIn(have)
+	if len(w.e.workers) > 1 { // what was held back as the mailbox was renumbered may be for another account to append
+		w.e.rouse(ctx)
+	}
 	return w.linkDrafts(ctx, have)
 }
 
@@ -314,10 +317,11 @@ var errStale = errors.New("the mailbox changed its UIDVALIDITY")
 
 // selectFor makes have the selected mailbox.
 func (w *worker) selectFor(ctx context.Context, s *imap.Session, have cache.SyncState) error {
-	if name, st := s.Selected(); name == have.Name && !st.ReadOnly { // Zimbra opens mailboxes read-only for a while
-		return nil
+	name, got := s.Selected()
+	var err error
+	if name != have.Name || got.ReadOnly { // Zimbra opens mailboxes read-only for a while
+		got, err = s.Select(ctx, have.Name)
 	}
-	got, err := s.Select(ctx, have.Name)
 	if err == nil && got.UIDValidity != have.UIDValidity {
 		return errStale
 	}

@@ -75,10 +75,14 @@ func (p *random) fail(format string, args ...any) {
 			p.say("server: %s %d %s %v", p.place(b.Key), m.UID, subjectOf(m), m.Flags)
 		}
 	}
+	p.hear()
+	p.t.Fatalf(format, args...)
+}
+
+func (p *random) hear() {
 	for _, e := range p.e.Log() {
 		p.say("log: %s %s", e.Account, e.Text)
 	}
-	p.t.Fatalf(format, args...)
 }
 
 func (p *random) box(key mail.MailboxKey) mail.Mailbox {

@@ -75,7 +75,10 @@ func (w *worker) oneByOne(ctx context.Context, s *imap.Session, ops []cache.Oper
 	var why error
 	for i, op := range ops {
 		one := []cache.Operation{op}
-		err := w.execute(ctx, s, one)
+		ready, err := w.openFor(ctx, s, one) // looking for a copy leaves its target selected
+		if ready {
+			err = w.execute(ctx, s, one)
+		}
 		if kind := mail.KindOf(err); kind == mail.Rejected || kind == mail.Gone {
 			refused, why = append(refused, op), err
 			if i+1 == hopeless && len(refused) == hopeless {
@@ -86,6 +89,9 @@ func (w *worker) oneByOne(ctx context.Context, s *imap.Session, ops []cache.Oper
 		}
 		if err := w.unsent(ctx, one, err); err != nil {
 			return errors.Join(err, w.unsent(ctx, refused, why))
+		}
+		if !ready { // the UIDs of the others may mean other messages by now
+			break
 		}
 	}
 	return w.unsent(ctx, refused, why)

@@ -213,6 +213,7 @@ func (p *random) rise() {
 		return
 	}
 	p.say("killed; the next one starts")
+	p.hear()
 	p.close()
 	p.dir = left
 	p.restart()
@@ -249,6 +250,7 @@ func (p *random) round() {
 		}
 		if p.r.IntN(8) == 0 {
 			p.say("ended and started")
+			p.hear()
 			p.close()
 			p.restart()
 		}
@@ -348,6 +350,7 @@ func (p *random) play(seed int) {
 	}
 	p.calmDown()
 	p.compare("at the end")
+	p.hear()
 	p.close()
 	p.fault.CutAt(0, false)
 	p.restart()

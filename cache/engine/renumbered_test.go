@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
+
 	"posthorn/mail"
 	"posthorn/mail/mailtest"
 )
@@ -80,4 +82,60 @@ func TestWishesReachTheirMessagesWhereUIDsAreUnsure(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatGoesToAnotherAccountIsWhatWasMeant: each of several messages is fetched by itself, and the first one shows that
+// the UIDs of the others are those of other messages by now.
+func TestWhatGoesToAnotherAccountIsWhatWasMeant(t *testing.T) {
+	r, work := pair(t)
+	r.user.Create("Old", mail.NoRole)
+	for i := 1; i <= 6; i++ {
+		r.user.Append("Old", message(fmt.Sprint(i), fmt.Sprintf("The text of %d.", i)), time.Date(2026, 1, 1, 0, i, 0, 0, time.UTC))
+	}
+	r.start()
+	r.close()
+	r.shuffle("Old")
+	r.open()
+	m := r.bySubject("Old")
+	r.do("moved over", to(mail.Move{To: r.mailboxOf("work", "Archive").Key}, m["1"], m["2"], m["3"])...)
+	r.e.Start(t.Context())
+	r.calm()
+	if got := sorted(subjects(work, "Archive")); got != "1 2 3" {
+		t.Errorf("arrived: %q", got)
+	}
+	for _, m := range work.Messages("Archive") {
+		if n, text := numberAfter(m.Raw, "Subject: "), numberAfter(m.Raw, "The text of "); n != text || n == 0 {
+			t.Errorf("arrived: %q", m.Raw)
+		}
+	}
+	if got := sorted(r.onServer("Old")); got != "4 5 6" {
+		t.Errorf("left: %q", got)
+	}
+}
+
+func numberAfter(raw []byte, word string) (n int) {
+	_, _ = fmt.Sscanf(after(string(raw), word), "%d", &n)
+	return n
+}
+
+// TestCopiesThatAreMadeOneByOneAreOfWhatWasMeant: without UIDPLUS each is looked for in its target, which is selected then.
+func TestCopiesThatAreMadeOneByOneAreOfWhatWasMeant(t *testing.T) {
+	r := newRig(t, imap.CapUIDPlus)
+	r.odd = &mailtest.Odd{Command: func(name, line string) string {
+		if name == "UID COPY" && strings.ContainsAny(line, ":,") {
+			return "$ NO One of them cannot be copied\r\n"
+		}
+		return ""
+	}}
+	r.deliver("INBOX", 1, 3)
+	r.user.Append("Archive", message("one", "x"), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	r.user.Append("Archive", message("two", "x"), time.Date(2026, 1, 1, 0, 1, 0, 0, time.UTC))
+	r.user.Append("Archive", message("three", "x"), time.Date(2026, 1, 1, 0, 2, 0, 0, time.UTC))
+	r.start()
+	r.do("copied", to(mail.Copy{To: r.mailbox("Archive").Key}, r.list("INBOX")...)...)
+	r.calm()
+	if got := sorted(r.onServer("Archive")); got != "1 2 3 one three two" {
+		t.Errorf("on the server: %q", got)
+	}
+	r.agrees(r.user, "home", "Archive")
 }

@@ -219,7 +219,11 @@ func (w *worker) appendOne(ctx context.Context, s *imap.Session, op cache.Operat
 		return err
 	}
 	if !complete || len(raw) == 0 {
-		return w.e.store.SetFetched(ctx, op, false)
+		if err := w.e.store.SetFetched(ctx, op, false); err != nil {
+			return err
+		}
+		w.e.rouse(ctx)
+		return nil
 	}
 	to := targetOf(op)
 	target, err := w.e.store.SyncState(ctx, to)
@@ -260,23 +264,26 @@ func targetOf(op cache.Operation) mail.MailboxKey {
 // fetchForOthers fetches the octets of messages that are to go to other accounts, as many as make one range.
 func (w *worker) fetchForOthers(ctx context.Context, s *imap.Session, ops []cache.Operation) error {
 	got := 0
-	for _, op := range ops {
-		n, err := w.fetchForOther(ctx, s, op)
-		if err := w.unsent(ctx, []cache.Operation{op}, err); err != nil {
+	for i := range ops {
+		one := ops[i : i+1]
+		ready, err := w.openFor(ctx, s, one)
+		if ready {
+			var n int
+			n, err = w.fetchForOther(ctx, s, one[0])
+			got += n
+		}
+		if err := w.unsent(ctx, one, err); err != nil {
 			return err
 		}
-		if got += n; got >= partRange {
+		if !ready || got >= partRange { // not ready: the UIDs of the others may mean other messages by now
 			return nil
 		}
 	}
 	return nil
 }
 
-// fetchForOther fetches a range of one message, and says when it was the last one. n is how many octets that were.
+// fetchForOther fetches a range of one message in the selected mailbox, and says when it was the last one. n is how many octets that were.
 func (w *worker) fetchForOther(ctx context.Context, s *imap.Session, op cache.Operation) (n int, err error) {
-	if ready, err := w.openFor(ctx, s, []cache.Operation{op}); !ready {
-		return 0, err
-	}
 	raw, complete, err := w.e.store.Content(ctx, op.Source, "")
 	if err != nil {
 		return 0, err
