@@ -34,13 +34,14 @@ type item struct {
 	may     map[mail.MailboxKey]bool // where it may be until all is calm
 	strayed bool                     // taken away by the other client, and perhaps not yet known here
 
+	changed mail.Flags // bits that the other client changed: without CONDSTORE nobody knows when that is seen here
+	relabel bool       // it changed keywords
+
 	// Until nothing waits:
 	wished  mail.Flags // bits that are wanted, perhaps
 	sure    mail.Flags // bits that are wanted and cannot have reached the server
 	labels  bool       // keywords are wanted, perhaps
 	busy    bool       // anything else is wanted of it, or of a copy of it
-	changed mail.Flags // bits that the other client changed
-	relabel bool       // it changed keywords
 	foreign bool       // goes to another account, with the flags that are known here
 	copies  []*item    // are made of it, with the flags that it has then
 	loose   mail.Flags // bits of which nothing is demanded
@@ -68,6 +69,7 @@ func (p *random) say(format string, args ...any) {
 	p.trace = append(p.trace, fmt.Sprintf(format, args...))
 }
 
+// fail ends the program, and tells what the servers have and what was logged.
 func (p *random) fail(format string, args ...any) {
 	p.t.Helper()
 	for _, b := range p.boxes {
@@ -79,6 +81,7 @@ func (p *random) fail(format string, args ...any) {
 	p.t.Fatalf(format, args...)
 }
 
+// hear takes over what the log says.
 func (p *random) hear() {
 	for _, e := range p.e.Log() {
 		p.say("log: %s %s", e.Account, e.Text)
@@ -115,7 +118,7 @@ func (p *random) certain() {
 		return
 	}
 	for _, i := range p.items {
-		i.wished, i.labels, i.busy, i.changed, i.relabel, i.foreign, i.copies = 0, false, false, 0, false, false, nil
+		i.wished, i.labels, i.busy, i.foreign, i.copies = 0, false, false, false, nil
 	}
 }
 
