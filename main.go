@@ -31,6 +31,7 @@ import (
 	"posthorn/ui"
 	"posthorn/ui/keys"
 	"posthorn/ui/outside"
+	"posthorn/ui/people"
 	"posthorn/ui/screen"
 )
 
@@ -258,6 +259,8 @@ type uiConfig struct {
 	HTMLFilter     []string `toml:"html_filter"`
 	Opener         []string `toml:"opener"`
 	Downloads      string   `toml:"downloads"`
+	Contacts       []string `toml:"contacts"`
+	AskContacts    []string `toml:"contacts_command"`
 }
 
 type cacheConfig struct {
@@ -278,6 +281,7 @@ func (c uiConfig) screen() screen.Config {
 	return screen.Config{
 		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
 		Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
+		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}
 }
 

@@ -55,7 +55,7 @@ var layers = map[string]struct{ ours, others string }{
 	"posthorn/ui/keys":       {"mail ui/action", "charm.land/bubbletea/v2"},
 	"posthorn/ui/theme":      {"", "charm.land/lipgloss/v2"},
 	"posthorn/ui/width":      {"", "github.com/charmbracelet/x/ansi"},
-	"posthorn/ui/screen":     {"mail mail/compose mail/search cache cache/engine ui/action ui/keys ui/theme", "charm.land/bubbletea/v2 charm.land/lipgloss/v2"},
+	"posthorn/ui/screen":     {"mail mail/compose mail/search cache cache/engine ui/action ui/keys ui/people ui/theme", "charm.land/bubbletea/v2 charm.land/lipgloss/v2"},
 	"posthorn/ui":            {"mail mail/body mail/compose mail/search cache cache/engine ui/*", "charm.land/bubbletea/v2 github.com/charmbracelet/x/ansi"},
 	"posthorn/ui/":           {"mail mail/body mail/compose mail/search mail/trust cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/x/ansi"},
 }
@@ -126,6 +126,7 @@ func TestExampleConfigurationIsTheDefaults(t *testing.T) {
 	}
 	want := defaultConfig()
 	want.UI.Editor, want.UI.HTMLFilter, want.UI.Opener = []string{}, []string{}, []string{}
+	want.UI.Contacts, want.UI.AskContacts = []string{}, []string{}
 	if !reflect.DeepEqual(c.UI, want.UI) || !reflect.DeepEqual(c.Cache, want.Cache) {
 		t.Errorf("the example is not the defaults:\n got %+v %+v\nwant %+v %+v", c.UI, c.Cache, want.UI, want.Cache)
 	}

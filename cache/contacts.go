@@ -6,6 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"posthorn/mail"
 )
@@ -62,6 +65,7 @@ func noteContacts(met map[string]*contact, list []mail.Address, when int64, more
 }
 
 func (t *transaction) storeContacts(met map[string]*contact) error {
+	t.met = t.met || len(met) > 0
 	keys := slices.Sorted(maps.Keys(met)) // in the order of the pages they are on
 	return bulk(t, "INSERT INTO contact (address, name, local, domain, words, written, received, last_used) VALUES",
 		` ON CONFLICT DO UPDATE SET written = written + excluded.written, received = received + excluded.received,
@@ -82,14 +86,60 @@ func words(a mail.Address) string {
 	return strings.ToLower(" " + strings.Join(name, " ") + " " + a.Addr())
 }
 
-// Contacts are up to n addresses of which a word of the name, or the address, begins with prefix, in any case: those
-// the user wrote to before those who wrote to the user, most used first.
-func (r *Reader) Contacts(ctx context.Context, prefix string, n int) ([]mail.Address, error) {
-	found, err := collect(ctx, r.db, func(rows *sql.Rows) (a mail.Address, err error) {
-		err = rows.Scan(&a.Name, &a.Local, &a.Domain)
+// acquaintances are all contacts in memory, the ones most likely meant first: a scan of the table takes longer than a key
+// press may. They are read again where mail was learned since; many of them not more often than every half minute.
+type acquaintances struct {
+	learned atomic.Int64 // bumped after each transaction that stores contacts
+	foreign bool         // another program stores them: learned tells nothing
+
+	mu   sync.Mutex
+	read int64     // learned when list was read
+	at   time.Time // when that was; zero: never
+	list []acquaintance
+}
+
+type acquaintance struct {
+	mail.Address
+	words string
+}
+
+const (
+	manyContacts  = 5000
+	contactsPause = 30 * time.Second
+)
+
+// all are the contacts. The slice is not written to again.
+func (k *acquaintances) all(ctx context.Context, db querier) ([]acquaintance, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	learned := k.learned.Load()
+	if !k.at.IsZero() && (k.read == learned && !k.foreign || (len(k.list) >= manyContacts || k.foreign) && time.Since(k.at) < contactsPause) {
+		return k.list, nil
+	}
+	list, err := collect(ctx, db, func(rows *sql.Rows) (a acquaintance, err error) {
+		err = rows.Scan(&a.Name, &a.Local, &a.Domain, &a.words)
 		return a, err
-	}, `SELECT name, local, domain FROM contact WHERE instr(words, ?) > 0
-		ORDER BY written DESC, received DESC, last_used DESC, address LIMIT ?`,
-		" "+strings.ToLower(strings.Join(strings.Fields(prefix), " ")), n)
+	}, `SELECT name, local, domain, words FROM contact, (SELECT max(last_used) AS newest FROM contact)
+		ORDER BY written > 0 DESC, (4 * written + received) / (1 + (newest - last_used) / 7776000.0) DESC, last_used DESC, address`)
+	if err == nil {
+		k.list, k.read, k.at = list, learned, time.Now()
+	}
+	return k.list, err
+}
+
+// Contacts are up to n addresses of which a word of the name, or the address, begins with prefix, in any case: those
+// the user wrote to before those who wrote to the user, each by how often and how recently. Somebody last heard of a
+// quarter of a year before the newest counts half.
+func (r *Reader) Contacts(ctx context.Context, prefix string, n int) (found []mail.Address, err error) {
+	all, err := r.people.all(ctx, r.db)
+	prefix = " " + strings.ToLower(strings.Join(strings.Fields(prefix), " "))
+	for i := range all {
+		if len(found) == n {
+			break
+		}
+		if strings.Contains(all[i].words, prefix) {
+			found = append(found, all[i].Address)
+		}
+	}
 	return found, fail("look for addresses", err)
 }

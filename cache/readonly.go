@@ -36,7 +36,7 @@ func openReader(ctx context.Context, path, option string) (*Reader, error) {
 	if err != nil {
 		return nil, fail("open "+path, err)
 	}
-	r := &Reader{db: db}
+	r := &Reader{db: db, people: acquaintances{foreign: true}}
 	if err := r.current(ctx); err != nil {
 		db.Close()
 		return nil, fail("open "+path, err)

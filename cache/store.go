@@ -25,7 +25,8 @@ type Options struct {
 
 // Reader reads. It is safe for use by many goroutines, and never waits for the writer.
 type Reader struct {
-	db *sql.DB // read-only connections
+	db     *sql.DB // read-only connections
+	people acquaintances
 }
 
 // Store reads and writes. Only cache/engine and tests hold one. Its methods may be called from any goroutine; each

@@ -35,6 +35,7 @@ type transaction struct {
 	counts  map[mail.MailboxKey]*counts
 	stale   map[pair]bool            // rows of conversation to be derived again
 	touched map[mail.MailboxKey]bool // mailboxes that show something else now
+	met     bool                     // contacts are others now
 }
 
 // counts are differences to the derived columns of a mailbox.
@@ -75,6 +76,9 @@ func (s *Store) write(ctx context.Context, d durability, op string, f func(*tran
 	}
 	if err := tx.Commit(); err != nil {
 		return fail(op, err)
+	}
+	if t.met {
+		s.people.learned.Add(1)
 	}
 	if s.committed != nil {
 		s.committed()

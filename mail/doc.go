@@ -65,6 +65,7 @@
 //	RFC 6068  mailto                          in mail/compose
 //	RFC 6152  8-bit MIME transport            in mail/smtp
 //	RFC 6154  special-use mailboxes           in mail, mail/imap, cache/engine
+//	RFC 6350  vCard                           in ui/people: names, addresses, groups
 //	RFC 6409  submission                      in mail/smtp
 //	RFC 6531  SMTPUTF8                        in mail/smtp, mail/compose
 //	RFC 6532  internationalised headers       in mail/body, mail/compose

@@ -14,6 +14,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/people"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 )
@@ -44,6 +45,8 @@ type Composer struct {
 
 	popup      widget.Popup // completions of the address under the cursor
 	completing screen.Ticket
+	known      []people.Entry // who was found for it so far
+	deaf       bool           // that the external address book fails was said
 
 	keeping keeping
 	editing bool   // the external editor has the text
@@ -236,10 +239,13 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 		return c.keeping.tick(c, r.Ticket)
 	case outcome:
 		return c.finish(v, r.Err)
-	case people:
+	case found:
 		if r.Ticket == c.completing {
-			c.suggest(v)
+			c.known = append(v.list, c.known...) // the address book may have been faster
+			c.suggest()
 		}
+	case asked:
+		return c.answered(v, r.Ticket == c.completing)
 	case files:
 		return c.attach(v, r.Err)
 	case scratch:

@@ -1,8 +1,6 @@
 package composer
 
 import (
-	"context"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,8 +8,6 @@ import (
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
-	"posthorn/ui/screen"
-	"posthorn/ui/widget"
 )
 
 // moveTo gives f the focus. What is redirected has only recipients.
@@ -35,89 +31,6 @@ func (c *Composer) tidy() {
 			f.Set(s)
 		}
 	}
-}
-
-// people are the addresses that complete what was typed.
-type people []mail.Address
-
-// offered is how many of them are shown.
-const offered = 6
-
-// lookUp asks who the address under the cursor could be.
-func (c *Composer) lookUp() tea.Cmd {
-	ticket := c.completing.Next()
-	if c.contacts == nil || c.focus == subject {
-		return nil
-	}
-	start, end := c.word()
-	prefix := c.fields[c.focus].Text()[start:end]
-	if prefix == "" {
-		return nil
-	}
-	own := c.identities()
-	return screen.Load(c.env, c, ticket, func(ctx context.Context) (any, error) {
-		found, err := c.contacts(ctx, prefix, offered)
-		for _, id := range own { // one writes to oneself too, and nobody has to have done so before
-			if begins(id.address, prefix) && !slices.ContainsFunc(found, id.address.Same) {
-				found = append(found, id.address)
-			}
-		}
-		return people(found[:min(len(found), offered)]), err
-	})
-}
-
-// begins tells whether a word of the name, or the address, begins with what was typed.
-func begins(a mail.Address, prefix string) bool {
-	prefix = strings.ToLower(prefix)
-	return slices.ContainsFunc(append(strings.Fields(a.Name), a.Addr()), func(word string) bool {
-		return strings.HasPrefix(strings.ToLower(word), prefix)
-	})
-}
-
-// word is where the address under the cursor starts and where the cursor is.
-func (c *Composer) word() (start, end int) {
-	s, at := c.fields[c.focus].Text(), c.fields[c.focus].At()
-	quoted := false
-	for i := 0; i < at; i++ {
-		switch {
-		case s[i] == '"':
-			quoted = !quoted
-		case !quoted && (s[i] == ',' || s[i] == ';'):
-			start = i + 1
-		}
-	}
-	for start < at && s[start] == ' ' {
-		start++
-	}
-	return start, at
-}
-
-// suggest shows who was found. The first is under the cursor, so that Enter takes it, unless the word is an address
-// by itself.
-func (c *Composer) suggest(found people) {
-	start, end := c.word()
-	s := c.fields[c.focus].Text()
-	there := mail.ParseAddresses(s[:start]+s[end:], nil)
-	var choices []widget.Choice
-next:
-	for _, a := range found {
-		a.Name = mail.Line(a.Name)
-		if !a.Valid() || mail.Line(a.Addr()) != a.Addr() {
-			continue
-		}
-		for _, b := range there {
-			if a.Same(b) {
-				continue next
-			}
-		}
-		choices = append(choices, widget.Choice{Text: a.String()})
-	}
-	whole := mail.ParseAddresses(s[start:end], nil)
-	typed := len(whole) == 1 && whole[0].Valid() && strings.Contains(whole[0].Domain, ".")
-	if len(choices) == 1 && choices[0].Text == s[start:end] {
-		choices = nil
-	}
-	c.popup.Show(choices, !typed)
 }
 
 // choose is Do while completions are shown.
