@@ -14,7 +14,7 @@ func (a *article) edit(from int) {
 	list := slices.Clone(a.paragraphs[from:])
 	usual := usualSize(list)
 	dimPrint(list, usual)
-	quoteOlder(list)
+	quoteOlder(list, false)
 	a.paragraphs = a.paragraphs[:from]
 	for i := range list {
 		p := &list[i]
@@ -168,64 +168,4 @@ func needless(p *paragraph, rest []paragraph) bool {
 		}
 	}
 	return false
-}
-
-// The fields that programs write above the message that is answered, each in the languages they speak.
-var (
-	olderFrom = pattern(`(?i)^(from|von|de|da|van|från|fra|lähettäjä|od|от|发件人|寄件者|差出人|보낸 사람|מאת|من)\s?[:：]\s?\S`)
-	olderRest = pattern(`(?i)^(sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|отправлено|дата|кому|тема|发送时间|收件人|主题|日期|送信日時|宛先|件名)\s?[:：]\s?\S`)
-)
-
-// quoteOlder makes quotes of the messages that an answer carries below itself without any mark but the head of each.
-func quoteOlder(list []paragraph) {
-	depth, above := 0, 0 // above: the quote level of what stands before
-	for i := 0; i < len(list); i++ {
-		if n := olderHead(list[i:]); n > 0 {
-			if list[i].quote <= above { // else it is marked as a quote already
-				depth = min(depth+1, maxOlder)
-			}
-			above = list[i].quote
-			for k := i; k < i+n; k++ {
-				if list[k].kind == Normal {
-					list[k].dim()
-				}
-				list[k].quote = min(list[k].quote+depth, maxQuote)
-			}
-			if i > 0 && list[i-1].kind == Rule && list[i-1].text == "" { // the line above divided the two
-				list[i-1] = paragraph{kind: Blank, quote: list[i-1].quote}
-			}
-			i += n - 1
-			continue
-		}
-		if list[i].kind != Blank {
-			above = list[i].quote
-		}
-		list[i].quote = min(list[i].quote+depth, maxQuote)
-	}
-}
-
-// maxOlder is how many messages below each other are told apart.
-const maxOlder = 5
-
-// olderHead is how many paragraphs make up the head of an older message, 0 where it is none.
-func olderHead(list []paragraph) int {
-	head := list[0].text
-	if list[0].kind != Normal || list[0].table != nil || !strings.ContainsAny(head[:min(len(head), 40)], ":：") || !olderFrom().MatchString(head) {
-		return 0
-	}
-	n, fields := 1, 0
-	for n < len(list) && n < 12 && list[n].quote == list[0].quote && list[n].kind == Normal && list[n].table == nil {
-		if olderRest().MatchString(list[n].text) {
-			fields++
-		} else if fields == 0 {
-			break
-		} else if !strings.Contains(list[n].text, ":") {
-			break
-		}
-		n++
-	}
-	if fields < 2 {
-		return 0
-	}
-	return n
 }

@@ -43,7 +43,7 @@ func splitQuoted(s string) []quotedLine {
 	return lines
 }
 
-var originalMessage = pattern(`(?i)^\s*-{3,}\s*(original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|ursprungligt meddelande|oprindelig meddelelse|原始邮件)\s*-{3,}\s*$`)
+var originalMessage = pattern(`(?i)^\s*-{3,}\s*(original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|ursprungligt meddelande|oprindelig meddelelse|原始邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|alkuperäinen viesti|opprinnelig melding|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|mesaj inițial|orijinal mesaj|özgün ileti|αρχικό μήνυμα|исходное сообщение|оригинальное сообщение|вихідне повідомлення|הודעה מקורית|الرسالة الأصلية)\s*-{3,}\s*$`)
 
 // maxSignature is how long a signature without a proper mark may be.
 const maxSignature = 12
@@ -57,6 +57,9 @@ func signatureLength(lines []quotedLine) int {
 		return 0
 	}
 	sure := first.text == "-- "
+	if list && len(lines) > 1 && olderFrom().MatchString(strings.TrimSpace(lines[1].text)) { // Outlook's line above older mail
+		return 0
+	}
 	n := 1
 	for n < len(lines) && lines[n].quote == first.quote && !originalMessage().MatchString(lines[n].text) {
 		if n++; n > maxSignature && !sure {

@@ -39,6 +39,7 @@ func (t *textReader) read(s string, flow flow) {
 	for len(lines) > 0 {
 		lines = lines[t.next(lines):]
 	}
+	quoteOlder(a.paragraphs[from:], true)
 	dimAttributions(a.paragraphs[from:])
 }
 
