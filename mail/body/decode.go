@@ -58,7 +58,7 @@ func Text(p mail.Part, raw []byte) string {
 	if strings.Contains(s, "\r\n") {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 	}
-	return s
+	return withoutDirections(s)
 }
 
 var metaTag = pattern(`(?i)<(?:meta[^>]{1,200}charset|\?xml[^>]{1,100}encoding)\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})`)
