@@ -19,6 +19,7 @@ type htmlReader struct {
 	named   map[string]bool // targets that a link with a text of its own leads to
 
 	effort int // what was spent of maxEffort
+	nested int // how deep tables are followed
 
 	text   strings.Builder // the paragraph so far
 	runs   []run
@@ -38,6 +39,7 @@ func (a *article) html(s string) {
 	root, deep := parseHTML(s)
 	a.simplified = a.simplified || deep
 	r := &htmlReader{article: a, sheet: newSheet(), named: map[string]bool{}}
+	r.nested = min(maxNested, maxHandedOn/min(1+strings.Count(s, "<")+strings.Count(s, "\n"), maxParagraphs))
 	r.survey(root)
 	from := len(a.paragraphs)
 	r.children(root, rootLook)
@@ -53,6 +55,12 @@ const maxTags = 60_000
 // maxEffort bounds the work on looks, which could grow with the square of a document: past it there is text
 // and links only. It is counted and not timed, so that a message reads the same on every machine.
 const maxEffort = 4_000_000
+
+// Bounds on the paragraphs of a document, which are made at once, and on how often tables in tables hand them on.
+const (
+	maxParagraphs = 40_000
+	maxHandedOn   = 160_000
+)
 
 // spend takes effort; false: none is left, which the document says.
 func (r *htmlReader) spend(n int) bool {
@@ -260,7 +268,7 @@ func (r *htmlReader) add(p paragraph) {
 	if list := r.article.paragraphs[r.article.floor:]; r.blank && len(list) > 0 {
 		r.article.add(paragraph{kind: Blank, quote: min(list[len(list)-1].quote, p.quote)})
 	}
-	if r.blank = false; len(r.article.paragraphs) >= maxLines {
+	if r.blank = false; len(r.article.paragraphs) >= maxParagraphs {
 		r.article.truncated = true
 		return
 	}

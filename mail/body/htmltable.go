@@ -26,12 +26,13 @@ type gridCell struct {
 
 // table reads an HTML table: as data in columns where it is such, as layout otherwise, row by row.
 func (r *htmlReader) table(n *html.Node, l look, b box) {
-	if l.inTable++; l.inTable > maxNested {
+	if l.inTable++; l.inTable > r.nested {
 		r.article.simplified = true
 		r.paragraphs(false, func() { r.children(n, l) })
 		return
 	}
 	if b.inline || strings.EqualFold(attr(n, "align"), "left") && attr(n, "width") != "100%" {
+		l.inTable++ // what is in it is handed on twice
 		r.small(n, l, b.inline)
 		return
 	}
