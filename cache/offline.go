@@ -15,6 +15,7 @@ type Held struct {
 	Mailbox   mail.MailboxKey // where the server has it
 	UID       mail.UID        // and its UID there; 0: not known
 	Size      int64
+	MessageID string           // of its envelope; may be empty
 	Structure *mail.Part       // nil: not known yet
 	Sections  map[string]int64 // octets that are here of each section; -1: all
 }
@@ -45,7 +46,7 @@ func (r *Reader) Held(ctx context.Context, keys []mail.MessageKey) ([]Held, erro
 		var section sql.NullString
 		var octets int64
 		var complete bool
-		if err := rows.Scan(&h.Message, &h.Mailbox, &h.UID, &h.Size, &structure, &section, &octets, &complete); err != nil {
+		if err := rows.Scan(&h.Message, &h.Mailbox, &h.UID, &h.Size, &h.MessageID, &structure, &section, &octets, &complete); err != nil {
 			return struct{}{}, err
 		}
 		if n := len(out); n == 0 || out[n-1].Message != h.Message {
@@ -64,7 +65,7 @@ func (r *Reader) Held(ctx context.Context, keys []mail.MessageKey) ([]Held, erro
 			out[len(out)-1].Sections[section.String] = octets
 		}
 		return struct{}{}, nil
-	}, `SELECT m.id, m.mailbox_id, m.uid, m.size, m.structure, p.section, ifnull(sum(length(p.content)), 0), ifnull(max(p.complete), 0)
+	}, `SELECT m.id, m.mailbox_id, m.uid, m.size, m.message_id, m.structure, p.section, ifnull(sum(length(p.content)), 0), ifnull(max(p.complete), 0)
 		FROM json_each(?) k CROSS JOIN message m ON m.id = k.value LEFT JOIN part_content p ON p.message_id = m.id
 		GROUP BY k.key, p.section ORDER BY k.key`, list(keys))
 	return out, fail("look for what is here of messages", err)

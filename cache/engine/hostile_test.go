@@ -78,7 +78,7 @@ func TestAnAnswerToNoCommandEndsTheConnectionOnly(t *testing.T) {
 
 func TestAMessageThatEndsEveryConnectionIsGivenUp(t *testing.T) {
 	r := odd(t, &mailtest.Odd{Command: func(_, line string) string {
-		if strings.Contains(line, "UID FETCH 1 (UID BODY.PEEK[1]") {
+		if strings.Contains(line, "UID FETCH 1 (UID BODY.PEEK[1") {
 			return "* 1 FETCH (UID 1 BODY[1] {999}\r\n" + mailtest.HangUp
 		}
 		return ""

@@ -151,7 +151,7 @@ func (w *worker) fetchPiece(ctx context.Context, s *imap.Session, p piece) error
 		_, err := w.fetchWhole(ctx, s, h.Message, h.UID, 0)
 		return err
 	case p.ranged:
-		wrong, err := w.misdescribed(ctx, s, h.Structure, h.UID, p.sections[0], int(p.offset))
+		wrong, err := w.misdescribed(ctx, s, h.Structure, h.MessageID, h.UID, p.sections[0], int(p.offset))
 		if w.keeping.over[h.Message] = wrong; wrong || err != nil {
 			return err
 		}
@@ -161,13 +161,13 @@ func (w *worker) fetchPiece(ctx context.Context, s *imap.Session, p piece) error
 	for i, m := range p.messages {
 		uids[i] = m.UID
 	}
-	got, err := s.PartsOf(ctx, mail.NewUIDSet(uids...), append(headersOf(h.Structure, p.sections), p.sections...))
+	got, err := s.PartsOf(ctx, mail.NewUIDSet(uids...), slices.Concat(headersOf(h.Structure, p.sections), p.sections, []string{imap.Identity}))
 	if err != nil {
 		return err
 	}
 	for _, m := range p.messages {
-		if misdescribed(m.Structure, p.sections, got[m.UID]) {
-			w.keeping.over[m.Message] = true // whoever opens it gets all of it
+		if misdescribed(m.Structure, p.sections, got[m.UID]) || foreign(m.MessageID, got[m.UID]) {
+			w.keeping.over[m.Message] = true // whoever opens it gets all of it, or is told
 			continue
 		}
 		here := slices.DeleteFunc(slices.Clone(p.sections), func(section string) bool {

@@ -118,7 +118,7 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 			size = p.Size
 		}
 		if size > partRange {
-			if wrong, err := w.misdescribed(ctx, s, d.Structure, uid, section, len(raw)); err != nil {
+			if wrong, err := w.misdescribed(ctx, s, d.Structure, d.MessageID, uid, section, len(raw)); err != nil {
 				return false, err
 			} else if wrong {
 				return w.fetchInstead(ctx, s, r, d, uid)
@@ -134,7 +134,7 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 	if len(small) == 0 {
 		return false, nil
 	}
-	parts, err := s.Parts(ctx, uid, append(headersOf(d.Structure, small), small...))
+	parts, err := identified(ctx, s, d.MessageID, uid, append(headersOf(d.Structure, small), small...))
 	if mail.KindOf(err) == mail.Rejected {
 		parts, err = s.Parts(ctx, uid, small)
 	}
@@ -176,12 +176,12 @@ func misdescribed(root *mail.Part, sections []string, parts map[string][]byte) b
 }
 
 // misdescribed asks for the header of a large part before its first octets are.
-func (w *worker) misdescribed(ctx context.Context, s *imap.Session, root *mail.Part, uid mail.UID, section string, have int) (bool, error) {
+func (w *worker) misdescribed(ctx context.Context, s *imap.Session, root *mail.Part, id string, uid mail.UID, section string, have int) (bool, error) {
 	header := headersOf(root, []string{section})
 	if have > 0 || len(header) == 0 {
 		return false, nil
 	}
-	parts, err := s.Parts(ctx, uid, header)
+	parts, err := identified(ctx, s, id, uid, header)
 	if mail.KindOf(err) == mail.Rejected {
 		return false, nil
 	}

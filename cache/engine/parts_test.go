@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -268,5 +269,38 @@ func TestALargePartComesInRangesAndLeavingStopsTheNext(t *testing.T) {
 	}
 	if !counted {
 		t.Error("no progress was shown")
+	}
+}
+
+// A server that gives the octets of another message for a UID is asked once more, and then not believed.
+func TestF9TheOctetsOfAnotherMessageAreNotShown(t *testing.T) {
+	for lies, refused := range map[int]bool{1: false, 2: true} {
+		left := lies
+		r := odd(t, &mailtest.Odd{Response: func(name, said string) string {
+			if left == 0 || name != "UID FETCH" || !strings.Contains(said, "BODY[1]") {
+				return said
+			}
+			left--
+			id := "Message-ID: <another@example.org>\r\n\r\n"
+			return fmt.Sprintf("* 1 FETCH (UID 1 BODY[1] {7}\r\nanother BODY[HEADER.FIELDS (\"Message-Id\")] {%d}\r\n%s)\r\n", len(id), id)
+		}})
+		r.deliver("INBOX", 1, 1)
+		r.start()
+		key := r.list("INBOX")[0].Key
+		r.e.Open(key)
+		r.settle()
+		raw, complete, err := r.store.Content(t.Context(), key, "1")
+		if err != nil || complete == refused || strings.Contains(string(raw), "another") {
+			t.Errorf("%d lies: %q, %t, %v", lies, raw, complete, err)
+		}
+		if problem := r.e.Problem(key); (problem != "") != refused || refused && !strings.Contains(problem, "another message in its place") {
+			t.Errorf("%d lies: the reader says %q", lies, problem)
+		}
+		r.e.Open(key)
+		r.settle()
+		if _, complete, err := r.store.Content(t.Context(), key, "1"); err != nil || !complete {
+			t.Errorf("%d lies: opened again: %t, %v", lies, complete, err)
+		}
+		r.close()
 	}
 }

@@ -49,6 +49,9 @@ func (s *Session) Part(ctx context.Context, uid mail.UID, section string, offset
 	return nil, &mail.Error{Op: op, Kind: mail.Gone, Err: fmt.Errorf("the server has no part %q", section)}
 }
 
+// Identity is the section of a message that tells which one it is: its Message-ID field.
+const Identity = "HEADER.FIELDS (MESSAGE-ID)"
+
 // Parts fetches whole sections in one command. Sections the server does not know are left out.
 func (s *Session) Parts(ctx context.Context, uid mail.UID, sections []string) (map[string][]byte, error) {
 	const op = "fetch the message"
@@ -94,11 +97,11 @@ func (s *Session) partsOf(ctx context.Context, op string, set mail.UIDSet, secti
 // peek is the item that fetches a section without marking the message as read.
 func peek(op, section string) (string, error) {
 	ok := len(section) < 400
-	for _, c := range section {
+	for _, c := range strings.TrimSuffix(section, Identity) {
 		ok = ok && (c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c == '.')
 	}
 	if !ok {
-		return "", &mail.Error{Op: op, Kind: mail.Rejected, Err: errors.New("a section is named by numbers, dots and MIME, HEADER or TEXT")}
+		return "", &mail.Error{Op: op, Kind: mail.Rejected, Err: errors.New("a section is named by numbers, dots and MIME, HEADER or TEXT, or is Identity")}
 	}
 	return "BODY.PEEK[" + section + "]", nil
 }
@@ -114,12 +117,18 @@ func (a *answer) named(sections []string) map[string][]byte {
 	out := make(map[string][]byte, len(a.sections))
 	for _, g := range a.sections {
 		for _, section := range sections {
-			if strings.EqualFold(string(g.name), section) {
+			if strings.EqualFold(string(g.name), section) || section == Identity && isFields(g.name) {
 				out[section] = g.data
 			}
 		}
 	}
 	return out
+}
+
+// isFields tells a list of header fields, which servers spell in many ways.
+func isFields(name []byte) bool {
+	const fields = "HEADER.FIELDS"
+	return len(name) > len(fields) && equalFold(name[:len(fields)], fields)
 }
 
 // answers are by message; those nobody asked for are not kept.
