@@ -284,8 +284,9 @@ func (p *random) anyAccident() accident {
 	return accident{}
 }
 
-// act is one thing that somebody does.
+// act is one thing that somebody does. The process may be killed when it has stored that.
 func (p *random) act() {
+	defer p.rise()
 	switch n := p.r.IntN(16); {
 	case n < 9:
 		p.person()
