@@ -42,7 +42,7 @@ var layers = map[string]struct{ ours, others string }{
 	"posthorn/mail/search":   {"mail", "golang.org/x/text"},
 	"posthorn/mail/trust":    {"mail", "golang.org/x/net"},
 	"posthorn/mail/body":     {"mail mail/calendar", "golang.org/x/net golang.org/x/text"},
-	"posthorn/mail/compose":  {"mail mail/body", "golang.org/x/net golang.org/x/text"},
+	"posthorn/mail/compose":  {"mail mail/body", "golang.org/x/net golang.org/x/text github.com/yuin/goldmark"},
 	"posthorn/mail/auth":     {"mail", "github.com/emersion/go-sasl github.com/zalando/go-keyring"},
 	"posthorn/mail/imap":     {"mail mail/auth mail/body mail/search", "github.com/emersion/go-imap/v2"},
 	"posthorn/mail/smtp":     {"mail mail/auth", "github.com/emersion/go-smtp"},

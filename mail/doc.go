@@ -33,7 +33,8 @@
 //	RFC 2231  parameter values                in mail/body, mail/compose
 //	RFC 2342  IMAP namespaces                 partly: what LIST shows
 //	RFC 2369  List-* fields                   in mail, mail/compose
-//	RFC 2387  multipart/related               in mail
+//	RFC 2387  multipart/related               in mail, mail/compose
+//	RFC 2392  cid:                            in mail/compose
 //	RFC 2781  UTF-16                          in mail/body
 //	RFC 2919  List-Id                         in mail/body
 //	RFC 2971  IMAP ID                         in mail/imap

@@ -44,6 +44,7 @@ type Draft struct {
 	Attachments []Attachment    `json:",omitempty"`
 	Outside     bool            `json:",omitempty"` // another program wrote it: its bytes are in the outbox, this says what they are about
 	Sealed      bool            `json:",omitempty"` // with Outside: more than plain text, which cannot be edited
+	Markdown    bool            `json:",omitempty"` // goes out as HTML, too, for which the text is Markdown
 	SendAt      time.Time       `json:",omitzero"`  // when it is to go out; zero or past: at once
 	Leaves      string          `json:",omitempty"` // mailing list that it unsubscribes from, as mail.Envelope.List
 }

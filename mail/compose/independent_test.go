@@ -58,6 +58,10 @@ func TestBuiltFormsGolden(t *testing.T) {
 	}
 	unfinished := draft()
 	unfinished.To, unfinished.Bcc, unfinished.Subject = "Mira <mira@harbour.example>, ben@x.example", "tom@x.example", "Über das Boot"
+	html := to(draft())
+	html.Body, html.Markdown, html.Attachments = marked, true, []Attachment{{Message: 2, Section: "2", Name: "boat.png", MediaType: "image/png"}, csv}
+	plain := html
+	plain.Attachments, plain.Body = nil, "Just *this*.\n"
 	for name, form := range map[string]func(t *testing.T) ([]byte, error){
 		"redirect":         built(to(Redirect(original(passedOn), robin)), loading(passedOn)),
 		"forward":          built(to(Answer(original(attached), ForwardInline, robin)), loading(attached)),
@@ -68,6 +72,8 @@ func TestBuiltFormsGolden(t *testing.T) {
 		"outside-attached": outside("To: Jürgen <j@x.example>\nSubject: Tides\n\nSee the file.\n", csv),
 		"outside-mime": outside("From 0123 Mon Sep 17 00:00:00 2001\nFrom: Robin <robin@home.example>\nTo: list@x.example\nDate: Mon, 2 Nov 2026 10:00:00 +0100\n" +
 			"Message-ID: <20261102.1@home.example>\nSubject: [PATCH] tide: fix the sign of\n the gauge\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n\nfür\n---\n tide.c | 2 +-\n"),
+		"markdown":         built(plain, environment()),
+		"markdown-picture": built(html, loading("\x89PNG\r\n")),
 		"draft": func(t *testing.T) ([]byte, error) {
 			b, err := BuildDraft(unfinished, environment())
 			return b.Bytes, err
@@ -268,4 +274,33 @@ func words(s string) string {
 		}
 		return r
 	}, s)
+}
+
+const marked = "Hello Mira,\n\n**Low tide** is at `14:20`; bring:\n\n- boots\n- <rope> & a hook\n\n| day | height |\n| --- | ---: |\n| Sat | 0.4 |\n\n" +
+	"![the boat](boat.png) and ![elsewhere](/etc/passwd)\n\n<script>alert(1)</script>\n\n[tides](javascript:alert) https://tides.example/today\n\n> quoted <b>text</b>\nnext line\n-- \nRobin <robin@home.example>\nHarbour 4\n"
+
+// What Markdown goes out as HTML must hold: the person's words, all of them, and nothing that is done by a browser.
+func TestMarkdownIsHTMLThatShowsWhatWasTyped(t *testing.T) {
+	page, shown, err := formatted(marked, []Attachment{{Name: "boat.png", MediaType: "image/png"}, {Name: "passwd", Path: "/etc/passwd", MediaType: "text/plain"}}, new(counting), "home.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<strong>Low tide</strong>", "<code>14:20</code>", "<li>&lt;rope&gt; &amp; a hook</li>", "<th style=\"text-align:right\">height</th>",
+		`<img src="cid:0001020304050607@home.example" alt="the boat">`, "&lt;script&gt;alert(1)&lt;/script&gt;", "quoted &lt;b&gt;text&lt;/b&gt;",
+		`<a href="https://tides.example/today">`, "<p>-- <br>\nRobin &lt;robin@home.example&gt;<br>\nHarbour 4</p>", "<blockquote>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+	for _, never := range []string{"<script", "javascript:", "<h2", "<rope", "src=\"/", "</b>&lt;", "quoted &lt;b&gt;text&lt;/b&gt;<br>"} {
+		if strings.Contains(page, never) {
+			t.Errorf("%q in\n%s", never, page)
+		}
+	}
+	if !strings.Contains(page, "</blockquote>\n<p>next line</p>") || !strings.Contains(page, "and elsewhere</p>") {
+		t.Errorf("an answer is in the quote, or an image is not said:\n%s", page)
+	}
+	if len(shown) != 1 || shown[0] == "" {
+		t.Errorf("shown in the text: %v", shown)
+	}
 }

@@ -39,6 +39,7 @@ func BuildDraft(d Draft, env Environment) (Built, error) {
 	if err := h.ids("References", d.References); err != nil {
 		return Built{}, err
 	}
+	d.Markdown = false // another device is to go on with the text
 	parts, err := d.parts(env)
 	if err != nil {
 		return Built{}, err
@@ -62,8 +63,15 @@ func (h *header) unfinished(name, value string) error {
 
 // parts are the text and the attachments.
 func (d Draft) parts(env Environment) ([]part, error) {
-	parts := []part{textPart(d.Body)}
-	for _, a := range d.Attachments {
+	parts, attached := []part{textPart(d.Body)}, d.Attachments
+	if d.Markdown {
+		p, rest, err := d.alternatives(env)
+		if err != nil {
+			return nil, err
+		}
+		parts, attached = []part{p}, rest
+	}
+	for _, a := range attached {
 		p, err := attachmentPart(a, env.Load)
 		if err != nil {
 			return nil, err

@@ -126,6 +126,7 @@ const (
 	SendLater  Action = "send-later"
 	Attach     Action = "attach"
 	Detach     Action = "detach"
+	Markdown   Action = "markdown"
 	ExternalEd Action = "external-editor"
 	SwitchFrom Action = "switch-from"
 	NextField  Action = "next-field"
@@ -297,6 +298,7 @@ var Table = []Entry{
 	{SendLater, Composer, []string{"alt+s", "ctrl+alt+s"}, "send at a time you say", ""},
 	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
+	{Markdown, Composer, []string{"alt+m"}, "Markdown: as HTML, too, or only as text", ""},
 	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},

@@ -166,3 +166,13 @@ func (c *Composer) removeAt(i int) tea.Cmd {
 	c.draft.Attachments = slices.Delete(slices.Clone(c.draft.Attachments), i, i+1)
 	return c.changed()
 }
+
+// toggleMarkdown lets the message go out as HTML, too, or only as text.
+func (c *Composer) toggleMarkdown() tea.Cmd {
+	if c.draft.Markdown = !c.draft.Markdown; c.draft.Markdown {
+		c.env.Root.Say("It goes out as HTML, too: the text is Markdown, and ![](name) shows an attached picture there.")
+	} else {
+		c.env.Root.Say("It goes out as text only.")
+	}
+	return c.changed()
+}

@@ -141,7 +141,7 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	}
 	if c.draft.Redirected {
 		switch a {
-		case action.Attach, action.Detach, action.ExternalEd:
+		case action.Attach, action.Detach, action.Markdown, action.ExternalEd:
 			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
 			return nil, true
 		}
@@ -157,6 +157,8 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		return c.askForFile(), true
 	case action.Detach:
 		return c.detach(), true
+	case action.Markdown:
+		return c.toggleMarkdown(), true
 	case action.ExternalEd:
 		return c.edit(""), true
 	case action.Send:

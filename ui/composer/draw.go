@@ -140,6 +140,9 @@ func (c *Composer) drawRule(w int) string {
 	case !k.keptAt.IsZero() && !c.dirtySince():
 		state = "draft kept " + k.keptAt.Format("15:04")
 	}
+	if c.draft.Markdown {
+		state = strings.TrimSuffix("Markdown · "+state, " · ")
+	}
 	if n := width.Of(state); state != "" && n+6 <= w {
 		return th.Rule.Render(strings.Repeat("─", w-n-4)+" ") + style.Render(state) + th.Rule.Render(" ──")
 	}

@@ -68,3 +68,19 @@ func TestAnAddressBookThatFailsIsSaidOnce(t *testing.T) {
 		t.Errorf("said %q, offered %s", k.root.Said, got)
 	}
 }
+
+func TestMarkdownIsAskedForAndSeen(t *testing.T) {
+	k := open(t, reply())
+	k.quietly(action.Markdown)
+	if d := k.written(); !d.Markdown {
+		t.Error("the draft does not say so")
+	}
+	k.said("HTML, too")
+	if got := k.drawRule(60); !strings.Contains(got, "Markdown") {
+		t.Errorf("the rule is %q", got)
+	}
+	k.quietly(action.Markdown)
+	if d := k.written(); d.Markdown {
+		t.Error("the draft still says so")
+	}
+}
