@@ -52,6 +52,7 @@ type Draft struct {
 // Attachment is a file or message that goes with a draft.
 type Attachment struct {
 	Path      string          `json:",omitempty"` // absolute path of a file, read when the message is built
+	Folder    bool            `json:",omitempty"` // Path is a folder, which goes as a zip archive
 	Message   mail.MessageKey `json:",omitempty"` // a cached message, attached whole as message/rfc822
 	Section   string          `json:",omitempty"` // with Message: one part of it, as in an inline forward
 	Name      string          // file name the recipient sees: a base name

@@ -31,6 +31,8 @@ func attachmentPart(a Attachment, load func(Attachment) ([]byte, error)) (part, 
 
 func read(a Attachment, load func(Attachment) ([]byte, error)) ([]byte, error) {
 	switch {
+	case a.Folder:
+		return zipped(a.Path)
 	case a.Path != "":
 		data, _, err := open(a.Path, maxAttachment+1)
 		if err == nil && len(data) > maxAttachment {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,10 +29,32 @@ func (c *Composer) askForFile() tea.Cmd {
 			initial = filepath.Dir(a.Path) + "/"
 		}
 	}
-	p := dialog.Prompt(c.env, "Attach a file, or several with *", initial, paths, func(path string) tea.Cmd {
-		return load(c, func(context.Context) (files, error) { return find(path) })
-	})
+	p := dialog.Prompt(c.env, "Attach a file, several with *, or a folder", initial, paths, c.attachPath)
 	return tea.Batch(c.env.Root.Push(p), p.Suggest())
+}
+
+// attachPath attaches what a path names: files at once, a folder as an archive after a question.
+func (c *Composer) attachPath(path string) tea.Cmd {
+	return load(c, func(context.Context) (files, error) {
+		if info, err := os.Stat(home(path)); err == nil && info.IsDir() {
+			a, n, err := compose.AttachFolder(path)
+			if err != nil {
+				return nil, err
+			}
+			return nil, &folder{a, n}
+		}
+		return find(path)
+	})
+}
+
+// folder is the question whether a folder is to go along.
+type folder struct {
+	attachment compose.Attachment
+	files      int
+}
+
+func (f *folder) Error() string {
+	return fmt.Sprintf("Attach the folder as %s?\n%d files, %s before they are packed.", mail.Line(f.attachment.Name), f.files, widget.Size(f.attachment.Size))
 }
 
 // find looks at the files that a path names: one, or all that match where it has * or ? and names none by itself.
@@ -110,6 +133,10 @@ func paths(typed string) []string {
 
 // attach adds files to the draft, each once.
 func (c *Composer) attach(found files, err error) tea.Cmd {
+	var question *folder
+	if errors.As(err, &question) {
+		return c.env.Root.Push(dialog.Confirm(c.env, question.Error(), func() tea.Cmd { return c.attach(files{question.attachment}, nil) }))
+	}
 	if err != nil {
 		c.env.Root.Say(sentence(err))
 		return nil
@@ -175,4 +202,56 @@ func (c *Composer) toggleMarkdown() tea.Cmd {
 		c.env.Root.Say("It goes out as text only.")
 	}
 	return c.changed()
+}
+
+// pasted is what was pasted into the text: a path of a file that is there, or text.
+type pasted struct{ path, text string }
+
+// pastedPaths are what a terminal may mean that pastes the path of a file dropped on it: quoted, with escaped spaces, or as a
+// file URL; none where it is text.
+func pastedPaths(text string) []string {
+	s := strings.TrimSpace(text)
+	if len(s) > 1 && (s[0] == '\'' || s[0] == '"') && s[len(s)-1] == s[0] {
+		s = s[1 : len(s)-1]
+	}
+	if u, err := url.Parse(s); err == nil && u.Scheme == "file" && (u.Host == "" || u.Host == "localhost") {
+		s = u.Path
+	}
+	if !strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "~/") || strings.ContainsAny(s, "\n\r\x00") || len(s) > 4096 {
+		return nil
+	}
+	return []string{s, strings.ReplaceAll(s, `\ `, " ")}
+}
+
+// pasteOrDrop pastes into the text, unless it may be a file that was dropped: then it is looked whether there is one.
+func (c *Composer) pasteOrDrop(text string) tea.Cmd {
+	paths := pastedPaths(text)
+	if len(paths) == 0 {
+		c.text.Paste(text)
+		return c.changed()
+	}
+	return load(c, func(context.Context) (pasted, error) {
+		for _, path := range paths {
+			if info, err := os.Stat(home(path)); err == nil && (info.Mode().IsRegular() || info.IsDir()) {
+				return pasted{path, text}, nil
+			}
+		}
+		return pasted{"", text}, nil
+	})
+}
+
+// drop asks what is meant with the path of a file that was pasted into the text.
+func (c *Composer) drop(p pasted) tea.Cmd {
+	if p.path == "" {
+		c.text.Paste(p.text)
+		return c.changed()
+	}
+	items := []dialog.Item{{Key: true, Text: "Attach it", Detail: mail.Line(filepath.Base(p.path))}, {Key: false, Text: "Paste the path as text"}}
+	return c.env.Root.Push(dialog.Pick(c.env, "A file was dropped here", items, func(it dialog.Item) tea.Cmd {
+		if it.Key.(bool) {
+			return c.attachPath(p.path)
+		}
+		c.text.Paste(p.text)
+		return c.changed()
+	}))
 }

@@ -210,7 +210,7 @@ func (c *Composer) Paste(s string) tea.Cmd {
 	case c.keeping.goal != goOn || c.editing || c.focus == from:
 		return nil
 	case c.focus == text:
-		c.text.Paste(s)
+		return c.pasteOrDrop(s)
 	case c.focus == subject:
 		c.fields[subject].Paste(s)
 	default: // a column of addresses is a list
@@ -250,6 +250,8 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 		return c.answered(v, r.Ticket == c.completing)
 	case files:
 		return c.attach(v, r.Err)
+	case pasted:
+		return c.drop(v)
 	case scratch:
 		return c.run(v, r.Err)
 	case edited:

@@ -1,0 +1,66 @@
+package composer
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"posthorn/mail/compose"
+	"posthorn/ui/action"
+	"posthorn/ui/uitest"
+)
+
+func TestADroppedFileIsAttachedWhenThatIsMeant(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "my trip")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "boat.txt")
+	if err := os.WriteFile(path, []byte("a boat"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dropped := range []string{path, "'" + path + "' ", strings.ReplaceAll(path, " ", `\ `), "file://" + strings.ReplaceAll(path, " ", "%20") + "\n"} {
+		k := open(t, compose.New(anna()))
+		k.moveTo(text)
+		uitest.Run(k.Paste(dropped))
+		if k.open() {
+			t.Errorf("%q: nothing is asked", dropped)
+			continue
+		}
+		k.keeping.ticking = true
+		uitest.Do(k.root.Top(), action.Accept)
+		if d := k.written(); len(d.Attachments) != 1 || d.Attachments[0].Path != path || strings.Contains(d.Body, "boat") {
+			t.Errorf("%q: attached %+v, text %q", dropped, d.Attachments, d.Body)
+		}
+	}
+	for _, words := range []string{"/no/such/file", "see /etc", "a\n/etc/passwd", "https://x.example/"} {
+		k := open(t, compose.New(anna()))
+		k.moveTo(text)
+		k.keeping.ticking = true
+		uitest.Run(k.Paste(words))
+		if d := k.written(); !k.open() || len(d.Attachments) != 0 || !strings.Contains(d.Body, words) {
+			t.Errorf("%q: asked %v, text %q", words, !k.open(), d.Body)
+		}
+	}
+}
+
+func TestAFolderIsAttachedAfterAQuestion(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "boat.txt"), []byte("a boat"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := open(t, compose.New(anna()))
+	k.keeping.ticking = true
+	uitest.Run(k.attachPath(dir))
+	if k.open() {
+		t.Fatal("nothing is asked")
+	}
+	if n := len(k.written().Attachments); n != 0 {
+		t.Errorf("%d attached before the answer", n)
+	}
+	uitest.Do(k.root.Top(), action.Yes)
+	if d := k.written(); len(d.Attachments) != 1 || !d.Attachments[0].Folder || d.Attachments[0].Name != filepath.Base(dir)+".zip" {
+		t.Errorf("attached %+v", d.Attachments)
+	}
+}
