@@ -17,6 +17,7 @@ import (
 type View struct {
 	Mailboxes       []mail.MailboxKey
 	Unseen, Flagged bool // only those
+	Threads         bool // one row for each conversation: its newest message there; with Unseen those with an unread one
 
 	Query *search.Query     // only what it finds, wherever it is; Mailboxes do not count then; nil: everything
 	Also  []mail.MessageKey // with a Query: found by a server
@@ -78,8 +79,9 @@ func (v View) shownIn() string {
 // source is FROM and WHERE of a query for messages m in mailboxes b, with its arguments. What a view shows is what its
 // sources have together; no message is in two.
 type source struct {
-	from string
-	args []any
+	from     string
+	args     []any
+	date, id string // what rows are sorted by, as columns
 }
 
 // sources are those of a view.
@@ -89,16 +91,24 @@ func (r *Reader) sources(ctx context.Context, v View) ([]source, error) {
 	}
 	out := make([]source, len(v.Mailboxes))
 	for i, key := range v.Mailboxes {
-		out[i] = source{v.shownIn(), []any{key}}
+		if out[i] = messages(v.shownIn(), key); v.Threads {
+			out[i] = v.threaded(key)
+		}
 	}
 	return out, nil
 }
 
-// newerThan and olderThan end the query for what stands before a position, nearest first, and at it and after.
-const (
-	newerThan = " AND (m.internal_date, m.id) > (?, ?) ORDER BY m.internal_date, m.id LIMIT ?"
-	olderThan = " AND (m.internal_date, m.id) <= (?, ?) ORDER BY m.internal_date DESC, m.id DESC LIMIT ?"
-)
+// messages is a source that is sorted by the messages' own dates.
+func messages(from string, args ...any) source { return source{from, args, "m.internal_date", "m.id"} }
+
+// newer is the query for what stands before a position, nearest first; older for what stands at it and after.
+func (s source) newer() string {
+	return fmt.Sprintf("SELECT %s %s AND (%s, %s) > (?, ?) ORDER BY %[3]s, %[4]s LIMIT ?", listColumns, s.from, s.date, s.id)
+}
+
+func (s source) older() string {
+	return fmt.Sprintf("SELECT %s %s AND (%s, %s) <= (?, ?) ORDER BY %[3]s DESC, %[4]s DESC LIMIT ?", listColumns, s.from, s.date, s.id)
+}
 
 // Window reads up to newer messages before around and up to older ones from there on, the one at around itself
 // included where it is shown.
@@ -111,7 +121,7 @@ func (r *Reader) Window(ctx context.Context, v View, around Position, newer, old
 	if err != nil {
 		return w, fail("read the messages", err)
 	}
-	after, err := r.merged(ctx, sources, olderThan, around, older+1, 1)
+	after, err := r.merged(ctx, sources, source.older, around, older+1, 1)
 	if err != nil {
 		return w, err
 	}
@@ -122,7 +132,7 @@ func (r *Reader) Window(ctx context.Context, v View, around Position, newer, old
 		w.Messages = after
 		return w, nil
 	}
-	before, err := r.merged(ctx, sources, newerThan, around, newer+1, -1)
+	before, err := r.merged(ctx, sources, source.newer, around, newer+1, -1)
 	if err != nil {
 		return w, err
 	}
@@ -135,10 +145,10 @@ func (r *Reader) Window(ctx context.Context, v View, around Position, newer, old
 }
 
 // merged asks each source and puts the results into one order: 1 newest first, -1 oldest first.
-func (r *Reader) merged(ctx context.Context, sources []source, end string, around Position, limit, order int) ([]mail.Message, error) {
+func (r *Reader) merged(ctx context.Context, sources []source, query func(source) string, around Position, limit, order int) ([]mail.Message, error) {
 	var out []mail.Message
 	for _, s := range sources {
-		list, err := collect(ctx, r.db, scanMessage, "SELECT "+listColumns+" "+s.from+end, append(slices.Clip(s.args), around.Received, around.Key, limit)...)
+		list, err := collect(ctx, r.db, scanMessage, query(s), append(slices.Clip(s.args), around.Received, around.Key, limit)...)
 		if err != nil {
 			return nil, fail("read the messages", err)
 		}
@@ -162,7 +172,7 @@ func (r *Reader) Count(ctx context.Context, v View) (total, unseen int, err erro
 		return 0, 0, fail("count the messages", err)
 	}
 	for _, s := range sources {
-		query := "SELECT total, unseen FROM mailbox WHERE id = ?"
+		query := "SELECT total, unseen FROM mailbox WHERE id = ?" // messages, also where conversations are shown
 		switch {
 		case v.Query != nil:
 			query = fmt.Sprintf("SELECT count(*), count(*) FILTER (WHERE f & 1 = 0) FROM (SELECT m.shown_flags AS f %s LIMIT %d)", s.from, MostCounted+1-total)
@@ -204,7 +214,7 @@ func (r *Reader) Rank(ctx context.Context, v View, p Position) (int, error) {
 	total := 0
 	for _, s := range sources {
 		var n int
-		if err := r.db.QueryRowContext(ctx, "SELECT count(*) "+s.from+" AND (m.internal_date, m.id) > (?, ?)",
+		if err := r.db.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) %s AND (%s, %s) > (?, ?)", s.from, s.date, s.id),
 			append(slices.Clip(s.args), p.Received, p.Key)...).Scan(&n); err != nil {
 			return 0, fail("count the messages", err)
 		}

@@ -184,7 +184,7 @@ func TestListQueriesReadOneIndexInOrder(t *testing.T) {
 		"message_by_unseen":  {Unseen: true},
 		"message_by_flagged": {Flagged: true},
 	} {
-		for _, query := range []string{"SELECT " + listColumns + " " + v.shownIn() + olderThan, "SELECT " + listColumns + " " + v.shownIn() + newerThan} {
+		for _, query := range []string{messages(v.shownIn()).older(), messages(v.shownIn()).newer()} {
 			plan := f.plan(query, 1, 2, 3, 4)
 			want := "SEARCH m USING INDEX " + index + " (shown_mailbox_id=? AND internal_date"
 			if !strings.HasPrefix(plan, want) || strings.Contains(plan, "B-TREE") || strings.Contains(plan, "SCAN") {

@@ -78,8 +78,8 @@ func (r *Reader) few(ctx context.Context, match string) (few []mail.MessageKey, 
 
 // among is a source of some messages.
 func among(keys []mail.MessageKey, filter condition) source {
-	return source{"FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE " + filter.and(condition{}).text,
-		append([]any{list(keys)}, filter.args...)}
+	return messages("FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE "+filter.and(condition{}).text,
+		append([]any{list(keys)}, filter.args...)...)
 }
 
 // flags are the filters of a view.
@@ -110,8 +110,8 @@ func (c *compiler) listed(scope []mail.Mailbox, filter condition) []source {
 		if m.Role == mail.All {
 			f = once(scope).and(filter)
 		}
-		out = append(out, source{"FROM message m INDEXED BY " + cmp.Or(c.index, "message_by_list") + " CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE m.shown_mailbox_id = ? AND " + f.text,
-			append([]any{m.Key}, f.args...)})
+		out = append(out, messages("FROM message m INDEXED BY "+cmp.Or(c.index, "message_by_list")+" CROSS JOIN mailbox b ON b.id = m.shown_mailbox_id WHERE m.shown_mailbox_id = ? AND "+f.text,
+			append([]any{m.Key}, f.args...)...))
 	}
 	return out
 }
