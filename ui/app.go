@@ -150,7 +150,7 @@ func (a *App) keepUnsaved() {
 
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.side.Reload(), a.begin())
+	return tea.Batch(tea.RequestBackgroundColor, a.side.Reload(), a.asBefore(), a.begin())
 }
 
 // begin starts the engine once the first screen has been asked for, and listens.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -82,4 +83,26 @@ func (a *App) arrive(p place) (tea.Cmd, bool) {
 		cmd = a.list.ShowAt(a.list.View(), p.at)
 	}
 	return cmd, true
+}
+
+// flatChoice is the name under which is kept whether rows are messages; its value is "flat", or empty.
+const flatChoice = "list"
+
+// flatten makes each message a row, or each conversation, and remembers it.
+func (a *App) flatten() tea.Cmd {
+	flat, value := !a.list.IsFlat(), ""
+	if flat {
+		value = "flat"
+	}
+	return tea.Batch(a.list.Flat(flat), a.run("keep the choice", func(ctx context.Context) (outcome, error) {
+		return nil, a.env.Engine.Choose(ctx, flatChoice, value)
+	}))
+}
+
+// asBefore takes the list's form of the last time.
+func (a *App) asBefore() tea.Cmd {
+	return a.run("read the choice", func(ctx context.Context) (outcome, error) {
+		value, err := a.env.Store.Choice(ctx, flatChoice)
+		return func() tea.Cmd { return a.list.Flat(value == "flat") }, err
+	})
 }

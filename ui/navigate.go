@@ -78,6 +78,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.find()
 	case action.SaveSearch:
 		return a.saveSearch()
+	case action.Flat:
+		return a.flatten()
 	case action.NextAny:
 		return a.nextUnreadAnywhere()
 	default:
@@ -269,7 +271,7 @@ func (a *App) open() tea.Cmd {
 		}
 		return nil
 	}
-	m, ok := a.list.Current()
+	m, ok := a.list.Opened()
 	if !ok {
 		return nil
 	}

@@ -101,6 +101,7 @@ const (
 	NextUnread  Action = "next-unread"
 	OnlyUnread  Action = "only-unread"
 	Fold        Action = "fold"
+	Flat        Action = "flat"
 
 	Next        Action = "next-message"
 	Previous    Action = "previous-message"
@@ -190,6 +191,8 @@ var Table = []Entry{
 	{SelectRange, Index, []string{"V"}, "select from the last selected to here", ""},
 	{SelectAll, Index, []string{"* a"}, "select all, or none", ""},
 	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
+	{Fold, Index, []string{"-"}, "fold or unfold the conversation", ""},
+	{Flat, Index, []string{"T"}, "each message a row, or each conversation", ""},
 	{OnlyUnread, Index, []string{"U"}, "only unread messages, or all again", ""},
 	{ReadAll, Index, []string{"* u"}, "mark all messages of the mailbox as read", ""},
 	{SaveSearch, Index, []string{"S"}, "keep the search in the sidebar", ""},

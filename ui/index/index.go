@@ -55,12 +55,14 @@ type Index struct {
 	env  *screen.Env
 	view View
 
-	rows         []mail.Message // newest first
-	newer, older bool           // there are more rows beyond
-	loaded       bool           // rows are of this view
-	at           int            // cursor, index into rows
-	top          int            // first row drawn
-	page         int            // rows drawn last
+	rows         []mail.Message // newest first; of an unfolded conversation all its messages
+	threads      threads
+	flat         bool // each row is a message, not a conversation
+	newer, older bool // there are more rows beyond
+	loaded       bool // rows are of this view
+	at           int  // cursor, index into rows
+	top          int  // first row drawn
+	page         int  // rows drawn last
 
 	total, unseen int
 	selected      map[mail.MessageKey]mail.Message
@@ -93,6 +95,7 @@ func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
 		x.arriving = x.env.Now().Add(arrival)
 	}
 	clear(x.selected)
+	x.threads = threads{unfolded: map[int64]bool{}}
 	x.anchor = 0
 	x.choosing.Next()
 	x.loading, x.back = false, 0
@@ -149,12 +152,13 @@ func (x *Index) Reload() tea.Cmd {
 	if len(x.rows) == 0 || x.at < reach && !x.newer {
 		return x.load(cache.Position{}, 0, x.first())
 	}
-	return x.load(cache.At(x.rows[x.at]), reach, reach)
+	return x.load(x.position(x.at), reach, reach)
 }
 
 // window is what a load brings.
 type window struct {
 	cache.Window
+	members       map[int64][]mail.Message // of conversations
 	total, unseen int
 	at            int // the row the cursor goes to, at most the last; stay: it keeps its message
 }
@@ -167,7 +171,7 @@ func (x *Index) load(around cache.Position, newer, older int) tea.Cmd {
 
 func (x *Index) loadAt(around cache.Position, newer, older, at int) tea.Cmd {
 	x.loading, x.stale = true, false
-	q := x.view.query()
+	q := x.query()
 	ctx := x.afresh()
 	return screen.Load(x.env, x, x.ticket.Next(), func(context.Context) (any, error) {
 		w, err := x.env.Store.Window(ctx, q, around, newer, older)
@@ -175,10 +179,14 @@ func (x *Index) loadAt(around cache.Position, newer, older, at int) tea.Cmd {
 			return nil, err
 		}
 		if q.Query != nil {
-			return window{w, len(w.Messages), unread(w.Messages), at}, nil
+			return window{w, nil, len(w.Messages), unread(w.Messages), at}, nil
+		}
+		members, err := x.members(ctx, q, w.Messages)
+		if err != nil {
+			return nil, err
 		}
 		total, unseen, err := x.env.Store.Count(ctx, q)
-		return window{w, total, unseen, at}, err
+		return window{w, members, total, unseen, at}, err
 	})
 }
 
@@ -193,13 +201,14 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 		return x.found(s)
 	}
 	w := r.Value.(window)
-	w.Messages = slices.DeleteFunc(w.Messages, func(m mail.Message) bool { return x.leaving[m.Key] })
+	x.threads.heads, x.threads.members = w.Messages, w.members
+	w.Messages = x.expand(w.Messages)
 	if !w.Newer || x.view.Search == nil { // a window in the middle of what was found tells nothing of all
 		x.total, x.unseen = w.total, w.unseen
 	}
 	above, at := x.at-x.top, w.at
 	if at == stay {
-		at = follow(x.rows, w.Messages, x.at)
+		at = x.follow(w.Messages)
 		if x.env.Now().Before(x.arriving) {
 			at = 0
 		}
@@ -260,7 +269,7 @@ func (x *Index) Current() (mail.Message, bool) {
 func (x *Index) Targets() []mail.Message {
 	if len(x.selected) == 0 {
 		if m, ok := x.Current(); ok {
-			return []mail.Message{m}
+			return x.meant(m)
 		}
 		return nil
 	}
@@ -323,7 +332,7 @@ func (x *Index) extend() tea.Cmd {
 		return nil
 	}
 	if x.newer && x.at < margin || x.older && x.at >= len(x.rows)-margin {
-		return x.load(cache.At(x.rows[x.at]), reach, reach)
+		return x.load(x.position(x.at), reach, reach)
 	}
 	return nil
 }

@@ -56,6 +56,7 @@ type rowState struct {
 	cursor, selected bool
 	focused          bool
 	day              int
+	in               stands
 	looked           string // what is looked for: its words are marked
 }
 
@@ -97,10 +98,10 @@ func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 	now := x.env.Now()
 	lines := make([]string, 0, area.H)
 	for i := x.top; i < len(x.rows) && len(lines) < area.H; i++ {
-		m := x.rows[i]
+		m, in := x.asShown(i)
 		_, selected := x.selected[m.Key]
 		state := rowState{key: m.Key, flags: m.Flags, keywords: m.Keywords, preview: m.Preview != "", cols: cols, cursor: i == x.at,
-			selected: selected, focused: focused, day: now.YearDay(), looked: x.view.Search.text()}
+			selected: selected, focused: focused, day: now.YearDay(), looked: x.view.Search.text(), in: in}
 		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))
 	}
 	blank := strings.Repeat(" ", area.W)
@@ -136,8 +137,10 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	}
 	b.WriteString(x.dot(m, s, paint))
 	b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
-	b.WriteString(paint(text, " ") + x.marked(width.Fit(shortened(who(m, x.view.Outgoing), s.cols.sender), s.cols.sender), text, paint, search.From, search.To) + paint(text, "  "))
-	b.WriteString(x.drawSubject(m, s.cols.subject, s.cursor, paint, text))
+	number := s.in.number()
+	room := max(0, s.cols.sender-width.Of(number))
+	b.WriteString(paint(text, " ") + x.marked(x.sender(m, s.in, room), text, paint, search.From, search.To) + paint(th.Dim, number) + paint(text, "  "))
+	b.WriteString(paint(th.Dim, s.in.fold) + x.drawSubject(m, s.cols.subject-width.Of(s.in.fold), s.cursor, paint, text))
 	attachment := "  "
 	if m.Attachments > 0 {
 		attachment = " ▤"
@@ -173,6 +176,14 @@ func flagMark(paint func(lipgloss.Style, string) string, f mail.Flags, star, dim
 		return paint(dim, "→")
 	}
 	return paint(dim, " ")
+}
+
+// sender is who wrote, in n columns: of a folded conversation all that take part, with the count close behind.
+func (x *Index) sender(m mail.Message, in stands, n int) string {
+	if in.people == "" {
+		return width.Fit(shortened(who(m, x.view.Outgoing), n), n)
+	}
+	return width.Fit(shortened(in.people, n), n)
 }
 
 // who is the other side of a message.

@@ -14,15 +14,15 @@ import (
 // once it stands there, or with false where there is none.
 func (x *Index) NextUnread(then func(found bool) tea.Cmd) tea.Cmd {
 	for i := x.at + 1; i < len(x.rows); i++ {
-		if x.rows[i].Unseen() {
+		if x.unseenAt(i) {
 			x.at = i
 			return tea.Batch(x.extend(), then(true))
 		}
 	}
-	q, from, here := x.view.query(), cache.Position{}, mail.MessageKey(0)
+	q, from, here := x.query(), cache.Position{}, mail.MessageKey(0)
 	q.Unseen = true
 	if n := len(x.rows); n > 0 {
-		from, here = cache.At(x.rows[n-1]), x.rows[x.at].Key
+		from, here = x.position(n-1), x.rows[x.at].Key
 	}
 	x.loading, x.stale = true, false
 	return screen.Load(x.env, x, x.ticket.Next(), func(ctx context.Context) (any, error) {
@@ -52,6 +52,9 @@ func (x *Index) seek(ctx context.Context, q cache.View, from cache.Position, her
 			s.key = m.Key
 			q.Unseen = x.view.OnlyUnread
 			if s.Window, err = x.env.Store.Window(ctx, q, cache.At(m), reach, reach); err != nil {
+				return nil, err
+			}
+			if s.members, err = x.members(ctx, q, s.Messages); err != nil {
 				return nil, err
 			}
 			s.total, s.unseen, err = x.env.Store.Count(ctx, q)

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"math"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,6 +27,8 @@ func (x *Index) choose(a action.Action) (tea.Cmd, bool) {
 		return x.selectRange(), true
 	case action.SelectAll:
 		return x.selectAll(), true
+	case action.Fold:
+		x.toggleFold()
 	case action.OnlyUnread:
 		return x.show(x.view, !x.view.OnlyUnread), true
 	case action.Cancel:
@@ -44,12 +47,17 @@ func (x *Index) choose(a action.Action) (tea.Cmd, bool) {
 }
 
 func (x *Index) toggle(m mail.Message) {
-	if _, ok := x.selected[m.Key]; ok {
-		delete(x.selected, m.Key)
-		return
+	_, was := x.selected[m.Key]
+	for _, one := range x.meant(m) {
+		if was {
+			delete(x.selected, one.Key)
+		} else {
+			x.selected[one.Key] = one
+		}
 	}
-	x.selected[m.Key] = m
-	x.anchor = m.Key
+	if !was {
+		x.anchor = m.Key
+	}
 }
 
 // selectRange selects from the last selected message to the cursor.
@@ -63,7 +71,7 @@ func (x *Index) selectRange() tea.Cmd {
 		from = to
 	}
 	x.anchor = to.Key
-	a, b := cache.At(from), cache.At(to)
+	a, b := x.place(from), x.place(to)
 	if a.Received < b.Received || a.Received == b.Received && a.Key < b.Key {
 		a, b = b, a
 	}
@@ -77,6 +85,17 @@ func (x *Index) selectRange() tea.Cmd {
 			return nil, err
 		}
 		w, err := x.env.Store.Window(ctx, q, a, 0, last-first+1)
+		if err != nil || !q.Threads {
+			return w.Messages, err
+		}
+		members, err := x.members(ctx, q, w.Messages)
+		for _, m := range w.Messages {
+			for _, one := range members[m.Thread] {
+				if slices.Contains(q.Mailboxes, one.Mailbox) {
+					w.Messages = append(w.Messages, one)
+				}
+			}
+		}
 		return w.Messages, err
 	})
 }
@@ -88,6 +107,7 @@ func (x *Index) selectAll() tea.Cmd {
 		return nil
 	}
 	return x.gather(func(ctx context.Context, q cache.View) ([]mail.Message, error) {
+		q.Threads = false
 		w, err := x.env.Store.Window(ctx, q, cache.Position{}, 0, math.MaxInt32)
 		return w.Messages, err
 	})
@@ -98,7 +118,7 @@ type chosen []mail.Message
 
 // gather selects what find finds.
 func (x *Index) gather(find func(context.Context, cache.View) ([]mail.Message, error)) tea.Cmd {
-	q := x.view.query()
+	q := x.query()
 	return screen.Load(x.env, x, x.choosing.Next(), func(ctx context.Context) (any, error) {
 		list, err := find(ctx, q)
 		return chosen(list), err
