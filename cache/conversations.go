@@ -21,7 +21,7 @@ func (v View) threaded(key mail.MailboxKey) source {
 }
 
 // MostMembers is how many messages of one conversation are read: the newest.
-const MostMembers = 200
+const MostMembers = 1000
 
 // Conversations are the messages of conversations as a view shows them, the newest first: those in its mailboxes, and
 // own answers and what was put away from the others of the account, but not what is in Trash, Junk or Drafts. A message

@@ -19,7 +19,7 @@ type View struct {
 	Unseen, Flagged bool // only those
 	Threads         bool // one row for each conversation: its newest message there; with Unseen those with an unread one
 
-	Query *search.Query     // only what it finds, wherever it is; Mailboxes do not count then; nil: everything
+	Query *search.Query     // only what it finds, in Mailboxes, or where none are named anywhere; nil: everything
 	Also  []mail.MessageKey // with a Query: found by a server
 }
 

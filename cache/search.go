@@ -27,7 +27,7 @@ var searching = sync.OnceValue(func() string {
 	return name
 })
 
-// found are the sources of what a query finds. Messages in Trash and Junk are found only where the query names a
+// found are the sources of what a query finds. Where the view names no mailboxes, messages in Trash and Junk are found only where the query names a
 // mailbox; those that lie in Gmail's All Mail as well as elsewhere are found elsewhere.
 func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
 	boxes, err := shownMailboxes(ctx, r.db)
@@ -38,7 +38,8 @@ func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
 	match, rest := c.top(*v.Query)
 	var scope []mail.Mailbox
 	for _, m := range boxes {
-		if !m.NoSelect && (c.anywhere || m.Role != mail.Trash && m.Role != mail.Junked) {
+		everywhere := len(v.Mailboxes) == 0 && !m.NoSelect && (c.anywhere || m.Role != mail.Trash && m.Role != mail.Junked)
+		if everywhere || slices.Contains(v.Mailboxes, m.Key) {
 			scope = append(scope, m)
 		}
 	}

@@ -275,6 +275,21 @@ func TestWhatIsFoundCanBePagedThrough(t *testing.T) {
 	}
 }
 
+func TestAQueryIsAskedOfTheMailboxesNamed(t *testing.T) {
+	f := newFixture(t)
+	f.world(f.letters())
+	q, _ := search.Parse("invoice", f.now)
+	defer func(n int) { fewEnough = n }(fewEnough)
+	for _, fewEnough = range []int{3000, 0} {
+		for box, want := range map[mail.MailboxKey]string{f.inbox: "Invoice for March", f.trash: "Invoice, an old one"} {
+			w, err := f.Window(f.ctx, View{Mailboxes: []mail.MailboxKey{box}, Query: &q}, Position{}, 0, 10)
+			if err != nil || len(w.Messages) != 1 || w.Messages[0].Subject != want {
+				t.Errorf("found %+v (%v), want %s", w.Messages, err, want)
+			}
+		}
+	}
+}
+
 func TestWhatAServerFoundIsAddedOnce(t *testing.T) {
 	f := newFixture(t)
 	keys := f.add(f.inbox, headers(1, 5)...)

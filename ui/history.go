@@ -24,12 +24,16 @@ func (a *App) here() place {
 	return place{a.showing, m}
 }
 
-// depart notes where one was before going elsewhere, and closes what covers the list.
+// depart notes where one was before going elsewhere.
 func (a *App) depart(to shown) {
 	if a.showing.begun && !a.showing.same(to) {
 		a.past, a.future = remember(a.past, a.here()), nil
 	}
 	a.showing = to
+}
+
+// uncover closes what covers the list, but for what is being written.
+func (a *App) uncover() {
 	for n := len(a.stack); n > 0; n-- {
 		if _, writing := a.stack[n-1].(*composer.Composer); writing {
 			break
@@ -67,6 +71,10 @@ func (a *App) travel(from, to *[]place) tea.Cmd {
 func (a *App) arrive(p place) (tea.Cmd, bool) {
 	var cmd tea.Cmd
 	switch {
+	case p.filter:
+		if cmd = a.showFilter(p.shown); cmd == nil {
+			return nil, false
+		}
 	case p.search != "":
 		cmd = a.showSearch(p.search)
 	case p.mailbox == 0:

@@ -22,10 +22,13 @@ type shown struct {
 	boxes   int             // number of inboxes that make up all inboxes
 	name    string          // of the mailbox, as the title has it
 	search  string          // what is looked for; empty: nothing
+	filter  bool            // it is looked for only in the mailbox, or in all inboxes
 }
 
 // same tells whether two are the same place.
-func (s shown) same(o shown) bool { return s.mailbox == o.mailbox && s.search == o.search }
+func (s shown) same(o shown) bool {
+	return s.mailbox == o.mailbox && s.search == o.search && s.filter == o.filter
+}
 
 // program carries out what can be asked for everywhere.
 func (a *App) program(act action.Action) tea.Cmd {
@@ -78,6 +81,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.find()
 	case action.SaveSearch:
 		return a.saveSearch()
+	case action.OnlyStarred, action.OnlyAttachments, action.OnlyToMe, action.OnlySender, action.OnlyList:
+		return a.only(act)
 	case action.Flat:
 		return a.flatten()
 	case action.NextAny:
@@ -98,6 +103,7 @@ func (a *App) goTo(act action.Action) tea.Cmd {
 	if len(accounts) == 0 {
 		return nil
 	}
+	a.uncover()
 	switch {
 	case act == action.GoAll:
 		return a.showAll()
@@ -109,6 +115,8 @@ func (a *App) goTo(act action.Action) tea.Cmd {
 		return a.showSearch("is:starred")
 	case act == action.GoUnread:
 		return a.showSearch("is:unread")
+	case act == action.Cancel && a.showing.filter:
+		return a.unfiltered()
 	case act == action.Cancel && a.showing.search != "":
 		return a.travel(&a.past, &a.future)
 	case act == action.GoMailbox:

@@ -103,6 +103,12 @@ const (
 	Fold        Action = "fold"
 	Flat        Action = "flat"
 
+	OnlyStarred     Action = "only-starred"
+	OnlyAttachments Action = "only-attachments"
+	OnlyToMe        Action = "only-to-me"
+	OnlySender      Action = "only-sender"
+	OnlyList        Action = "only-list"
+
 	Next        Action = "next-message"
 	Previous    Action = "previous-message"
 	Headers     Action = "all-headers"
@@ -193,7 +199,12 @@ var Table = []Entry{
 	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
 	{Fold, Index, []string{"-"}, "fold or unfold the conversation", ""},
 	{Flat, Index, []string{"T"}, "each message a row, or each conversation", ""},
-	{OnlyUnread, Index, []string{"U"}, "only unread messages, or all again", ""},
+	{OnlyUnread, Index, []string{"U", `\ u`}, "only unread messages, or all again", ""},
+	{OnlyStarred, Index, []string{`\ s`}, "only starred messages", ""},
+	{OnlyAttachments, Index, []string{`\ a`}, "only messages with attachments", ""},
+	{OnlyToMe, Index, []string{`\ m`}, "only messages to me", ""},
+	{OnlySender, Index, []string{`\ f`}, "only messages from this sender", ""},
+	{OnlyList, Index, []string{`\ l`}, "only messages of this mailing list", ""},
 	{ReadAll, Index, []string{"* u"}, "mark all messages of the mailbox as read", ""},
 	{SaveSearch, Index, []string{"S"}, "keep the search in the sidebar", ""},
 	{Cancel, Index, []string{"esc"}, "drop the selection, the filter or the search", ""},

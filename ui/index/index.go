@@ -34,7 +34,7 @@ type View struct {
 	Mailboxes  []mail.Mailbox
 	Outgoing   bool // recipients matter rather than senders: Sent and Drafts
 	OnlyUnread bool
-	Search     *Search // what is looked for, in all mailboxes; nil: nothing
+	Search     *Search // what is looked for, in Mailboxes, or where there are none everywhere; nil: nothing
 }
 
 // query is v for the database.
@@ -42,7 +42,6 @@ func (v View) query() cache.View {
 	q := cache.View{Unseen: v.OnlyUnread}
 	if v.Search != nil {
 		q.Query, q.Also = &v.Search.Query, v.Search.Also
-		return q
 	}
 	for _, m := range v.Mailboxes {
 		q.Mailboxes = append(q.Mailboxes, m.Key)

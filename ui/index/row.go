@@ -94,7 +94,7 @@ func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 	x.top = max(x.top, x.at-area.H+1+lead)
 	x.top = min(x.top, x.at-lead, len(x.rows)-area.H)
 	x.top = max(0, x.top)
-	cols := arrange(area.W, len(x.view.Mailboxes) > 1 || x.view.Search != nil && len(x.env.Engine.Accounts()) > 1)
+	cols := arrange(area.W, len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1)
 	now := x.env.Now()
 	lines := make([]string, 0, area.H)
 	for i := x.top; i < len(x.rows) && len(lines) < area.H; i++ {
