@@ -180,7 +180,7 @@ func everythingLookedAt(t *testing.T, payloads []string) {
 		r.servers.deliver(t, "home", "INBOX", hostileMail(n, p, canary.URL), r.sent)
 	}
 	x := r.tapped(120, 36)
-	r.visit(x, "G", "g g", "V", "G", "V", "esc", "g g", "tab", "tab", "enter")
+	r.visit(x, "G", "g g", "V", "G", "V", "esc", "g g", "-", "tab", "tab", "T", "g g", "enter")
 	for n := range payloads {
 		r.Sees(fmt.Sprintf("n%d ", len(payloads)-1-n))
 		r.everyView(x, n%9 == 0)
@@ -231,7 +231,7 @@ func TestTheHostileCorpusSpeaksToNoTerminal(t *testing.T) {
 		r.servers.deliver(t, "home", "INBOX", raw, r.sent)
 	}
 	x := r.tapped(80, 24)
-	r.visit(x, "G", "g g", "enter")
+	r.visit(x, "G", "g g", "-", "T", "g g", "enter")
 	for i := range files {
 		r.everyView(x, i%12 == 0)
 		r.visit(x, "J")

@@ -225,7 +225,7 @@ func TestAllMessagesOfAMailboxAreSelectedAndActedOnAtOnce(t *testing.T) {
 		r.inbox("home", "Again")
 	}
 	r.start()
-	r.Press("* a")
+	r.Press("T", "* a") // they are one conversation
 	r.Sees("700 selected of 700")
 	r.Press("u")
 	r.Sees("Marked 700 messages as read")
