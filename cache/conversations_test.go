@@ -63,3 +63,22 @@ func TestConversationsReadTheirIndexInOrder(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkConversationsAt100k(b *testing.B) {
+	f := large(b)
+	v := View{Mailboxes: []mail.MailboxKey{f.inbox}, Threads: true}
+	before := cpu(b)
+	for b.Loop() {
+		w, err := f.Window(f.ctx, v, Position{}, 0, 300)
+		f.ok(err)
+		var ids []int64
+		for _, m := range w.Messages {
+			ids = append(ids, m.Thread)
+		}
+		got, err := f.Conversations(f.ctx, v, ids)
+		if err != nil || len(got) != 300 {
+			b.Fatal(len(got), err)
+		}
+	}
+	b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(b.N)/1000, "cpu-ms/op")
+}
