@@ -548,6 +548,9 @@ func TestSentOnceFiledOnceAndTheOriginalMarked(t *testing.T) {
 	if len(got) != 1 || got[0].From != "anna@example.org" || !slices.Equal(got[0].To, []string{"ben@example.org"}) {
 		t.Fatalf("accepted %v", got)
 	}
+	if limit, err := r.store.Choice(t.Context(), LimitOf("home")); err != nil || limit != fmt.Sprint(30<<20) {
+		t.Errorf("the server is remembered to take %q, %v", limit, err)
+	}
 	if got := r.onServer("Sent"); got != `Re: 1\Seen` {
 		t.Errorf("Sent on the server: %q", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ type sender struct {
 	e       *Engine
 	account mail.Account
 	bell    *bell
+	limit   int          // what the server said last that it takes
 	hurry   atomic.Int32 // haste: what waits for another try is tried now
 }
 
@@ -140,7 +142,7 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 		return s.later(ctx, o, err)
 	}
 	tried := o
-	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience},
+	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience, Limit: s.learnLimit},
 		o.From, o.To, o.Bytes, func(stage smtp.Stage, refused []smtp.Refusal) error {
 			switch stage {
 			case smtp.Sending:
@@ -188,6 +190,20 @@ func refusals(list []smtp.Refusal) string {
 		all = append(all, r.Address+": "+strings.TrimSpace(r.Said))
 	}
 	return strings.Join(all, "; ")
+}
+
+// LimitOf is the name under which it is remembered how large a message the server of an account takes, in octets.
+func LimitOf(account string) string { return "size " + account }
+
+// learnLimit remembers what the server takes for the next message that is written.
+func (s *sender) learnLimit(octets int) {
+	if octets == s.limit {
+		return
+	}
+	s.limit = octets
+	if err := s.e.store.Choose(context.Background(), LimitOf(s.account.Name), strconv.Itoa(octets)); err != nil {
+		s.e.opt.Logger.Info("the size was not remembered", "account", s.account.Name, "error", err)
+	}
 }
 
 // accepted records who has got the message; those refused for now are tried again, those refused for good are kept

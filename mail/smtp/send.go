@@ -20,6 +20,7 @@ type Options struct {
 	Dial     func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
 	Logger   *slog.Logger                                                      // nil: none; never secrets or mail
 	Patience time.Duration                                                     // for each step; 0: 30 s
+	Limit    func(octets int)                                                  // told how large a message the server says it takes; nil: nobody asks // RFC 1870 §4
 }
 
 // Stage is a point of no return within a submission.
@@ -67,6 +68,9 @@ func Send(ctx context.Context, a mail.Account, password string, opt Options, fro
 	}
 	defer c.Close()
 	defer c.conn.until(ctx)()
+	if limit, ok := c.MaxMessageSize(); ok && opt.Limit != nil {
+		opt.Limit(limit)
+	}
 	out, err := c.submit(from, to, canonical(msg), stage)
 	opt.Logger.Info("submission", "host", a.SMTP.Host, "accepted", len(out.Accepted), "refused", len(out.Refused), "unknown", out.Unknown)
 	if !out.Unknown {

@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/mail/compose"
 	"posthorn/ui/dialog"
@@ -255,3 +257,22 @@ func (c *Composer) drop(p pasted) tea.Cmd {
 		return c.changed()
 	}))
 }
+
+// limit is how large a message the server takes, in octets; 0: it is not known.
+type limit int64
+
+// askLimit looks what is known of the server that the message goes out through.
+func (c *Composer) askLimit() tea.Cmd {
+	if c.env.Store == nil {
+		return nil
+	}
+	account := c.draft.Account
+	return load(c, func(ctx context.Context) (limit, error) {
+		value, err := c.env.Store.Choice(ctx, engine.LimitOf(account))
+		n, _ := strconv.ParseInt(value, 10, 64) // nothing is known before the first message
+		return limit(n), err
+	})
+}
+
+// sizeOf is how large a message with files of so many octets becomes: base64 takes a third more, and its line ends.
+func sizeOf(octets int64) int64 { return octets + octets*37/100 }

@@ -44,6 +44,7 @@ type Composer struct {
 	contacts func(ctx context.Context, prefix string, n int) ([]mail.Address, error)
 
 	popup      widget.Popup // completions of the address under the cursor
+	limit      limit        // of the account's server
 	completing screen.Ticket
 	known      []people.Entry // who was found for it so far
 	deaf       bool           // that the external address book fails was said
@@ -79,9 +80,9 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 	}
 	c.keeping.kept = c.written()
 	if env.Config.UseEditor && !d.Redirected {
-		return c, c.edit("")
+		return c, tea.Batch(c.askLimit(), c.edit(""))
 	}
-	return c, nil
+	return c, c.askLimit()
 }
 
 // Title names the screen.
@@ -250,6 +251,8 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 		return c.answered(v, r.Ticket == c.completing)
 	case files:
 		return c.attach(v, r.Err)
+	case limit:
+		c.limit = v
 	case pasted:
 		return c.drop(v)
 	case scratch:

@@ -64,3 +64,14 @@ func TestAFolderIsAttachedAfterAQuestion(t *testing.T) {
 		t.Errorf("attached %+v", d.Attachments)
 	}
 }
+
+func TestTheSizeOfTheFilesIsHeldAgainstWhatTheServerTakes(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.draft.Attachments = []compose.Attachment{{Name: "boat.png", Size: 9 << 20}, {Name: "sea.png", Size: 5 << 20}}
+	for limit, want := range map[limit]string{0: "boat.png (9.4 MB) · sea.png", 100 << 20: "boat.png", 25 << 20: "20 MB of 26 MB", 10 << 20: "Too large: 20 MB of the 10 MB the server takes"} {
+		k.limit = limit
+		if got := k.drawFiles(60); !strings.Contains(got, want) {
+			t.Errorf("with %d: %q, want %q", limit, got, want)
+		}
+	}
+}

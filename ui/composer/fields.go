@@ -89,7 +89,8 @@ func (c *Composer) writeAs(id identity) tea.Cmd {
 	d := c.written()
 	d.Account, d.From = id.name, id.address
 	d.Sign(c.env.Engine.Accounts()[id.account].SignatureOf(id.address))
-	return c.take(d)
+	taken := c.take(d)
+	return tea.Batch(taken, c.askLimit())
 }
 
 // typeFrom changes the identity with the arrows and lists all with the space bar.
