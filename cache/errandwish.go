@@ -181,8 +181,7 @@ func (t *transaction) endWishesInto(key mail.MailboxKey) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if _, err := t.exec("UPDATE operation SET renumbered = iif(renumbered = ?1, -1, renumbered), tried = replace(tried, ' ' || ?1 || ' ', '') "+
-		"WHERE renumbered = ?1 OR instr(tried, ' ' || ?1 || ' ')", key); err != nil {
+	if err := t.noLonger(key); err != nil {
 		return 0, err
 	}
 	if err := t.forget(copies); err != nil {

@@ -19,8 +19,7 @@ type known struct {
 }
 
 // SetMailboxes makes the mailboxes of an account those that the server listed. A mailbox that is not listed is
-// forgotten with its messages, unless wishes are about it: those are told to the server first, which will refuse
-// them. An empty list is not believed, as no account is without INBOX. changed tells whether a list of mailboxes
+// forgotten with its messages, unless wishes are about it that cannot be kept back (see KeepBack). An empty list is not believed, as no account is without INBOX. changed tells whether a list of mailboxes
 // on screen is out of date.
 func (s *Store) SetMailboxes(ctx context.Context, account string, list []mail.Listed) (changed bool, err error) {
 	const op = "store the mailboxes"
@@ -72,7 +71,7 @@ func (s *Store) SetMailboxes(ctx context.Context, account string, list []mail.Li
 			return changed, err
 		}
 	}
-	return changed, fail(op, s.resumeForeign(ctx, account))
+	return changed, fail(op, s.resumeTargets(ctx, account))
 }
 
 // distinct is a list with each name once, INBOX in the one spelling that we use. // RFC 9051 §5.1

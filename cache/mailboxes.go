@@ -92,11 +92,16 @@ func (r *Reader) MailboxFor(ctx context.Context, account string, role mail.Role)
 
 // forgetUnlisted forgets a mailbox that the server no longer lists, unless wishes are about it, or for itself.
 func (t *transaction) forgetUnlisted(key mail.MailboxKey) (bool, error) {
-	var wished bool
-	err := t.QueryRowContext(t.ctx, `SELECT EXISTS (SELECT 1 FROM errand WHERE mailbox_id = ?1) OR EXISTS (SELECT 1 FROM operation o JOIN message m ON m.id = o.message_id
-		WHERE m.mailbox_id = ?1 OR o.target_id = ?1 OR o.copying = ?1 OR o.renumbered = ?1 OR instr(o.tried, ' ' || ?1 || ' '))`, key).Scan(&wished)
+	wished, err := t.wished(key)
 	if err != nil || wished {
 		return false, err
 	}
 	return true, t.forgetMailbox(key)
+}
+
+// wished tells whether something is wanted that a mailbox has part in.
+func (t *transaction) wished(key mail.MailboxKey) (wished bool, err error) {
+	err = t.QueryRowContext(t.ctx, `SELECT EXISTS (SELECT 1 FROM errand WHERE mailbox_id = ?1) OR EXISTS (SELECT 1 FROM operation o JOIN message m ON m.id = o.message_id
+		WHERE m.mailbox_id = ?1 OR o.target_id = ?1 OR o.copying = ?1 OR o.renumbered = ?1 OR instr(o.tried, ' ' || ?1 || ' '))`, key).Scan(&wished)
+	return wished, err
 }

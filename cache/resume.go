@@ -43,12 +43,13 @@ func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
 	return err
 }
 
-// resumeForeign is resumeWishes for messages of other accounts that are to go to an account whose mailboxes became known.
-func (s *Store) resumeForeign(ctx context.Context, account string) error {
+// resumeTargets is resumeWishes for messages, of any account, that are to go to an account whose mailboxes became known.
+func (s *Store) resumeTargets(ctx context.Context, account string) error {
 	waiting, err := collect(ctx, s.Reader.db, column[mail.MailboxKey], `SELECT DISTINCT b.id FROM salvaged s CROSS JOIN mailbox b
-		ON b.account = s.account AND b.name = s.mailbox WHERE s.to_account = ? AND s.account <> s.to_account`, account)
+		ON b.account = s.account AND b.name = s.mailbox CROSS JOIN mailbox c ON c.account = s.to_account AND c.name = s.target AND c.noselect = 0
+		WHERE s.to_account = ?`, account)
 	for _, key := range waiting {
-		if err := s.write(ctx, normal, "keep what the damaged database had", func(t *transaction) error { return t.resumeWishes(key) }); err != nil {
+		if err := s.write(ctx, normal, "take up what was kept back", func(t *transaction) error { return t.resumeWishes(key) }); err != nil {
 			return err
 		}
 	}

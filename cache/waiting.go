@@ -34,6 +34,7 @@ type WishGroup struct {
 	Attempts  int       // how often one was put off, at most
 	LastError string    // why
 	Doubt     Doubt
+	Missing   string // NotThere: name of the mailbox that it waits for; empty: it waits for the message
 	Errand    Errand // ID 0: it is for messages
 }
 
@@ -44,16 +45,16 @@ func (r *Reader) Wishes(ctx context.Context) ([]WishGroup, error) {
 		var w want
 		var since, notBefore, order int64
 		err := rows.Scan(&g.Account, &g.Mailbox, &g.From, &w.kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &g.To, &g.ToAccount,
-			&g.Messages, &since, &notBefore, &g.Attempts, &g.LastError, &g.Doubt, &order)
+			&g.Messages, &since, &notBefore, &g.Attempts, &g.LastError, &g.Doubt, &g.Missing, &order)
 		g.Change, g.Since, g.NotBefore = w.change(), fromUnix(since), fromUnix(notBefore)
 		return g, err
 	}, `SELECT b.account, b.id, b.name, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id, ifnull(t.name, ''), ifnull(t.account, ''),
-			count(*), min(o.wished_at), min(o.not_before), max(o.attempts), max(o.last_error), `+doubtOf+` AS doubt, min(o.rev)
+			count(*), min(o.wished_at), min(o.not_before), max(o.attempts), max(o.last_error), `+doubtOf+` AS doubt, '', min(o.rev)
 		FROM operation o CROSS JOIN mailbox b ON b.id = `+whereFrom+` LEFT JOIN mailbox t ON t.id = o.target_id
 		GROUP BY b.id, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords, o.target_id, doubt
-		UNION ALL SELECT account, 0, mailbox, kind, mask, want, add_keywords, del_keywords, 0, target, to_account, count(*), min(wished_at), 0, 0, '', 3, min(id)
-		FROM salvaged GROUP BY account, mailbox, kind, mask, want, add_keywords, del_keywords, target, to_account
-		ORDER BY 13, 18, 2`)
+		UNION ALL SELECT account, 0, mailbox, kind, mask, want, add_keywords, del_keywords, 0, target, to_account, count(*), min(wished_at), 0, 0, '', 3, `+missing+`, min(id)
+		FROM salvaged s GROUP BY account, mailbox, kind, mask, want, add_keywords, del_keywords, target, to_account
+		ORDER BY 13, 19, 2`)
 	if err != nil {
 		return nil, fail("read the changes that wait", err)
 	}
@@ -65,6 +66,12 @@ func (r *Reader) Wishes(ctx context.Context) ([]WishGroup, error) {
 	slices.SortStableFunc(groups, func(a, b WishGroup) int { return a.Since.Compare(b.Since) })
 	return groups, fail("read the changes that wait", err)
 }
+
+// missing is the mailbox that a salvaged wish s waits for; empty: both are there, or nobody has listed them yet.
+const missing = `CASE WHEN NOT EXISTS (SELECT 1 FROM mailbox WHERE account = s.account) THEN ''
+	WHEN NOT EXISTS (SELECT 1 FROM mailbox WHERE account = s.account AND name = s.mailbox AND noselect = 0) THEN s.mailbox
+	WHEN s.target <> '' AND NOT EXISTS (SELECT 1 FROM mailbox WHERE account = ifnull(nullif(s.to_account, ''), s.account) AND name = s.target AND noselect = 0)
+		THEN s.target ELSE '' END`
 
 // whereFrom is the mailbox that a wish o is listed under: where its message is, or what is to be copied.
 const whereFrom = "ifnull((SELECT mailbox_id FROM message WHERE id = o.source_id), (SELECT mailbox_id FROM message WHERE id = o.message_id))"

@@ -57,6 +57,7 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 	known := map[mail.MailboxKey]bool{}
 	changed := map[want][]mail.MessageKey{}
 	copies := map[mail.MailboxKey][]mail.MessageKey{}
+	var moved []mail.MessageKey
 	for _, c := range changes {
 		row := rows[c.Message]
 		if row == nil {
@@ -71,7 +72,13 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 			copies[copied.To] = append(copies[copied.To], c.Message)
 			continue
 		}
+		if c.Change.Kind() == mail.KindMove {
+			moved = append(moved, c.Message)
+		}
 		row.add(c.Change, notBefore)
+	}
+	if err := t.supersede(moved); err != nil {
+		return wished{}, err
 	}
 	var keys []mail.MessageKey
 	for key, row := range rows {

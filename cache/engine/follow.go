@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -173,6 +174,33 @@ func (p *pairing) hasItsMessages(ctx context.Context, have cache.SyncState, name
 	}
 	same, other, err := p.w.e.store.Alike(ctx, have.Key, headers)
 	return same > 0 && other == 0, err
+}
+
+// keepBack keeps what was wanted of mailboxes that are gone, and says so.
+func (w *worker) keepBack(ctx context.Context, listed []mail.Listed) error {
+	kept, touched, err := w.e.store.KeepBack(ctx, w.account.Name, listed)
+	for _, k := range kept {
+		text := k.Name + " is not on the server any more."
+		if k.In > 0 {
+			text += fmt.Sprintf(" What was wanted of its messages, %s, waits until it is there again.", changes(k.In))
+		}
+		if k.Into > 0 {
+			text += fmt.Sprintf(" What was to go there stays where it is until then: %s.", changes(k.Into))
+		}
+		w.e.trouble(w.account.Name, "%s The outbox shows what waits, and gives it up.", text)
+	}
+	if len(kept) > 0 {
+		w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
+		w.e.changed(ctx, touched)
+	}
+	return err
+}
+
+func changes(n int) string {
+	if n == 1 {
+		return "1 change"
+	}
+	return fmt.Sprintf("%d changes", n)
 }
 
 // elsewhere looks whether what the server refused failed because a mailbox is not there any more, by asking for the list.

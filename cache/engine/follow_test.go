@@ -247,3 +247,68 @@ func TestADeletionFollowsItsMailbox(t *testing.T) {
 		t.Errorf("the server has %s, shown is %s", got, r.shownNames())
 	}
 }
+
+func TestWishesOfAMailboxDeletedElsewhereWaitUntilItIsThereAgain(t *testing.T) {
+	for name, without := range map[string][]imap.Cap{"all": nil, "no LIST-STATUS": {imap.CapListStatus}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, without...)
+			r.user.Create("Old", mail.NoRole)
+			r.deliver("Old", 11, 13)
+			r.deliver("INBOX", 1, 2)
+			r.start()
+			r.kept = 3
+			r.away(func() {
+				r.do("starred", flag(r.list("Old")[0], mail.Flagged, true))
+				r.do("archived", mail.Targeted{Message: r.list("Old")[1].Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+				r.do("moved", mail.Targeted{Message: r.list("INBOX")[0].Key, Change: mail.Move{To: r.mailbox("Old").Key}})
+				r.user.Delete("Old")
+			})
+			if got := r.wishes(); len(got) != 3 || got[0].Missing != "Old" || got[1].Missing != "Old" || got[2].Missing != "Old" {
+				t.Errorf("waiting: %+v", got)
+			}
+			if got := r.subjects("INBOX") + "|" + r.onServer("INBOX"); got != "2 1|1 2" {
+				t.Errorf("in INBOX: %s", got)
+			}
+			if !r.said("Old is not on the server any more. What was wanted of its messages, 2 changes, waits until it is there again. "+
+				"What was to go there stays where it is until then: 1 change.") || r.said("undone here") {
+				t.Errorf("log %+v", r.e.Log())
+			}
+			r.user.Create("Old", mail.NoRole)
+			r.deliver("Old", 11, 13)
+			r.e.Refresh("")
+			r.settle()
+			if got := r.onServer("Old") + "|" + r.onServer("Archive") + "|" + r.onServer("INBOX"); got != `11 13\Flagged 2|12|1` {
+				t.Errorf("when it was there again: %s", got)
+			}
+			if got := r.wishes(); len(got) > 0 {
+				t.Errorf("still waiting: %+v", got)
+			}
+		})
+	}
+}
+
+func TestAMailboxDeletedElsewhereKeepsItsWishesThroughACutAtEveryCommand(t *testing.T) {
+	everywhere(t, func(t *testing.T) *rig {
+		r := newRig(t)
+		r.branch()
+		r.kept = 3
+		return r
+	}, func(r *rig) {
+		in, first, archive, old := r.list("Old/Sub"), r.list("INBOX")[0], r.mailbox("Archive").Key, r.mailbox("Old/Sub").Key
+		r.fault.Down(true) // else they may be done before it is gone
+		r.do("starred", flag(in[0], mail.Flagged, true))
+		r.do("archived", mail.Targeted{Message: in[1].Key, Change: mail.Move{To: archive}})
+		r.do("moved", mail.Targeted{Message: first.Key, Change: mail.Move{To: old}})
+		r.user.Delete("Old/Sub")
+		r.fault.Down(false)
+		r.e.Refresh("")
+	}, func(r *rig) string {
+		waiting := 0
+		for _, g := range r.wishes() {
+			if g.Missing == "Old/Sub" {
+				waiting += g.Messages
+			}
+		}
+		return fmt.Sprintln(waiting, "wait", r.shownNames(), r.subjects("INBOX"), r.onServer("INBOX"), r.onServer("Archive"))
+	})
+}

@@ -27,6 +27,9 @@ func (w *worker) list(ctx context.Context, s *imap.Session) error {
 	if err != nil {
 		return err
 	}
+	if err := w.keepBack(ctx, listed); err != nil {
+		return err
+	}
 	changed, err := w.e.store.SetMailboxes(ctx, w.account.Name, listed)
 	if err != nil {
 		return err

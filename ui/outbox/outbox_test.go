@@ -242,3 +242,16 @@ func TestOutboxShowsWhatWaitsForItsMessage(t *testing.T) {
 		t.Errorf("given up: %+v", e.Dropped)
 	}
 }
+
+func TestTheOutboxNamesTheMailboxThatChangesWaitFor(t *testing.T) {
+	o, _, _, _ := newOutbox(t)
+	for _, g := range []cache.WishGroup{
+		{Account: "home", From: "INBOX", Change: mail.Move{}, To: "Old\x1b[31m", Messages: 2, Doubt: cache.NotThere, Missing: "Old\x1b[31m"},
+		{Account: "home", From: "Old", Change: mail.FlagChange{Mask: mail.Seen, Want: mail.Seen}, Messages: 1, Doubt: cache.NotThere, Missing: "Old"},
+	} {
+		w := o.wishWords(g)
+		if !strings.HasPrefix(w.stands, "Old") || !strings.HasSuffix(w.stands, " is not on the server now: waits until it is there again; d gives it up.") || strings.Contains(w.stands, "\x1b") {
+			t.Errorf("%q: %q", w.title, w.stands)
+		}
+	}
+}

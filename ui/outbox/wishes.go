@@ -31,6 +31,9 @@ func (o *Outbox) wishWords(g cache.WishGroup) words {
 		w.trouble = true
 		w.stands = fmt.Sprintf("The server renumbered the folder and has several messages like it: %s does it to the one shown, %s gives it up.",
 			o.env.Keys.Key(action.Outbox, action.Resend), giveUp)
+	case g.Doubt == cache.NotThere && g.Missing != "":
+		w.trouble = true
+		w.stands = fmt.Sprintf("%s is not on the server now: waits until it is there again; %s gives it up.", mail.Line(g.Missing), giveUp)
 	case g.Doubt == cache.NotThere:
 		w.stands = fmt.Sprintf("Waits for its message, which is not in the folder now; %s gives it up.", giveUp)
 		if g.Messages > 1 {
