@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +143,58 @@ func TestSalvagedWishesAreWishesAgainOnceTheirMessagesAreKnown(t *testing.T) {
 				t.Errorf("%d wait, %d are due", waiting, len(f.due()))
 			}
 		})
+	}
+}
+
+func TestWhatIsWantedOfMailboxesIsSalvaged(t *testing.T) {
+	f, _ := tree(t, "INBOX", "Old", "Old/Sub", "Gone", "Lists")
+	keys := f.byName()
+	for _, e := range []Errand{
+		{Kind: RenameMailbox, Mailbox: keys["Old"], Name: "New"},
+		{Kind: DeleteMailbox, Mailbox: keys["Gone"], Messages: 1},
+		{Kind: CreateMailbox, Account: "home", Name: "Fresh"},
+		{Kind: SubscribeMailbox, Mailbox: keys["Lists"]},
+		{Kind: CreateMailbox, Account: "home", Name: "New/Fresher"},
+	} {
+		_, _, err := f.WishErrand(f.ctx, e, "", time.Time{})
+		f.ok(err)
+	}
+	f.wish("moved", mail.Move{To: f.byName()["Fresh"]}, f.add(keys["INBOX"], header(2))...)
+	f.ok(f.Reset(f.ctx, keys["INBOX"], 7))
+	f.add(keys["INBOX"], headers(1, 2)...)
+	describe := func() (out []string) {
+		groups, err := f.Wishes(f.ctx)
+		f.ok(err)
+		for _, g := range groups {
+			if g.Errand.ID != 0 {
+				g.Errand.ID, g.Errand.Mailbox = 0, 0
+				out = append(out, fmt.Sprintf("%+v", g.Errand))
+			}
+		}
+		return out
+	}
+	names, before := f.names(), describe()
+	f.close()
+	raw, err := os.ReadFile(f.path())
+	f.ok(err)
+	f.ok(os.WriteFile(f.path(), append(make([]byte, 4096), raw[4096:]...), 0o600))
+	f.open()
+	if !strings.Contains(f.Recovered(), "changes waiting for the server 6") {
+		t.Errorf("said %q", f.Recovered())
+	}
+	if after := describe(); len(after) != 5 || !slices.Equal(after, before) {
+		t.Errorf("wanted:\n%s\nbefore:\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+	}
+	f.listWith("INBOX", "Old", "Old/Sub", "Gone", "Lists")
+	if after := f.names(); !slices.Equal(after, names) {
+		t.Errorf("shown: %v, before %v", after, names)
+	}
+	inbox := f.byName()["INBOX"]
+	f.ok(f.Reset(f.ctx, inbox, 7))
+	f.add(inbox, headers(1, 2)...)
+	f.do(f.Settled(f.ctx, inbox))
+	if got := f.shown(in(f.byName()["Fresh"])); len(got) != 1 {
+		t.Errorf("the mailbox that is to be made shows %v", got)
 	}
 }
 

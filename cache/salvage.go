@@ -54,10 +54,11 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 	}
 	outgoing, lost2 := found.rows("outbox", "id", columns...)
 	wishes, lost3 := found.wishes()
+	boxes, errands, lost4 := found.errands()
 	kept, _ := found.rows("salvaged", "id", strings.Split(salvagedColumns, ", ")...)
 	choices, _ := found.rows("choice", "name", "name", "value")
 	attached, _ := found.rows("kept", "message_id", "message_id", "section", "content")
-	n.lost = lost1 + lost2 + lost3
+	n.lost = lost1 + lost2 + lost3 + lost4
 	keys, _ := found.rows("sqlite_sequence", "rowid", "name", "seq")
 	err = s.write(ctx, full, "keep what the damaged database had", func(t *transaction) error {
 		keep := func(table string, rows []row, columns string) (kept int) {
@@ -85,12 +86,19 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 			}
 		}
 		n.wishes = keep("salvaged", append(kept, wishes...), salvagedColumns)
+		keep("mailbox", boxes, errandBoxes)
+		n.wishes += keep("errand", errands, errandRows)
 		keep("choice", choices, "name, value")
 		keep("kept", attached, "message_id, section, content")
 		return t.reserveKeys(keys)
 	})
 	return n, err
 }
+
+const (
+	errandBoxes = "id, account, name, delimiter, noselect, subscribed"
+	errandRows  = "id, account, mailbox_id, kind, name, messages, uidvalidity, uidnext, tried, not_before, attempts, last_error, wished_at"
+)
 
 const salvagedColumns = "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before, to_account, wished_at"
 
@@ -275,4 +283,30 @@ func (w wreck) wishes() (found []row, lost int) {
 		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7], target[1], o[8]})
 	}
 	return found, lost + lostBoxes
+}
+
+// errands are what is wanted of mailboxes themselves, with the rows of these: all else of a mailbox the server tells again.
+func (w wreck) errands() (boxes, errands []row, lost int) {
+	if known := 0; w.each("SELECT 1 FROM sqlite_schema WHERE name = 'errand'", 1, func(row) { known++ }) == nil && known == 0 {
+		return nil, nil, 0 // of before there were any
+	}
+	columns := strings.Split(errandRows, ", ")
+	if w.each("SELECT uidnext FROM errand LIMIT 1", 1, func(row) {}) != nil { // of before these were noted, or damaged there
+		columns[6], columns[7] = "0", "0"
+	}
+	found, lost := w.rows("errand", "id", columns...)
+	seen := map[any]bool{}
+	for _, e := range found {
+		whole := seen[e[2]]
+		if !whole {
+			w.each(fmt.Sprintf("SELECT %s FROM mailbox WHERE id = %d", errandBoxes, e[2]), 6, func(r row) { boxes, whole = append(boxes, r), true })
+		}
+		if !whole {
+			lost++
+			continue
+		}
+		seen[e[2]] = true
+		errands = append(errands, e)
+	}
+	return boxes, errands, lost
 }
