@@ -141,7 +141,7 @@ func (r realRig) shownTree() string {
 // onRealMailboxes plays a scenario on a Dovecot with the connection cut at every command: what the server has and what is
 // shown must be the same, and as without a cut.
 func onRealMailboxes(t *testing.T, prepare, scenario func(r realRig), end func(r realRig) string) {
-	const most = 40 // commands of a scenario
+	const most = 50 // commands of a scenario
 	step := 1
 	if !mailtest.Thorough() {
 		step = 4
@@ -171,10 +171,10 @@ func onRealMailboxes(t *testing.T, prepare, scenario func(r realRig), end func(r
 
 func TestErrandsOnARealServerSurviveACutAtEveryCommand(t *testing.T) {
 	onRealMailboxes(t, func(r realRig) {
-		for _, name := range []string{"Old", "Old/Sub", "Gone", "Kept", "Kept/Below"} {
+		for _, name := range []string{"Old", "Old/Sub", "Gone", "Kept", "Kept/Below", "Lists", "Quiet"} {
 			r.must(r.other.Create(r.t.Context(), name))
 		}
-		for _, name := range []string{"Old", "Old/Sub", "Gone"} {
+		for _, name := range []string{"Old", "Old/Sub", "Gone", "Quiet"} {
 			r.must(r.other.Subscribe(r.t.Context(), name, true))
 		}
 		r.put("Old", "1", "2")
@@ -188,8 +188,15 @@ func TestErrandsOnARealServerSurviveACutAtEveryCommand(t *testing.T) {
 		r.errand(cache.DeleteMailbox, "Gone", "", 1)
 		r.errand(cache.DeleteMailbox, "Kept", "", 0)
 		r.errand(cache.CreateMailbox, "", "New/Fresh", 0)
+		r.errand(cache.SubscribeMailbox, "Lists", "", 0)
+		r.errand(cache.UnsubscribeMailbox, "Quiet", "", 0)
 		r.do("moved", mail.Targeted{Message: first.Key, Change: mail.Move{To: r.mailbox("New/Fresh").Key}})
-	}, func(r realRig) string { return "" })
+	}, func(r realRig) string {
+		if got := r.tree(); !strings.Contains(got, "Lists+()") || !strings.Contains(got, "Quiet()") || !strings.Contains(got, "New/Name/Sub+(3)") {
+			r.t.Errorf("the server has %s", got)
+		}
+		return ""
+	})
 }
 
 func TestAMailboxRenamedElsewhereIsFollowedOnARealServer(t *testing.T) {
