@@ -34,6 +34,7 @@ type rig struct {
 	more    []mail.Account // beside it
 	grace   time.Duration
 	offline time.Duration
+	poll    time.Duration // 0: as people have it
 	clock   clock
 	kept    int // wishes that wait for the person to decide
 	dir     string
@@ -88,7 +89,7 @@ func (r *rig) open() {
 		r.odd.Under = r.fault.Dial
 		dial = r.odd.Dial
 	}
-	r.e = New(store, accounts, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Secrets: secrets, Dial: dial, Patience: 10 * time.Second})
+	r.e = New(store, accounts, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Poll: r.poll, Secrets: secrets, Dial: dial, Patience: 10 * time.Second})
 	closed := false
 	r.t.Cleanup(func() {
 		if !closed && r.store == store {

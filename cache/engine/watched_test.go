@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"posthorn/cache"
+	"posthorn/mail"
+)
+
+// unseen is what the sidebar counts.
+func (r *rig) unseen(name string) int { return r.mailbox(name).Unseen }
+
+func TestNewMailInTheMailboxOnScreenIsPushed(t *testing.T) {
+	r := newRig(t)
+	r.user.Create("Lists", mail.NoRole)
+	r.deliver("Lists", 1, 2)
+	r.start()
+	lists := r.times("LIST")
+	r.e.Focus(r.mailbox("Lists").Key)
+	r.settle()
+	r.deliver("Lists", 3, 3)
+	r.until("the new message is here", func() bool { return r.subjects("Lists") == "3 2 1" && r.unseen("Lists") == 3 })
+	if n := r.times("LIST") - lists; n > 0 {
+		t.Errorf("the mailboxes were listed %d times for that", n)
+	}
+}
+
+func TestMailboxesThatNobodyWatchesAreAskedAboutTogetherNowAndThen(t *testing.T) {
+	r := newRig(t)
+	for i := range 50 {
+		r.user.Create(fmt.Sprint("Lists/", i), mail.NoRole)
+	}
+	r.poll = 200 * time.Millisecond
+	r.start()
+	r.fault.CutAt(0, false)
+	r.deliver("Lists/7", 1, 2)
+	r.until("the new mail is counted", func() bool { return r.unseen("Lists/7") == 2 })
+	if r.times("LIST") == 0 || r.times("STATUS") > 0 { // one command for all of them
+		t.Errorf("asked by %v", r.fault.Commands())
+	}
+}
+
+func TestTenThousandAreMarkedMovedAndDeletedInAHandfulOfCommands(t *testing.T) {
+	const n = 10000
+	r := newRig(t)
+	r.deliver("INBOX", 1, n)
+	r.start()
+	r.e.Refresh("")
+	r.until("all headers are here", func() bool { return r.mailbox("INBOX").Total == n })
+	r.settle()
+	r.fault.CutAt(0, false)
+	all := r.list("INBOX")
+	r.do("marked 10,000 messages as read", to(mail.FlagChange{Mask: mail.Seen, Want: mail.Seen}, all...)...)
+	if r.unseen("INBOX") != 0 {
+		t.Errorf("%d are unread at once", r.unseen("INBOX"))
+	}
+	r.settle()
+	r.do("moved 10,000 messages to Trash", to(mail.Move{To: r.mailbox("Trash").Key}, all...)...)
+	if got := len(r.list("Trash")); got != n {
+		t.Errorf("%d are shown at once", got)
+	}
+	r.settle()
+	if in, trash := r.user.Messages("INBOX"), r.user.Messages("Trash"); len(in) != 0 || len(trash) != n || !slices.Contains(trash[n-1].Flags, `\Seen`) {
+		t.Errorf("%d in INBOX, %d in Trash", len(in), len(trash))
+	}
+	r.do("deleted 10,000 messages for good", to(mail.Expunge{}, r.list("Trash")...)...)
+	r.settle()
+	if left := len(r.user.Messages("Trash")); left != 0 || len(r.list("Trash")) != 0 || len(r.wishes()) > 0 {
+		t.Errorf("%d are left, waiting %+v", left, r.wishes())
+	}
+	for _, name := range []string{"UID STORE", "UID MOVE", "UID EXPUNGE"} {
+		if got := r.times(name); got > 20 {
+			t.Errorf("%d commands %s", got, name)
+		}
+	}
+}
+
+func TestAFirstSynchronisationGoesOnWhereItWasCut(t *testing.T) {
+	const n = 2500
+	everywhere(t, func(t *testing.T) *rig {
+		r := newRig(t)
+		r.user.Create("Lists", mail.NoRole)
+		return r
+	}, func(r *rig) {
+		r.deliver("Lists", 1, n)
+		r.e.Refresh("")
+	}, func(r *rig) string {
+		state, err := r.store.SyncState(r.t.Context(), r.mailbox("Lists").Key)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		w, err := r.store.Window(r.t.Context(), cache.View{Mailboxes: []mail.MailboxKey{state.Key}}, cache.Position{}, 0, 2)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		return fmt.Sprint(state.Held, state.Backfill, r.unseen("Lists"), w.Messages[0].Subject, w.Messages[1].Subject)
+	})
+}
