@@ -20,8 +20,8 @@ type KeptBack struct {
 }
 
 // KeepBack keeps back what is wanted of mailboxes of an account that a list lacks, or has as names that hold no messages any
-// more. What is on its way stays as it is: whole messages that were fetched for another account, which are the only copies
-// now, and what was tried in a mailbox that is there.
+// more. What is on its way stays as it is: whole messages of such a mailbox that were fetched for another account, which are the
+// only copies now, and what was tried in a mailbox that is there.
 func (s *Store) KeepBack(ctx context.Context, account string, list []mail.Listed) (kept []KeptBack, touched []mail.MailboxKey, err error) {
 	const op = "keep changes back"
 	if len(list) == 0 {
@@ -82,7 +82,7 @@ func (t *transaction) keepBackOf(key mail.MailboxKey) (k KeptBack, err error) {
 		in      bool
 	}
 	const which = " FROM " + carriers + ` CROSS JOIN mailbox f ON f.id = iif(o.renumbered > 0, o.renumbered, c.mailbox_id) LEFT JOIN mailbox g ON g.id = o.target_id
-		WHERE o.copying = 0 AND o.fetched = 0 AND (c.mailbox_id = ?1 OR o.kind IN ('move', 'copy') AND o.target_id = ?1)`
+		WHERE o.copying = 0 AND (c.mailbox_id = ?1 AND o.fetched = 0 OR c.mailbox_id <> ?1 AND o.kind IN ('move', 'copy') AND o.target_id = ?1)`
 	if _, err := t.exec(`INSERT INTO salvaged (`+salvagedColumns+`) SELECT f.account, f.name, f.uidvalidity, c.uid, c.message_id, c.size, o.kind, o.mask, o.want,
 		o.add_keywords, o.del_keywords, ifnull(g.name, ''), o.not_before, ifnull(g.account, ''), o.wished_at`+which+" ORDER BY o.rev", key); err != nil {
 		return k, err

@@ -286,7 +286,7 @@ func TestWhatIsOverQuotaWaitsWithItsSource(t *testing.T) {
 	}
 }
 
-func TestATargetThatVanishedTakesTheCopyBack(t *testing.T) {
+func TestATargetThatVanishedKeepsTheCopyBack(t *testing.T) {
 	r, work := pair(t)
 	work.Create("Old", mail.NoRole)
 	r.user.Create("Old", mail.NoRole)
@@ -302,13 +302,22 @@ func TestATargetThatVanishedTakesTheCopyBack(t *testing.T) {
 	work.Delete("Old")
 	r.user.Delete("Old")
 	r.fault.Down(false)
+	r.kept = 2
 	r.e.Refresh("")
 	r.calm()
 	if got := r.onServer("INBOX"); got != "1 2" || r.subjects("INBOX") != "2 1" {
 		t.Errorf("the source is %q, shown %q", got, r.subjects("INBOX"))
 	}
-	if len(r.e.Log()) == 0 || !slices.ContainsFunc(r.e.Log(), func(e Entry) bool { return e.Trouble }) {
-		t.Errorf("nothing was said: %+v", r.e.Log())
+	if got := r.wishes(); len(got) != 2 || got[0].Missing != "Old" || got[1].Missing != "Old" || !r.said("Old is not on the server any more. What was to go there stays") {
+		t.Errorf("waiting %+v, log %+v", got, r.e.Log())
+	}
+	work.Create("Old", mail.NoRole)
+	r.user.Create("Old", mail.NoRole)
+	r.kept = 0
+	r.e.Refresh("")
+	r.calm()
+	if got := r.onServer("INBOX") + "|" + r.onServer("Old") + "|" + subjects(work, "Old"); got != "1|1|2" {
+		t.Errorf("when they are there again: %s", got)
 	}
 }
 

@@ -195,6 +195,9 @@ func (w *worker) append(ctx context.Context, s *imap.Session, ops []cache.Operat
 			if mail.KindOf(err) == mail.Temporary { // so will the others be refused
 				return w.unsent(ctx, sameTarget(ops[i:]), err)
 			}
+			if moved, err := w.movedAway(ctx, s, targetOf(op), err); moved || err != nil {
+				return err
+			}
 			if err := w.unsent(ctx, ops[i:i+1], err); err != nil {
 				return err
 			}
