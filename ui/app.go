@@ -27,6 +27,7 @@ import (
 	"posthorn/ui/screen"
 	"posthorn/ui/sidebar"
 	"posthorn/ui/theme"
+	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
 
@@ -197,6 +198,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.ticked()
 	case pendingLong:
 		a.pending.long(msg, a)
+	case loginsDue:
+		return a, a.askAll()
 	case statusEnds:
 		a.status.end(msg)
 	case external.Opened:
@@ -267,7 +270,7 @@ func (a *App) Pop(s screen.Screen) tea.Cmd {
 			break
 		}
 	}
-	return nil
+	return func() tea.Msg { return loginsDue{} }
 }
 
 // Compose opens the composer on a draft. What it forwards is fetched while the person writes.
@@ -294,5 +297,5 @@ func (a *App) Fail(op string, err error) {
 	if !errors.As(err, &e) && op != "" {
 		text = op + ": " + text
 	}
-	a.status.say(text, true, a.env.Now())
+	a.status.say(widget.Sentence(text), true, a.env.Now())
 }

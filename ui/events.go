@@ -33,7 +33,7 @@ func (a *App) changed(list events) tea.Cmd {
 		case mail.LogChanged:
 			a.hear()
 		case mail.StateChanged:
-			cmds = append(cmds, a.ask(e.Account))
+			cmds = append(cmds, a.askAll())
 		case mail.PartReady:
 			cmds = append(cmds, a.partReady(e.Message))
 		}
@@ -52,29 +52,49 @@ func (a *App) everywhereEvent(e mail.Event) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// ask opens the login of an account that needs one: once, until the person has answered it or asked for news.
-func (a *App) ask(account string) tea.Cmd {
+// signingIn tells whether a login is open: it says itself what is needed.
+func (a *App) signingIn() bool {
+	_, is := a.top().(*dialog.Password)
+	return is
+}
+
+// busy tells whether keys go into a text or answer a question: nothing may come between, least of all a field for
+// the password of another account.
+func (a *App) busy() bool {
+	_, typing := a.top().(screen.TextEntry)
+	_, asking := a.top().(screen.Dialog)
+	return typing || asking
+}
+
+// loginsDue says that a screen has gone which a login may have waited for.
+type loginsDue struct{}
+
+// askAll opens the login of the first account that needs one, if nothing is open that it would come between.
+func (a *App) askAll() tea.Cmd {
+	var cmds []tea.Cmd
 	for _, s := range a.env.Engine.States() {
-		if s.Account != account {
-			continue
-		}
-		if s.Phase != engine.NeedsLogin {
-			a.asked[account] = a.asked[account] && s.Phase == engine.Connecting
-			return nil
-		}
-		if a.asked[account] {
-			return nil
-		}
-		a.asked[account] = true
-		return a.Push(dialog.Login(a.env, account, func(password string, remember bool) tea.Cmd {
-			a.asked[account] = false
-			return a.run("sign in", func(context.Context) (outcome, error) {
-				a.env.Engine.Login(account, password, remember)
-				return nil, nil
-			})
-		}))
+		cmds = append(cmds, a.ask(s))
 	}
-	return nil
+	return tea.Batch(cmds...)
+}
+
+// ask opens the login of an account that needs one: once, until the person has answered it or asked for news.
+func (a *App) ask(s engine.State) tea.Cmd {
+	account := s.Account
+	if s.Phase != engine.NeedsLogin {
+		a.asked[account] = a.asked[account] && s.Phase == engine.Connecting
+		return nil
+	}
+	if a.asked[account] || a.busy() {
+		return nil
+	}
+	a.asked[account] = true
+	return a.Push(dialog.Login(a.env, account, func(password string, remember bool) tea.Cmd {
+		return a.run("sign in", func(context.Context) (outcome, error) {
+			a.env.Engine.Login(account, password, remember)
+			return func() tea.Cmd { a.asked[account] = false; return a.askAll() }, nil
+		})
+	}))
 }
 
 // self is App's own address for results.

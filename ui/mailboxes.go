@@ -13,6 +13,7 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/sidebar"
+	"posthorn/ui/widget"
 )
 
 // manage carries out what is done to the mailbox under the cursor of the sidebar itself.
@@ -176,7 +177,7 @@ func (a *App) mailboxWish(what string, e cache.Errand) tea.Cmd {
 				a.Fail(what, err)
 				return nil
 			}
-			a.Say(sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
+			a.Say(widget.Sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
 			if e.Kind == cache.DeleteMailbox && e.Mailbox == a.showing.mailbox {
 				return a.instead()
 			}

@@ -126,3 +126,31 @@ func TestLongTroubleSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+// TestASignInComesBetweenNothing: the password of one account is never typed into the field of another, nor a letter into one.
+func TestASignInComesBetweenNothing(t *testing.T) {
+	s := newScene(t, 80, 24)
+	needs := func(accounts ...string) {
+		s.eng.Stands = nil
+		for _, name := range accounts {
+			s.eng.Stands = append(s.eng.Stands, engine.State{Account: name, Phase: engine.NeedsLogin, Text: "the password for " + name + " is needed"})
+			s.Post(mail.Event{Kind: mail.StateChanged, Account: name})
+		}
+	}
+	s.Press("c")
+	needs("home", "work")
+	s.Sees("New message", "home: The password for home is needed")
+	s.SeesNot("Sign in to")
+	s.Press("esc")
+	s.Sees("Sign in to home", "The password for home is needed")
+	s.Type("secret of home")
+	s.SeesNot("secret", "Sign in to work")
+	s.Press("enter")
+	s.Sees("Sign in to work")
+	if len(s.eng.Logins) != 1 || s.eng.Logins[0] != (uitest.Login{Account: "home", Password: "secret of home"}) {
+		t.Errorf("signed in: %v", s.eng.Logins)
+	}
+	s.Golden("signin")
+	s.Press("esc")
+	s.SeesNot("Sign in to")
+}

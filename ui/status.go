@@ -70,7 +70,7 @@ func (a *App) hear() {
 	for _, e := range a.env.Engine.Log() {
 		a.status.heard = max(a.status.heard, e.Number)
 		if e.Number > heard && (e.Trouble || e.Answer) {
-			text := e.Text
+			text := widget.Sentence(e.Text)
 			if e.Account != "" && len(a.env.Engine.Accounts()) > 1 {
 				text = e.Account + ": " + text
 			}
@@ -141,7 +141,7 @@ func (a *App) progress() (text string, trouble bool) {
 	for _, s := range a.env.Engine.States() {
 		text, r := "", 0
 		switch {
-		case s.Phase == engine.NeedsLogin:
+		case s.Phase == engine.NeedsLogin && !a.signingIn():
 			text, r = s.Text, 4
 		case s.Phase == engine.Offline && !s.Retry.IsZero():
 			text, r = s.Text+retryIn(s.Retry.Sub(a.env.Now())), 3
@@ -154,7 +154,7 @@ func (a *App) progress() (text string, trouble bool) {
 			text, r = s.Text, 1
 		}
 		if r > rank {
-			best, rank = mail.Line(text), r
+			best, rank = widget.Sentence(mail.Line(text)), r
 			if len(a.env.Engine.Accounts()) > 1 {
 				best = mail.Line(s.Account) + ": " + best
 			}

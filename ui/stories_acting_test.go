@@ -216,7 +216,7 @@ func TestAnAccountWithoutTrashSaysSo(t *testing.T) {
 	r.deliver("home", "INBOX", post{subject: "Lunch on Friday"})
 	r.start()
 	r.Press("d")
-	r.Sees("home has no Trash mailbox: make one there", "Lunch on Friday")
+	r.Sees("There is no Trash mailbox in home: make one there", "Lunch on Friday")
 }
 
 func TestAllMessagesOfAMailboxAreSelectedAndActedOnAtOnce(t *testing.T) {

@@ -23,7 +23,7 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	}
 	targets := a.targets()
 	if len(targets) == 0 {
-		a.Say("There is no message here to do that to.")
+		a.Say("There is no message here.")
 		return nil, true
 	}
 	switch act {
@@ -84,7 +84,7 @@ func (a *App) moveTo(targets []mail.Message, role mail.Role, what string) tea.Cm
 		to, ok := a.side.Find(m.Account, role)
 		switch {
 		case !ok:
-			a.Fail("", fmt.Errorf("%s has no %s mailbox: make one there, or name it under [account.mailboxes]", m.Account, sidebar.Name(mail.Mailbox{Role: role})))
+			a.Fail("", fmt.Errorf("there is no %s mailbox in %s: make one there, or name it under [account.mailboxes]", sidebar.Name(mail.Mailbox{Role: role}), m.Account))
 			return nil
 		case to.Key != m.Mailbox:
 			changes = append(changes, mail.Targeted{Message: m.Key, Change: mail.Move{To: to.Key}})
@@ -131,7 +131,7 @@ func (a *App) wish(what string, changes []mail.Targeted, leaves bool) tea.Cmd {
 			if err != nil {
 				a.Fail(what, err)
 			} else {
-				a.Say(sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
+				a.Say(widget.Sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
 			}
 			if !leaves {
 				return nil
@@ -188,11 +188,4 @@ func count(n int) string {
 		return "1 message"
 	}
 	return widget.Thousands(n) + " messages"
-}
-
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
 }

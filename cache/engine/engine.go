@@ -344,7 +344,11 @@ func (e *Engine) Login(account, password string, remember bool) {
 	e.opt.Secrets.Provide(account, password)
 	e.mu.Lock()
 	delete(e.refused, account)
+	if s := e.states[account]; s.Phase == NeedsLogin { // answered: until the server has spoken nobody is to ask again
+		e.states[account] = State{Account: account, Phase: Connecting, Text: "signing in"}
+	}
 	e.mu.Unlock()
+	e.box.post(mail.Event{Kind: mail.StateChanged, Account: account})
 	if remember {
 		if err := auth.Store(account, password); err != nil {
 			e.trouble(account, "The password could not be kept in the keyring: %v", err)

@@ -164,7 +164,7 @@ func (c *Composer) attach(found files, err error) tea.Cmd {
 }
 
 // sentence is an error for the status line.
-func sentence(err error) string { return mail.Line(err.Error()) }
+func sentence(err error) string { return widget.Sentence(mail.Line(err.Error())) }
 
 func label(a compose.Attachment) string {
 	return mail.Line(a.Name) + " (" + widget.Size(a.Size) + ")"

@@ -42,6 +42,9 @@ func (q *Question) Do(a action.Action) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// Offers nothing: the keys stand beside the answers.
+func (q *Question) Offers(action.Action) bool { return false }
+
 // Draw is the question with its two answers beneath. Blank lines go first where the area is low, then the end of
 // the question.
 func (q *Question) Draw(area screen.Rect) screen.Frame {

@@ -33,7 +33,7 @@ func Login(env *screen.Env, account string, signIn func(password string, remembe
 	}
 	for _, s := range env.Engine.States() {
 		if s.Account == account {
-			p.said = mail.Line(s.Text)
+			p.said = widget.Sentence(mail.Line(s.Text))
 		}
 	}
 	return p
@@ -102,6 +102,9 @@ func (p *Password) Do(a action.Action) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// Offers nothing: the keys stand in the frame.
+func (p *Password) Offers(action.Action) bool { return false }
+
 // Draw is who signs in where, the password and the choice to keep it.
 func (p *Password) Draw(area screen.Rect) screen.Frame {
 	th := p.env.Theme
@@ -125,6 +128,9 @@ func (p *Password) Draw(area screen.Rect) screen.Frame {
 		box = "[x] "
 	}
 	toggle := box + "remember it in the system's keyring"
+	if width.Of(toggle) > room {
+		toggle = box + "keep in the keyring"
+	}
 	if p.onToggle {
 		style = th.Cursor
 		at = tea.NewCursor(len(label)+1, len(lines))

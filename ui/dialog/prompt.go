@@ -196,7 +196,7 @@ func (p *Input) Draw(area screen.Rect) screen.Frame {
 	}
 	if p.complete != nil {
 		shown := p.popup.Rows(th, inner, max(0, area.H-3-len(lines)), afterFolder)
-		if len(shown) == 0 && p.knows && p.field.Text() != "" {
+		if len(shown) == 0 && p.knows && p.read == nil && p.field.Text() != "" { // else the reading says what will be
 			shown = []string{th.Dim.Render("   no completion")}
 		}
 		if len(shown) > 0 {

@@ -151,7 +151,7 @@ func (p *Pager) unfold() {
 			return
 		}
 	}
-	p.env.Root.Say("No fold is seen here.")
+	p.env.Root.Say("Nothing is folded here.")
 }
 
 // but is f with one passage opened.

@@ -45,7 +45,7 @@ func TestQuotesFoldBehindOneLineAndUnfold(t *testing.T) {
 	uitest.Do(p, action.Quotes)
 	sees(t, p, 50, 40, []string{"to the boat house", "So is the gate."}, "▸")
 	uitest.Do(p, action.Unfold)
-	if got := f.root.Said[len(f.root.Said)-1]; got != "No fold is seen here." {
+	if got := f.root.Said[len(f.root.Said)-1]; got != "Nothing is folded here." {
 		t.Errorf("it says %q", got)
 	}
 }

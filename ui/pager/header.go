@@ -20,17 +20,25 @@ const labelWidth = 8
 // fewLines is how many lines a list of addresses takes before the rest is only counted.
 const fewLines = 3
 
+// narrow is the width below which nothing is spent on air, so that the text begins on the first screen.
+const narrow = 50
+
 // header adds the block above the text: the subject and who wrote to whom, or with raw all fields as they came.
 func (g *page) header(env *screen.Env, raw []byte, c credit) {
 	d, e := g.detail, g.detail.Envelope
 	w := g.how.width
 	left := margin(w)
 	room := max(10, min(w-2*left-1, widest))
-	g.add(nil)
+	air := func() {
+		if w >= narrow {
+			g.add(nil)
+		}
+	}
+	air()
 	for _, line := range width.Wrap(subject(d.Message), room) {
 		g.add([]piece{{strings.Repeat(" ", left), textToken}, {line, subjectToken}})
 	}
-	g.add(nil)
+	air()
 	if raw != nil {
 		g.doubts(c, left, room)
 		h := body.ParseHeader(raw)
@@ -45,7 +53,9 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 			g.addresses("Replies", e.ReplyTo, left, room)
 		}
 		g.doubts(c, left, room)
-		g.addresses("To", e.To, left, room)
+		if w >= narrow || !c.forMe {
+			g.addresses("To", e.To, left, room)
+		}
 		g.addresses("Cc", e.Cc, left, room)
 		g.addresses("Bcc", e.Bcc, left, room)
 		if labels := d.Keywords.Labels(); len(labels) > 0 {
@@ -59,7 +69,8 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 	if c.proof.Verdict == trust.Verified {
 		g.verdict(c, goodToken, "", left, room)
 	}
-	g.add([]piece{{strings.Repeat(" ", left), textToken}, {strings.Repeat("─", room), ruleToken}}, nil)
+	g.add([]piece{{strings.Repeat(" ", left), textToken}, {strings.Repeat("─", room), ruleToken}})
+	air()
 }
 
 // subject is a message's subject for the screen.
@@ -70,15 +81,25 @@ func subject(m mail.Message) string {
 	return "(no subject)"
 }
 
-// field adds one line; text that is too long is cut.
+// field adds a value, over a few lines where it is long; what does not fit on these is cut.
 func (g *page) field(name string, value []piece, left, room int) {
 	if room < 30 { // no room for columns
 		name += " "
 	} else {
 		name = width.Fit(name, labelWidth)
 	}
-	lines := wrap(value, max(8, room-width.Of(name)))
-	g.add(append([]piece{{strings.Repeat(" ", left), textToken}, {name, nameToken}}, lines[0]...))
+	columns := max(8, room-width.Of(name))
+	lines := wrapWords(value, columns)
+	if len(lines) > fewLines {
+		lines = lines[:fewLines]
+		lines[fewLines-1] = append(wrap(lines[fewLines-1], columns-1)[0], piece{"…", noteToken})
+	}
+	for i, l := range lines {
+		if i > 0 {
+			name = strings.Repeat(" ", width.Of(name))
+		}
+		g.add(append([]piece{{strings.Repeat(" ", left), textToken}, {name, nameToken}}, l...))
+	}
 }
 
 // addresses adds a field of addresses, each with its true address, over a few lines.

@@ -263,7 +263,7 @@ func textWidth(w int) int { return max(20, min(w-2*margin(w)-1, widest)) }
 
 // margin is how far text stands from the edge.
 func margin(w int) int {
-	if w < 50 {
+	if w < narrow {
 		return 1
 	}
 	return 2

@@ -18,6 +18,7 @@ const learnFrom = 100
 type credit struct {
 	proof    trust.Authentication
 	warnings []trust.Warning
+	forMe    bool // it came to the account's own address, and to nobody else
 }
 
 // creditOf asks the cache who is known, and what the server of the account found out. What goes wrong there leaves
@@ -35,6 +36,9 @@ func creditOf(ctx context.Context, env *screen.Env, d cache.Detail) credit {
 		Named:   func(name string) []mail.Address { list, _ := env.Store.Named(ctx, name); return list },
 		Domains: domains,
 	})}
+	if e := d.Envelope; len(e.To) == 1 && len(e.Cc) == 0 {
+		_, c.forMe = account.Identity(e.To[0])
+	}
 	if len(d.Envelope.AuthResults) == 0 {
 		return c
 	}
@@ -73,5 +77,5 @@ func (g *page) doubts(c credit, left, room int) {
 // verdict is one word of who has checked the sender; what else the server wrote stands among all header fields.
 func (g *page) verdict(c credit, look token, why string, left, room int) {
 	word, by := c.proof.Verdict.String(), " by "+mail.Line(c.proof.By)+why
-	g.field("Checked", []piece{{word, look}, {width.Cut(by, max(0, room-labelWidth-width.Of(word))), noteToken}}, left, room)
+	g.field("Checked", []piece{{word, look}, {by, noteToken}}, left, room)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"posthorn/mail"
+	"posthorn/mail/trust"
 	"posthorn/ui/uitest"
 )
 
@@ -63,6 +64,34 @@ func TestTheTrueAddressStandsInTheHeader(t *testing.T) {
 			if !strings.Contains(got, "! ") && strings.Contains(got, "good.example") && !strings.Contains(got, "Sender") {
 				t.Errorf("no warning of %q:\n%s", from, got)
 			}
+		}
+	}
+}
+
+// TestWhyACheckFailedIsSaidWhole: what speaks against the sender is not cut off where it matters.
+func TestWhyACheckFailedIsSaidWhole(t *testing.T) {
+	for _, w := range []int{40, 80} {
+		g := &page{how: reading{width: w}}
+		c := credit{proof: trust.Authentication{Verdict: trust.Failed, By: "mx.home.example", Methods: []trust.Method{
+			{Name: "spf", Result: "fail", Domain: "bulk-sender.test"}, {Name: "dmarc", Result: "fail", Domain: "northquay-verify.test"}}}}
+		g.doubts(c, margin(w), textWidth(w))
+		var lines []string
+		for _, l := range g.lines {
+			if n := widthOf(l); n > w {
+				t.Errorf("%d columns in %d: %v", n, w, l)
+			}
+			line := ""
+			for _, p := range l {
+				line += p.text
+			}
+			lines = append(lines, strings.TrimSpace(line))
+		}
+		want := "Checked failed by mx.home.example: SPF fail (bulk-sender.test), DMARC fail (northquay-verify.test)"
+		if w == 40 { // three lines and no more
+			want = "Checked failed by mx.home.example: SPF fail (bulk-sender.test), DMARC fail…"
+		}
+		if got := strings.Join(strings.Fields(strings.Join(lines, " ")), " "); got != want {
+			t.Errorf("%d columns:\n%s\nwant\n%s", w, got, want)
 		}
 	}
 }

@@ -234,3 +234,35 @@ func wrap(pieces []piece, n int) [][]piece {
 }
 
 func (st styles) note(text string) []piece { return []piece{{"  " + text, noteToken}} }
+
+// wrapWords is wrap at spaces: words longer than a line are cut as there.
+func wrapWords(pieces []piece, n int) [][]piece {
+	var words []piece
+	for _, p := range pieces {
+		for p.text != "" {
+			end := strings.IndexByte(strings.TrimLeft(p.text, " "), ' ')
+			if end < 0 {
+				end = len(p.text)
+			} else {
+				end += len(p.text) - len(strings.TrimLeft(p.text, " "))
+			}
+			words, p.text = append(words, piece{p.text[:end], p.token}), p.text[end:]
+		}
+	}
+	var out [][]piece
+	var line []piece
+	used := 0
+	for _, word := range words {
+		if used > 0 && used+width.Of(word.text) > n {
+			out, line, used = append(out, line), nil, 0
+		}
+		if used == 0 {
+			word.text = strings.TrimLeft(word.text, " ")
+			more := wrap([]piece{word}, n)
+			out, line, used = append(out, more[:len(more)-1]...), more[len(more)-1], widthOf(more[len(more)-1])
+			continue
+		}
+		line, used = append(line, word), used+width.Of(word.text)
+	}
+	return append(out, line)
+}

@@ -37,7 +37,7 @@ func logLines(env *screen.Env, w int) [][]widget.Styled {
 // entry is one thing that happened, on as many lines as it takes.
 func entry(env *screen.Env, e engine.Entry, wide, w int) [][]widget.Styled {
 	th := env.Theme
-	text, style := mail.Line(e.Text), th.Text
+	text, style := widget.Sentence(mail.Line(e.Text)), th.Text
 	if e.Trouble {
 		style = th.Warn
 	}

@@ -77,7 +77,7 @@ func TestLogGrowsWhileItIsOpen(t *testing.T) {
 	}
 	e.Entries = []engine.Entry{{Time: uitest.Now, Text: errors.New("something").Error()}}
 	l.Update(mail.Event{Kind: mail.LogChanged})
-	if got := ansi.Strip(l.Draw(screen.Rect{W: 80, H: 5}).Lines[1]); !strings.Contains(got, "something") {
+	if got := ansi.Strip(l.Draw(screen.Rect{W: 80, H: 5}).Lines[1]); !strings.Contains(got, "Something") {
 		t.Errorf("after an event: %q", got)
 	}
 }

@@ -190,6 +190,11 @@ func (e *Engine) Login(account, password string, remember bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Logins = append(e.Logins, Login{account, password, remember})
+	for i, s := range e.Stands {
+		if s.Account == account {
+			e.Stands[i] = engine.State{Account: account, Phase: engine.Connecting, Text: "signing in"}
+		}
+	}
 }
 
 // Unsubscribe remembers the site.
