@@ -674,7 +674,7 @@ func TestToldToEndItLeavesTheTerminalAndTheFilesInOrder(t *testing.T) {
 		cmd := exec.Command("sh", "-c", `umask 000; exec "$@"`, "sh", build(t), "-config", config, "-log", log)
 		cmd.Env = []string{"XDG_DATA_HOME=" + data, "TMPDIR=" + temp, "EDITOR=", "VISUAL=", "PASSWORD_0=x"}
 		x := runInTerminal(t, cmd)
-		x.sees("home", "no connection")
+		x.sees("home", "No connection")
 		x.types("c")
 		x.sees("Subject")
 		x.types("zoe@example.org")

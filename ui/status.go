@@ -116,7 +116,7 @@ func (a *App) statusText(w int) (text string, paint func(...string) string, whol
 	case a.status.text != "":
 		return a.status.text, th.Accent.Render, true
 	}
-	text, whole = a.progress()
+	text, whole = a.progress(w - 2)
 	if a.exporting != nil {
 		text, whole = a.exporting.Progress(), false
 	}
@@ -135,32 +135,48 @@ func (a *App) statusText(w int) (text string, paint func(...string) string, whol
 	return text, th.Dim.Render, whole
 }
 
-// progress is what matters most of what the accounts do: one that is in trouble, else one with a count.
-func (a *App) progress() (text string, trouble bool) {
+// progress is what matters most of what the accounts do: one that is in trouble, else one with a count, which is said
+// in w columns.
+func (a *App) progress(w int) (text string, trouble bool) {
 	best, rank := "", 0
 	for _, s := range a.env.Engine.States() {
-		text, r := "", 0
+		text, r, label := "", 0, ""
+		if len(a.env.Engine.Accounts()) > 1 {
+			label = mail.Line(s.Account) + ": "
+		}
 		switch {
 		case s.Phase == engine.NeedsLogin && !a.signingIn():
 			text, r = s.Text, 4
 		case s.Phase == engine.Offline && !s.Retry.IsZero():
 			text, r = s.Text+retryIn(s.Retry.Sub(a.env.Now())), 3
 		case s.Total > 0:
-			text, r = fmt.Sprintf("%s: %s of %s", s.Text, widget.Thousands(s.Done), widget.Thousands(s.Total)), 2
-			if s.Rate >= 1 {
-				text += fmt.Sprintf(", %s a second", widget.Thousands(int(s.Rate)))
-			}
+			text, r = counted(s, w-width.Of(label)), 2
 		case s.Phase == engine.Connecting:
 			text, r = s.Text, 1
 		}
 		if r > rank {
-			best, rank = widget.Sentence(mail.Line(text)), r
-			if len(a.env.Engine.Accounts()) > 1 {
-				best = mail.Line(s.Account) + ": " + best
-			}
+			best, rank = label+widget.Sentence(mail.Line(text)), r
 		}
 	}
 	return best, rank >= 3
+}
+
+// counted is how far something has come, with its rate where w columns have room for that. The count is never cut off.
+func counted(s engine.State, w int) string {
+	text := mail.Line(s.Text)
+	count := fmt.Sprintf(": %s of %s", widget.Thousands(s.Done), widget.Thousands(s.Total))
+	rate := fmt.Sprintf(", %s a second", widget.Thousands(int(s.Rate)))
+	if s.Rate < 1 {
+		rate = ""
+	}
+	switch {
+	case width.Of(text+count+rate) <= w:
+		return text + count + rate
+	case width.Of(text+count) <= w:
+		return text + count
+	}
+	percent := fmt.Sprintf(": %d %%", min(100, s.Done*100/s.Total))
+	return width.Cut(text, w-width.Of(percent)) + percent
 }
 
 func retryIn(d time.Duration) string {
@@ -168,7 +184,7 @@ func retryIn(d time.Duration) string {
 	case d < 2*time.Second:
 		return ". Trying again."
 	case d < 90*time.Second:
-		return fmt.Sprintf(". Next try within %d seconds, Ctrl-R tries now.", int(d.Round(10*time.Second)/time.Second)+10)
+		return fmt.Sprintf(". Next try within %d s (Ctrl-R: now).", int(d.Round(10*time.Second)/time.Second)+10)
 	}
-	return fmt.Sprintf(". Next try in %d minutes, Ctrl-R tries now.", int(d.Round(time.Minute)/time.Minute))
+	return fmt.Sprintf(". Next try in %d min (Ctrl-R: now).", int(d.Round(time.Minute)/time.Minute))
 }

@@ -65,7 +65,7 @@ func oneAccountInTroubleLeavesTheOtherAlone(r *rig) {
 	r.accounts[1].IMAP.Port = closedPort(r.t)
 	r.inbox("home", "Lunch on Friday")
 	r.start()
-	r.Sees("Lunch on Friday", "work: no connection to 127.0.0.1")
+	r.Sees("Lunch on Friday", "work: No connection to 127.0.0.1")
 	r.Press("enter")
 	r.Sees("this is the text of Lunch on Friday")
 	r.Press("a")
@@ -89,7 +89,7 @@ func TestAPasswordIsAskedForWhereNoneIsConfigured(t *testing.T) {
 	r.accounts = r.accounts[:1]
 	r.inbox("home", "Lunch on Friday")
 	r.start()
-	r.Sees("Sign in to home", "the password for home is needed")
+	r.Sees("Sign in to home", "The password for home is needed")
 	r.Press("esc")
 	r.SeesNot("Sign in to home")
 	r.Press("ctrl+r")
@@ -141,7 +141,7 @@ func TestTheLogSaysWhatHappened(t *testing.T) {
 	r.Press("g l")
 	r.Sees("Connected to 127.0.0.1.")
 	r.fault.Down(true)
-	r.UntilSeen("no connection to 127.0.0.1")
+	r.UntilSeen("No connection to 127.0.0.1")
 	r.Press("q")
 	r.Sees("All inboxes")
 }

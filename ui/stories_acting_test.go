@@ -170,7 +170,7 @@ func whatIsDoneOfflineReachesTheServerLater(r *rig) {
 	r.inbox("home", "One", "Two", "Three")
 	r.start()
 	r.fault.Down(true)
-	r.UntilSeen("no connection")
+	r.UntilSeen("No connection")
 	r.Press("a", "s", "u")
 	r.SeesNot("Three")
 	r.onServer("home", "INBOX", "One", "Two", "Three")

@@ -436,7 +436,7 @@ func TestMailWrittenOfflineWaitsInTheOutboxAndGoesLater(t *testing.T) {
 	r.start()
 	r.Press("enter", "q")
 	r.fault.Down(true)
-	r.UntilSeen("no connection")
+	r.UntilSeen("No connection")
 	r.Press("r")
 	r.Type("Yes.")
 	r.Press("ctrl+s", "g o")

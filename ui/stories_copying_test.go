@@ -113,7 +113,7 @@ func whatIsCopiedOfflineArrivesLater(r *rig) {
 	r.inbox("home", "First")
 	r.start()
 	r.fault.Down(true)
-	r.UntilSeen("no connection")
+	r.UntilSeen("No connection")
 	r.Press("y")
 	r.Type("arch work")
 	r.Press("enter", "g o")

@@ -63,7 +63,7 @@ func secondStartOfflineShowsTheMailAndSaysWhatIsWrong(r *rig) {
 
 	r.fault.Down(true)
 	r.start()
-	r.Sees("Lunch on Friday", "no connection to 127.0.0.1", "the network is down")
+	r.Sees("Lunch on Friday", "No connection to 127.0.0.1", "the network is down")
 	r.Press("enter")
 	r.Sees("this is the text of Lunch on Friday") // read before
 	r.Press("q")
@@ -72,14 +72,14 @@ func secondStartOfflineShowsTheMailAndSaysWhatIsWrong(r *rig) {
 	r.fault.Down(false)
 	r.Press("ctrl+r")
 	r.UntilSeen("Photos of the boat")
-	r.SeesNot("no connection")
+	r.SeesNot("No connection")
 }
 
 func lostConnectionIsSaidAndComesBack(r *rig) {
 	r.inbox("home", "Lunch on Friday")
 	r.start()
 	r.fault.Down(true)
-	r.UntilSeen("no connection to")
+	r.UntilSeen("No connection to")
 	r.Press("j", "k", "enter")
 	r.Sees("From", "Ben Okafor") // the header is here, the text is not
 	r.SeesNot("this is the text")

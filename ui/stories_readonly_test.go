@@ -33,7 +33,7 @@ func (r *rig) look() {
 	r.Start(ui.New(r.t.Context(), ui.Options{Store: store, Engine: e, Events: r.Driver, Config: r.config, Now: r.Now, Timer: r.Timer}), r.w, r.h)
 }
 
-const onlyLooking = "posthorn was started with -read-only: work in the other one, or start again without it"
+const onlyLooking = "Posthorn was started with -read-only: work in the other one, or start again without it"
 
 func TestReadOnlyRefusesEveryChangingKeyAtOnce(t *testing.T) {
 	r := newRig(t)

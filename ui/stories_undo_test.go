@@ -146,7 +146,7 @@ func TestWhatWaitsIsShownAndGivenUp(t *testing.T) {
 	r.inbox("home", "One", "Two", "Three")
 	r.start()
 	r.fault.Down(true)
-	r.UntilSeen("no connection")
+	r.UntilSeen("No connection")
 	r.Press("a", "a", "s")
 	r.SeesNot("Two")
 	r.Press("g o")

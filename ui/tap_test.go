@@ -30,6 +30,7 @@ type tap struct {
 
 	mu    sync.Mutex
 	out   bytes.Buffer
+	glass *vt.Emulator    // what a person sees of it, as far as shows has put it there
 	views map[string]bool // contents and titles that were looked at
 }
 
@@ -62,6 +63,8 @@ func newTap(t *testing.T, d *uitest.Driver, w, h int) *tap {
 	x.program = tea.NewProgram(&player{}, tea.WithInput(slave), tea.WithOutput(slave), tea.WithFPS(120), tea.WithoutSignalHandler(),
 		tea.WithEnvironment(append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR=")))
 	screen := vt.NewEmulator(w, h)
+	x.glass = vt.NewEmulator(w, h)
+	go io.Copy(io.Discard, x.glass)
 	go io.Copy(master, screen) // what the terminal answers
 	go func() {
 		defer close(x.ended)
@@ -94,8 +97,10 @@ func newTap(t *testing.T, d *uitest.Driver, w, h int) *tap {
 		}
 		<-x.ended
 		master.Close()
-		if pipe, ok := screen.InputPipe().(io.Closer); ok {
-			pipe.Close()
+		for _, e := range []*vt.Emulator{screen, x.glass} {
+			if pipe, ok := e.InputPipe().(io.Closer); ok {
+				pipe.Close()
+			}
 		}
 		x.left()
 	})

@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -65,7 +66,6 @@ type Login struct {
 
 func (e *Engine) Refusal() error                              { return e.Looks }
 func (e *Engine) Accounts() []mail.Account                    { return e.Has }
-func (e *Engine) States() []engine.State                      { return e.Stands }
 func (e *Engine) Log() []engine.Entry                         { return e.Entries }
 func (e *Engine) Undo(context.Context) (engine.Undone, error) { return engine.Undone{}, nil }
 func (e *Engine) Redo(context.Context) (engine.Undone, error) { return engine.Undone{}, nil }
@@ -185,11 +185,19 @@ func (e *Engine) Send(_ context.Context, d compose.Draft) (int64, error) {
 	return 1, nil
 }
 
-// Login remembers the call.
+// States are those of Stands.
+func (e *Engine) States() []engine.State {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.Stands
+}
+
+// Login remembers the call, and the account connects.
 func (e *Engine) Login(account, password string, remember bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Logins = append(e.Logins, Login{account, password, remember})
+	e.Stands = slices.Clone(e.Stands)
 	for i, s := range e.Stands {
 		if s.Account == account {
 			e.Stands[i] = engine.State{Account: account, Phase: engine.Connecting, Text: "signing in"}
