@@ -10,6 +10,7 @@ import (
 	"posthorn/ui/dialog"
 	"posthorn/ui/keys"
 	"posthorn/ui/screen"
+	"posthorn/ui/widget"
 )
 
 // elsewhere says where the actions of a scope can be asked for; scopes that are not here have no actions worth a name.
@@ -28,7 +29,7 @@ func (a *App) palette() tea.Cmd {
 			return
 		}
 		seen[e.Action] = true
-		items = append(items, dialog.Item{Key: e.Action, Text: sentence(e.Help), Detail: keys.Show(a.env.Keys.First(scopes, e.Action)), Also: string(e.Action), Off: off})
+		items = append(items, dialog.Item{Key: e.Action, Text: widget.Sentence(e.Help), Detail: keys.Show(a.env.Keys.First(scopes, e.Action)), Also: string(e.Action), Off: off})
 	}
 	for _, scope := range scopes {
 		for _, e := range action.Table {

@@ -47,8 +47,11 @@ func (a *App) continuations(w, h int) []string {
 		column = max(column, width.Of(keys.Show(e.Keys[0]))+width.Of(e.Help)+6)
 	}
 	column = min(column, max(1, w-2))
-	columns := max(1, (w-2)/column)
-	rows := min((len(list)+columns-1)/columns, max(1, h-2))
+	columns, room := max(1, (w-2)/column), max(1, h-2)
+	if needed := (len(list) + room - 1) / room; needed > columns && w >= 16*needed { // words are cut rather than left out
+		columns, column = needed, (w-2)/needed
+	}
+	rows := min((len(list)+columns-1)/columns, room)
 	lines := make([]string, rows)
 	for i, e := range list {
 		if i/rows < columns { // down first

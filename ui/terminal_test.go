@@ -126,6 +126,7 @@ func TestTheTerminalShowsWhatIsDrawn(t *testing.T) {
 				s.Press("tab", "g", "f")
 				s.golden("goto")
 				s.Press("esc", "g")
+				s.Advance(time.Second)
 				s.golden("pending")
 				s.Press("o")
 				s.golden("outbox")

@@ -85,6 +85,9 @@ func (st styles) style(t token) lipgloss.Style {
 	s := st.base(t & 0xff)
 	if t&dim != 0 {
 		s = st.theme.Dim
+		if t&0xff == linkToken { // small print, and still a link
+			s = s.Underline(true)
+		}
 	}
 	if t&bold != 0 {
 		s = s.Bold(true)
