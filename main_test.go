@@ -665,6 +665,85 @@ func TestAMailtoLinkOpensTheComposer(t *testing.T) {
 }
 
 // Told to end from outside, posthorn leaves the terminal as it was and its data whole; nothing it made is others' to read.
+// Whatever ends the program at whatever point of writing, what was written is there at the next start: what was typed
+// before a pause and, where there is time to end in order, what was typed since; and what an editor had saved.
+func TestWhatWasWrittenOutlivesTheProgram(t *testing.T) {
+	nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.TLS, User: "anna"}
+	config := writeConfig(t, []mail.Account{{Name: "home", Address: "anna@example.org", IMAP: nowhere, SMTP: nowhere}})
+	editor := writeScript(t, `echo "from the editor" >> "$1"; echo EDITING; exec sleep 1000`)
+	write := func(x *terminal, text string) {
+		x.types("c")
+		x.sees("Subject")
+		x.types("zoe@example.org\t\t\t\t" + text)
+		x.sees(text)
+	}
+	points := map[string]func(x *terminal){
+		"after a pause":                func(x *terminal) { write(x, "low tide"); x.sees("draft kept") },
+		"after a pause, and on and on": func(x *terminal) { write(x, "low tide"); x.sees("draft kept"); x.types(" and high") },
+		"while typing":                 func(x *terminal) { write(x, "low tide") },
+		"while an editor has it": func(x *terminal) {
+			write(x, "low tide")
+			x.types("\x07") // ctrl+g
+			x.sees("EDITING")
+		},
+		"after it was closed": func(x *terminal) { write(x, "low tide"); x.types("\x11"); x.sees("The draft is kept") },
+	}
+	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGHUP} {
+		for point, goThere := range points {
+			if point == "while typing" && sig == syscall.SIGKILL {
+				continue // what was typed within the last second
+			}
+			t.Run(point+", "+sig.String(), func(t *testing.T) {
+				data := t.TempDir()
+				start := func() *terminal {
+					cmd := exec.Command(build(t), "-config", config)
+					cmd.Env = []string{"XDG_DATA_HOME=" + data, "VISUAL=" + editor, "PASSWORD_0=x"}
+					x := runInTerminal(t, cmd)
+					x.sees("home", "no connection")
+					return x
+				}
+				x := start()
+				goThere(x)
+				if err := syscall.Kill(-x.cmd.Process.Pid, sig); err != nil { // as the terminal does: the editor, too
+					t.Fatal(err)
+				}
+				<-x.done
+				x = start()
+				x.sees("Unfinished            1")
+				x.types("\tj\r")
+				x.sees("zoe@example.org", "low tide")
+				if point == "while an editor has it" {
+					x.sees("from the editor")
+				}
+				x.types("\x11")
+				x.sees("The mailboxes are not known")
+				x.types("q")
+				if code := x.ends(); code != exitOK {
+					t.Errorf("exit code %d\n%s", code, x.text())
+				}
+				store, closeStore, err := cache.OpenReadOnly(t.Context(), filepath.Join(data, "posthorn"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer closeStore()
+				if drafts, err := store.Drafts(t.Context()); err != nil || len(drafts) != 1 {
+					t.Errorf("%d drafts were kept, %v", len(drafts), err)
+				}
+			})
+		}
+	}
+}
+
+// writeScript is a program of the shell.
+func writeScript(t *testing.T, script string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "script")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func TestToldToEndItLeavesTheTerminalAndTheFilesInOrder(t *testing.T) {
 	data, temp := t.TempDir(), t.TempDir()
 	nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.TLS, User: "anna"}

@@ -122,6 +122,7 @@ func themeFor(name string, dark bool) *theme.Theme {
 func Run(ctx context.Context, opt Options) error {
 	external.Sweep() // what a killed program left of its editor
 	a := New(ctx, opt)
+	a.recover()
 	_, err := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120)).Run()
 	a.keepUnsaved()
 	if a.exporting != nil {
@@ -160,16 +161,12 @@ func (a *App) begin() tea.Cmd {
 		if a.opt.Start != nil {
 			a.opt.Start(a.env.Ctx)
 		}
-		n, err := a.recoverEdited()
-		return started{n, err}
+		return started{}
 	}
 }
 
 // started says that the engine runs.
-type started struct {
-	recovered int   // drafts that an editor had when the program was ended
-	err       error // of that
-}
+type started struct{}
 
 // Update sorts messages; nothing else happens here.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -188,7 +185,6 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case events:
 		return a, tea.Batch(a.changed(msg), a.recountFor(msg), a.listen())
 	case started:
-		a.sayRecovered(msg)
 		cmd := tea.Batch(a.recount(), a.listen())
 		if a.opt.Link != "" {
 			cmd = tea.Batch(cmd, external.OpenURL(a.env, a.opt.Link))

@@ -7,23 +7,29 @@ import (
 	"posthorn/ui/external"
 )
 
-// recoverEdited makes drafts of what external editors had when the program was ended, and tells how many there were.
-// The draft that an editor had is changed where it is stored as it was then; a second one is made where it is not.
-func (a *App) recoverEdited() (n int, err error) {
+// recover makes drafts of what external editors had when the program was ended, before anything is shown: the draft
+// that an editor had is changed where it is stored as it was then; a second one is made where it is not.
+func (a *App) recover() {
 	if a.env.Config.Scratch == "" || a.env.Engine.Refusal() != nil {
-		return 0, nil
+		return
 	}
+	n := 0
 	for _, left := range external.Left(a.env.Config.Scratch) {
 		kept, err := a.keepEdited(left)
 		if err != nil {
-			return n, err
+			a.Fail("keep what an editor had", err)
+			return
 		}
-		if kept {
+		if left.Remove(); kept {
 			n++
 		}
-		left.Remove()
 	}
-	return n, nil
+	switch {
+	case n == 1:
+		a.Say("What you wrote in the editor is kept as a draft.")
+	case n > 1:
+		a.Say(fmt.Sprintf("What you wrote in the editor is kept: %d drafts.", n))
+	}
 }
 
 func (a *App) keepEdited(left *external.Scratch) (bool, error) {
@@ -53,16 +59,4 @@ func (a *App) keepEdited(left *external.Scratch) (bool, error) {
 	}
 	_, err = a.env.Engine.SaveDraft(a.env.Ctx, d)
 	return err == nil, err
-}
-
-// sayRecovered tells what recoverEdited did.
-func (a *App) sayRecovered(s started) {
-	switch {
-	case s.err != nil:
-		a.Fail("keep what an editor had", s.err)
-	case s.recovered == 1:
-		a.Say("What you wrote in the editor is kept as a draft.")
-	case s.recovered > 1:
-		a.Say(fmt.Sprintf("What you wrote in the editor is kept: %d drafts.", s.recovered))
-	}
 }
