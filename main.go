@@ -250,17 +250,18 @@ type config struct {
 }
 
 type uiConfig struct {
-	Theme          string   `toml:"theme"`
-	MarkReadAfter  duration `toml:"mark_read_after"`
-	ExternalEditor bool     `toml:"external_editor"`
-	EditHeader     bool     `toml:"edit_header"`
-	AnswerBelow    bool     `toml:"answer_below"`
-	Editor         []string `toml:"editor"`
-	HTMLFilter     []string `toml:"html_filter"`
-	Opener         []string `toml:"opener"`
-	Downloads      string   `toml:"downloads"`
-	Contacts       []string `toml:"contacts"`
-	AskContacts    []string `toml:"contacts_command"`
+	Theme           string   `toml:"theme"`
+	MarkReadAfter   duration `toml:"mark_read_after"`
+	ExternalEditor  bool     `toml:"external_editor"`
+	EditHeader      bool     `toml:"edit_header"`
+	AnswerBelow     bool     `toml:"answer_below"`
+	Editor          []string `toml:"editor"`
+	AttachmentWords []string `toml:"attachment_words"`
+	HTMLFilter      []string `toml:"html_filter"`
+	Opener          []string `toml:"opener"`
+	Downloads       string   `toml:"downloads"`
+	Contacts        []string `toml:"contacts"`
+	AskContacts     []string `toml:"contacts_command"`
 }
 
 type cacheConfig struct {
@@ -280,7 +281,7 @@ func defaultConfig() config {
 func (c uiConfig) screen() screen.Config {
 	return screen.Config{
 		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
-		Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
+		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}
 }

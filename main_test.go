@@ -119,13 +119,13 @@ func TestExampleConfigurationIsTheDefaults(t *testing.T) {
 		t.Errorf("the example account has problems: %v", problems)
 	}
 	a := c.Accounts[0]
-	bare := mail.Account{Name: a.Name, Address: a.Address, DisplayName: a.DisplayName, Aliases: []string{}}
+	bare := mail.Account{Name: a.Name, Address: a.Address, DisplayName: a.DisplayName, Aliases: []string{}, Domains: []string{}}
 	bare.IMAP.Host, bare.SMTP.Host = a.IMAP.Host, a.SMTP.Host
 	if want := bare.WithDefaults(); !reflect.DeepEqual(a, want) {
 		t.Errorf("the example account is not what its defaults are:\n got %+v\nwant %+v", a, want)
 	}
 	want := defaultConfig()
-	want.UI.Editor, want.UI.HTMLFilter, want.UI.Opener = []string{}, []string{}, []string{}
+	want.UI.Editor, want.UI.HTMLFilter, want.UI.Opener, want.UI.AttachmentWords = []string{}, []string{}, []string{}, []string{}
 	want.UI.Contacts, want.UI.AskContacts = []string{}, []string{}
 	if !reflect.DeepEqual(c.UI, want.UI) || !reflect.DeepEqual(c.Cache, want.Cache) {
 		t.Errorf("the example is not the defaults:\n got %+v %+v\nwant %+v %+v", c.UI, c.Cache, want.UI, want.Cache)
@@ -671,6 +671,7 @@ func TestWhatWasWrittenOutlivesTheProgram(t *testing.T) {
 	nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.TLS, User: "anna"}
 	config := writeConfig(t, []mail.Account{{Name: "home", Address: "anna@example.org", IMAP: nowhere, SMTP: nowhere}})
 	editor := writeScript(t, `echo "from the editor" >> "$1"; echo EDITING; exec sleep 1000`)
+	program := build(t)
 	write := func(x *terminal, text string) {
 		x.types("c")
 		x.sees("Subject")
@@ -696,7 +697,7 @@ func TestWhatWasWrittenOutlivesTheProgram(t *testing.T) {
 			t.Run(point+", "+sig.String(), func(t *testing.T) {
 				data := t.TempDir()
 				start := func() *terminal {
-					cmd := exec.Command(build(t), "-config", config)
+					cmd := exec.Command(program, "-config", config)
 					cmd.Env = []string{"XDG_DATA_HOME=" + data, "VISUAL=" + editor, "PASSWORD_0=x"}
 					x := runInTerminal(t, cmd)
 					x.sees("home", "no connection")

@@ -40,6 +40,7 @@ type Account struct {
 	Address     string   `toml:"address"`      // what others write to, and the default From
 	DisplayName string   `toml:"display_name"` // the person's name beside it
 	Aliases     []string `toml:"aliases"`      // further addresses that are this person's, with or without a name; *@domain: all of a domain
+	Domains     []string `toml:"domains"`      // of the organisation: who is elsewhere is asked about before sending; empty: nobody
 
 	Signature  string            `toml:"signature"`  // below what is written; empty: none
 	Signatures map[string]string `toml:"signatures"` // other ones, by the address that is written as

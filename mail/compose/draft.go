@@ -39,6 +39,7 @@ type Draft struct {
 	InReplyTo   []string        `json:",omitempty"` // canonical Message-IDs
 	References  []string        `json:",omitempty"`
 	Original    mail.MessageKey `json:",omitempty"` // the message answered, forwarded or redirected; 0: none
+	Came        string          `json:",omitempty"` // account that the message answered or forwarded is in; empty: none
 	Redirected  bool            `json:",omitempty"` // Original goes out as it is, see Redirect
 	Mark        mail.Flags      `json:",omitempty"` // set on Original once sent: mail.Answered or mail.Forwarded
 	Attachments []Attachment    `json:",omitempty"`

@@ -3,25 +3,47 @@ package compose
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
+
+	"posthorn/mail"
 )
+
+// manyRecipients is from how many on an answer is asked about.
+const manyRecipients = 10
 
 // largeMessage is what many servers still take, transfer encoding included.
 const largeMessage = 18 << 20
 
+// Review is what has to be known to tell whether a draft is as it was meant.
+type Review struct {
+	Domains []string // the organisation's own, of the account; empty: nobody is outside
+	Words   []string // that speak of an attachment, besides those of many languages
+}
+
 // Problems are things to ask about before sending, in whole sentences.
-func (d Draft) Problems() []string {
+func (d Draft) Problems(r Review) []string {
 	var out []string
 	to, cc, bcc, err := d.Recipients()
+	all := slices.Concat(to, cc, bcc)
 	switch {
 	case err != nil:
 		out = append(out, err.Error())
-	case len(to)+len(cc)+len(bcc) == 0:
+	case len(all) == 0:
 		out = append(out, "There is no recipient.")
+	}
+	if outside := r.outside(all); len(outside) > 0 {
+		out = append(out, sayOutside(outside, r.Domains))
 	}
 	if d.Redirected {
 		return out
+	}
+	if len(d.InReplyTo) > 0 && len(all) >= manyRecipients {
+		out = append(out, fmt.Sprintf("The answer goes to %d addresses.", len(all)))
+	}
+	if d.Came != "" && d.Came != d.Account {
+		out = append(out, fmt.Sprintf("The message came to %s, and this goes out as %s.", d.Came, d.Account))
 	}
 	if strings.TrimSpace(d.Subject) == "" {
 		out = append(out, "The subject is empty.")
@@ -29,8 +51,8 @@ func (d Draft) Problems() []string {
 	if strings.TrimSpace(d.above()) == "" && len(d.Attachments) == 0 {
 		out = append(out, "The text is empty.")
 	}
-	if m := attachmentWord().FindStringSubmatch(ownWords(d.above())); m != nil && len(d.Attachments) == 0 {
-		out = append(out, fmt.Sprintf("The text says %q, but nothing is attached.", m[1]+m[2]))
+	if word := r.attachment(ownWords(d.above())); word != "" && len(d.Attachments) == 0 {
+		out = append(out, fmt.Sprintf("The text says %q, but nothing is attached.", word))
 	}
 	var size int64
 	for _, a := range d.Attachments {
@@ -40,6 +62,60 @@ func (d Draft) Problems() []string {
 		out = append(out, fmt.Sprintf("The attachments have %d MB together, more than many servers take.", size>>20))
 	}
 	return out
+}
+
+// Reaches counts the recipients, and those outside the organisation. What cannot be read yet does not count.
+func (d Draft) Reaches(r Review) (recipients, outside int) {
+	all := mail.ParseAddresses(d.To+", "+d.Cc+", "+d.Bcc, nil)
+	all = slices.DeleteFunc(all, func(a mail.Address) bool { return !a.Valid() })
+	return len(all), len(r.outside(all))
+}
+
+// outside are those of list that do not belong to the organisation.
+func (r Review) outside(list []mail.Address) []mail.Address {
+	if len(r.Domains) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(a mail.Address) bool {
+		return slices.ContainsFunc(r.Domains, func(own string) bool {
+			domain := strings.ToLower(a.Domain)
+			own = strings.ToLower(strings.TrimPrefix(own, "@"))
+			return domain == own || strings.HasSuffix(domain, "."+own)
+		})
+	})
+}
+
+// fewNames is how many recipients are named.
+const fewNames = 3
+
+func sayOutside(list []mail.Address, domains []string) string {
+	var names []string
+	for _, a := range list[:min(len(list), fewNames)] {
+		names = append(names, shorten(mail.Line(a.Addr()), 40))
+	}
+	more := ""
+	if n := len(list) - fewNames; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	verb := "are"
+	if len(list) == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%s%s %s outside %s.", strings.Join(names, ", "), more, verb, mail.Line(domains[0]))
+}
+
+// attachment is the word of a text that speaks of an attachment; empty: none does.
+func (r Review) attachment(text string) string {
+	if m := attachmentWord().FindStringSubmatch(text); m != nil {
+		return m[1] + m[2]
+	}
+	lower := strings.ToLower(text)
+	for _, w := range r.Words {
+		if w != "" && strings.Contains(lower, strings.ToLower(w)) {
+			return w
+		}
+	}
+	return ""
 }
 
 // attachmentWord matches how people say that something is attached, in the languages that mail is most written in:
@@ -63,14 +139,18 @@ var attachmentWord = sync.OnceValue(func() *regexp.Regexp {
 	}, "|") + `)(?:[^\pL]|$)|(添付|附件|附上|첨부)`)
 })
 
+// longOwn bounds how much of a text is looked through: it is done while somebody waits.
+const longOwn = 256 << 10
+
 // ownWords is body without quotes, the line above them, the signature and what is forwarded.
 func ownWords(body string) string {
+	body = body[:min(len(body), longOwn)]
 	body, _, _ = strings.Cut(lines(body), forwardMark)
 	body, _, _ = strings.Cut(body, "\n-- \n")
 	var out []string
 	for line := range strings.SplitSeq(body, "\n") {
 		if strings.HasPrefix(line, ">") {
-			if n := len(out); n > 0 && strings.HasSuffix(out[n-1], "wrote:") {
+			if n := len(out); n > 0 && introduces(out[n-1]) {
 				out = out[:n-1]
 			}
 			continue
@@ -78,4 +158,9 @@ func ownWords(body string) string {
 		out = append(out, line)
 	}
 	return strings.Join(out, "\n")
+}
+
+// introduces tells whether a line above a quote says who wrote it, and when, in whatever language.
+func introduces(line string) bool {
+	return strings.HasSuffix(line, "wrote:") || strings.HasSuffix(line, ":") && strings.ContainsAny(line, "0123456789@")
 }

@@ -19,11 +19,21 @@ func TestProblems(t *testing.T) {
 		{"empty text", func(d *Draft) { d.Body = "\n" }, "text is empty"},
 		{"a file says enough", func(d *Draft) { d.Body, d.Attachments = "", []Attachment{{Name: "a"}} }, ""},
 		{"heavy", func(d *Draft) { d.Attachments = []Attachment{{Size: 10 << 20}, {Size: 12 << 20}} }, "22 MB"},
+		{"somebody outside", func(d *Draft) { d.Cc = "ben@harbour.example, zoe@sub.X.example, carl@notx.example" }, "carl@notx.example is outside x.example."},
+		{"many outside", func(d *Draft) { d.Bcc = "a@a.org, b@a.org, c@a.org, d@a.org" }, "a@a.org, b@a.org, c@a.org and 1 more are outside"},
+		{"an answer to many", func(d *Draft) {
+			d.InReplyTo, d.Cc = []string{"1@x"}, strings.Repeat("a@x.example, ", 9)
+		}, "The answer goes to 10 addresses."},
+		{"new mail to many", func(d *Draft) { d.Cc = strings.Repeat("a@x.example, ", 20) }, ""},
+		{"another account", func(d *Draft) { d.Came = "work" }, "came to work, and this goes out as home"},
+		{"the same account", func(d *Draft) { d.Came = "home" }, ""},
+		{"a word of one's own", func(d *Draft) { d.Body = "siehe beipack\n" }, `says "Beipack"`},
+		{"a word in the line above a quote", func(d *Draft) { d.Body = "Yes.\n\nAm 3. Mai 2026 schrieb Anbei GmbH:\n> x\n" }, ""},
 		{"everything at once", func(d *Draft) { d.To, d.Subject, d.Body = "", "", "" }, "no recipient|subject is empty|text is empty"},
 	} {
 		d := draft()
 		c.edit(&d)
-		got := d.Problems()
+		got := d.Problems(Review{Domains: []string{"x.example", "@Harbour.Example"}, Words: []string{"Beipack"}})
 		var want []string
 		if c.want != "" {
 			want = strings.Split(c.want, "|")
@@ -70,12 +80,12 @@ func TestForgottenAttachment(t *testing.T) {
 	} {
 		d := draft()
 		d.Body = body
-		got := strings.Join(d.Problems(), "")
+		got := strings.Join(d.Problems(Review{}), "")
 		if word == "" && got != "" || word != "" && !strings.Contains(got, `"`+word+`"`) {
 			t.Errorf("%q: %q", body, got)
 		}
 		d.Attachments = []Attachment{{Name: "a.pdf"}}
-		if p := d.Problems(); len(p) > 0 {
+		if p := d.Problems(Review{}); len(p) > 0 {
 			t.Errorf("%q with an attachment: %q", body, p)
 		}
 	}

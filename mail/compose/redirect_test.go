@@ -49,8 +49,8 @@ func TestRedirectAddsOnlyWhoPassedItOn(t *testing.T) {
 
 func TestRedirectNeedsTheMessageAndARecipientAndNoWords(t *testing.T) {
 	d := Redirect(Original{Message: mail.Message{Key: 7}, Envelope: mail.Envelope{}}, robin)
-	if d.To = "anna@x.example"; len(d.Problems()) != 0 {
-		t.Errorf("asks about %q", d.Problems())
+	if d.To = "anna@x.example"; len(d.Problems(Review{})) != 0 {
+		t.Errorf("asks about %q", d.Problems(Review{}))
 	}
 	env := environment()
 	if _, err := Build(d, env); err == nil {

@@ -32,7 +32,7 @@ const (
 func Answer(o Original, mode Mode, account mail.Account) Draft {
 	o.Text = mail.Text(o.Text)
 	d := blank(account)
-	d.Original = o.Message.Key
+	d.Original, d.Came = o.Message.Key, account.Name
 	own := identities{account}
 	if from, ok := own.addressed(o.Envelope); ok {
 		d.From = from

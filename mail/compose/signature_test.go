@@ -21,12 +21,12 @@ func TestNewMailIsSignedAndCountsAsEmpty(t *testing.T) {
 	if !d.Empty() {
 		t.Error("a signature alone is kept as a draft")
 	}
-	if d.To, d.Subject = "anna@x.example", "x"; len(d.Problems()) != 1 || d.Problems()[0] != "The text is empty." {
-		t.Errorf("%q", d.Problems())
+	if d.To, d.Subject = "anna@x.example", "x"; len(d.Problems(Review{})) != 1 || d.Problems(Review{})[0] != "The text is empty." {
+		t.Errorf("%q", d.Problems(Review{}))
 	}
 	d.Body = "Hello." + d.Body
-	if d.Empty() || len(d.Problems()) != 0 {
-		t.Errorf("%q", d.Problems())
+	if d.Empty() || len(d.Problems(Review{})) != 0 {
+		t.Errorf("%q", d.Problems(Review{}))
 	}
 }
 

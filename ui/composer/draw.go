@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
@@ -133,7 +134,7 @@ func (c *Composer) drawFiles(w int) string {
 	return th.Text.Render(width.Fit(all, w))
 }
 
-// drawRule parts the header from the text, and tells how the draft stands.
+// drawRule parts the header from the text, and tells whom the message goes to and how the draft stands.
 func (c *Composer) drawRule(w int) string {
 	th := c.env.Theme
 	state, style := "", th.Faint
@@ -148,10 +149,41 @@ func (c *Composer) drawRule(w int) string {
 	if c.draft.Markdown {
 		state = strings.TrimSuffix("Markdown · "+state, " · ")
 	}
+	rule := func(n int) string { return th.Rule.Render(strings.Repeat("─", max(0, n))) }
+	end := ""
 	if n := width.Of(state); state != "" && n+6 <= w {
-		return th.Rule.Render(strings.Repeat("─", w-n-4)+" ") + style.Render(state) + th.Rule.Render(" ──")
+		end = " " + style.Render(state) + " " + rule(2)
+		w -= n + 4
 	}
-	return th.Rule.Render(strings.Repeat("─", w))
+	start, n := c.drawReview(w - 8)
+	return start + rule(w-n) + end
+}
+
+// drawReview is how many get the message, and how many of them are outside the organisation, where they are several or
+// outside; n is its columns.
+func (c *Composer) drawReview(w int) (line string, n int) {
+	th := c.env.Theme
+	recipients, outside := c.draftTo().Reaches(c.review())
+	text, warning := "", ""
+	if recipients > 1 {
+		text = fmt.Sprintf("%d recipients", recipients)
+	}
+	if outside > 0 {
+		warning = fmt.Sprintf("%d outside", outside)
+	}
+	if text != "" && warning != "" {
+		text += " · "
+	}
+	n = width.Of(text) + width.Of(warning)
+	if n == 0 || n > w {
+		return "", 0
+	}
+	return th.Rule.Render("── ") + th.Faint.Render(text) + th.Warn.Render(warning) + " ", n + 4
+}
+
+// draftTo is a draft to whom the fields say, and with nothing else in it.
+func (c *Composer) draftTo() compose.Draft {
+	return compose.Draft{To: c.fields[to].Text(), Cc: c.fields[cc].Text(), Bcc: c.fields[bcc].Text()}
 }
 
 // dirtySince tells whether anything was written since the draft was kept, without comparing the text.

@@ -175,10 +175,21 @@ func (c *Composer) send(at time.Time) tea.Cmd {
 		c.keeping.goal = sending
 		return c.proceed()
 	}
-	if problems := d.Problems(); len(problems) > 0 {
+	if problems := d.Problems(c.review()); len(problems) > 0 {
 		return c.env.Root.Push(dialog.Confirm(c.env, strings.Join(problems, "\n")+"\n\nSend it all the same?", hand))
 	}
 	return hand()
+}
+
+// review is what the draft is measured by before it goes.
+func (c *Composer) review() compose.Review {
+	r := compose.Review{Words: c.env.Config.AttachmentWords}
+	for _, a := range c.env.Engine.Accounts() {
+		if a.Name == c.draft.Account {
+			r.Domains = a.Domains
+		}
+	}
+	return r
 }
 
 // fieldOf is the field that an error of compose names.

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
 )
 
@@ -207,5 +209,33 @@ func TestUnsavedTellsWhatIsNotKeptYet(t *testing.T) {
 	k.pause()
 	if _, left := k.Unsaved(); left {
 		t.Error("unsaved after it was kept")
+	}
+}
+
+// Everything that looks odd is asked about in one question, and the rule tells all the while whom it goes to.
+func TestTheReviewIsOneQuestionAndALine(t *testing.T) {
+	d := reply()
+	d.Cc, d.Came, d.Body, d.Subject = "zoe@harbour.example", "work", "see attached", ""
+	k := open(t, d)
+	k.engine.Has[0].Domains = []string{"okafor.example"}
+	line := ansi.Strip(k.drawRule(80))
+	if !strings.HasPrefix(line, "── 2 recipients · 1 outside ─") {
+		t.Errorf("the rule is %q", line)
+	}
+	uitest.Do(k, action.Send)
+	if k.open() || len(k.root.Stack) != 2 {
+		t.Fatalf("%d screens; said %q", len(k.root.Stack), k.root.Said)
+	}
+	f := k.root.Top().Draw(screen.Rect{W: 64, H: 20})
+	asked := strings.Join(strings.Fields(ansi.Strip(strings.ReplaceAll(strings.Join(f.Lines, " "), "│", ""))), " ")
+	for _, want := range []string{"zoe@harbour.example is outside okafor.example.", "The message came to work, and this goes out as home.",
+		"The subject is empty.", `The text says "attached", but nothing is attached.`, "Send it all the same?"} {
+		if !strings.Contains(asked, want) {
+			t.Errorf("not asked: %s\n%s", want, asked)
+		}
+	}
+	uitest.Do(k.root.Top(), action.Yes)
+	if len(k.engine.Sent) != 1 {
+		t.Errorf("sent %d", len(k.engine.Sent))
 	}
 }

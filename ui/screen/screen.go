@@ -172,5 +172,6 @@ type Config struct {
 	Downloads       string        // folder for saved attachments
 	Book            *people.Book  // contacts in files; nil: none
 	ContactsCommand []string      // external address book; empty: none
+	AttachmentWords []string      // that speak of an attachment, besides those of many languages
 	Theme           string        // auto, dark, light, mono
 }
