@@ -147,4 +147,7 @@ func TestAPartsOwnHeaderIsHeldAgainstItsDescription(t *testing.T) {
 			t.Errorf("%q: %v", header, got)
 		}
 	}
+	if Misdescribed(mail.Part{MediaType: "message/rfc822", Encoding: "7bit"}, []byte("\r\n")) {
+		t.Error("a message of a digest needs no type")
+	}
 }

@@ -331,7 +331,11 @@ func Misdescribed(said mail.Part, header []byte) bool {
 	if len(header) == 0 {
 		return false
 	}
-	own := describe(ParseHeader(header), "text/plain")
+	fallback := "text/plain"
+	if said.Message() { // of a digest // RFC 2046 §5.1.5
+		fallback = said.MediaType
+	}
+	own := describe(ParseHeader(header), fallback)
 	charset := strings.Trim(own.Params["charset"], `"' `)
 	return own.MediaType != said.MediaType || encodingNamed(own.Encoding) != encodingNamed(said.Encoding) ||
 		charset != "" && !strings.EqualFold(charset, strings.Trim(said.Params["charset"], `"' `))
