@@ -2,9 +2,12 @@ package engine
 
 import (
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"posthorn/mail"
+	"posthorn/mail/mailtest"
 )
 
 // maxConnections is what the documentation promises per account: for work, for watching INBOX, and to send.
@@ -33,5 +36,61 @@ func TestAnAccountNeverHasMoreThanThreeConnections(t *testing.T) {
 	r.sent(9)
 	if n := r.fault.Most(); n < 2 || n > maxConnections {
 		t.Errorf("%d connections at a time", n)
+	}
+}
+
+// A password that is changed while the worker is logged in is met by the watcher alone.
+func TestARefusalOnlyTheWatcherMeetsAsksAndDoesNotHammer(t *testing.T) {
+	var mu sync.Mutex
+	logins, refuse := 0, true
+	r := odd(t, &mailtest.Odd{Command: func(name, _ string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		if name != "LOGIN" && name != "AUTHENTICATE" {
+			return ""
+		}
+		if logins++; logins > 1 && refuse {
+			return "$ NO [AUTHENTICATIONFAILED] it was changed\r\n"
+		}
+		return ""
+	}})
+	r.deliver("INBOX", 1, 1)
+	r.open()
+	r.e.Start(t.Context())
+	r.until("it asks", func() bool { return r.e.States()[0].Phase == NeedsLogin })
+	r.deliver("INBOX", 2, 2)
+	r.e.Wake()
+	r.settle()
+	mu.Lock()
+	if refuse = false; logins != 2 {
+		t.Errorf("%d logins", logins)
+	}
+	mu.Unlock()
+	if !r.said("it was changed") {
+		t.Errorf("the log: %+v", r.e.Log())
+	}
+	r.e.Login("home", "secret", false)
+	r.until("all is well", func() bool { return r.e.States()[0].Phase == Idle })
+}
+
+func TestNewsAtEveryIdleAreRated(t *testing.T) {
+	var r rate
+	for range burst {
+		if d := r.rest(time.Millisecond); d != 0 {
+			t.Fatalf("a burst rests %v", d)
+		}
+	}
+	for _, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, longRest, longRest} {
+		if d := r.rest(time.Millisecond); d != want {
+			t.Errorf("rests %v, want %v", d, want)
+		}
+	}
+	for range 100 {
+		if d := r.rest(time.Millisecond); d != longRest {
+			t.Fatalf("rests %v after many", d)
+		}
+	}
+	if d := r.rest(time.Minute); d != 0 || r.rest(time.Millisecond) != 0 {
+		t.Errorf("rests %v after a quiet minute", d)
 	}
 }

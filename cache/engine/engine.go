@@ -49,7 +49,7 @@ type Engine struct {
 
 	mu       sync.Mutex
 	states   map[string]State
-	refused  map[string]string          // accounts whose password the submission server refused: why
+	refused  map[string]string          // accounts whose password a server refused, but not the worker's: why
 	problems map[mail.MessageKey]string // why a part asked for could not be had
 }
 

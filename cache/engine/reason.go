@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
+	"syscall"
 
 	"posthorn/mail"
 	"posthorn/mail/auth"
@@ -48,19 +50,27 @@ func reason(err error) string {
 	}
 	var name *net.DNSError
 	var op *net.OpError
+	var call syscall.Errno
 	switch {
+	case errors.As(err, &name) && name.IsNotFound:
+		return "its name is not known (" + name.Name + "): check the host in the configuration"
 	case errors.As(err, &name):
-		return "its name is not known (" + name.Name + ")"
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return "its name cannot be looked up (" + name.Name + "): is this machine online?"
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
 		return "no answer in time"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe),
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
 		return "the server ended it"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused: check host and port in the configuration"
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
+		return "there is no way to it from here: is this machine online?"
+	case strings.Contains(err.Error(), "tls: "): // crypto/tls has no types for most of these
+		return "no encryption could be agreed on: the server may be too old, or something else answers on this port"
+	case errors.As(err, &call):
+		return call.Error()
 	case errors.As(err, &op):
-		var call *os.SyscallError
-		if errors.As(op.Err, &call) {
-			return call.Err.Error()
-		}
-		return op.Err.Error()
+		return reason(op.Err)
 	}
 	return err.Error()
 }

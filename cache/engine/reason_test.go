@@ -2,31 +2,65 @@ package engine
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"posthorn/mail"
 	"posthorn/mail/auth"
 )
 
 func TestReasonsAreInPlainWords(t *testing.T) {
-	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
-	for want, err := range map[string]error{
-		"connection refused":                     &mail.Error{Op: "connect to mail.example", Kind: mail.Offline, Err: refused},
-		"its name is not known (mail.example)":   &mail.Error{Op: "connect", Kind: mail.Offline, Err: &net.OpError{Op: "dial", Err: &net.DNSError{Name: "mail.example"}}},
-		"no answer in time":                      fmt.Errorf("read: %w", context.DeadlineExceeded),
-		"the server ended it":                    &mail.Error{Op: "list", Kind: mail.Offline, Err: io.ErrUnexpectedEOF},
-		"Maximum number of connections exceeded": &mail.Error{Op: "log in", Kind: mail.Temporary, Said: "Maximum number of connections exceeded", Err: io.EOF},
-		"no connection":                          &mail.Error{Op: "list", Kind: mail.Offline},
-		"something else":                         errors.New("something else"),
+	call := func(n syscall.Errno) error {
+		return &mail.Error{Op: "connect to mail.example", Kind: mail.Offline, Err: &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", n)}}
+	}
+	lookup := func(notFound bool) error {
+		return &mail.Error{Op: "connect", Kind: mail.Offline, Err: &net.OpError{Op: "dial", Err: &net.DNSError{Name: "mail.example", IsNotFound: notFound, IsTemporary: !notFound}}}
+	}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{call(syscall.ECONNREFUSED), "connection refused: check host and port in the configuration"},
+		{call(syscall.ECONNRESET), "the server ended it"},
+		{call(syscall.EPIPE), "the server ended it"},
+		{call(syscall.ETIMEDOUT), "no answer in time"},
+		{call(syscall.ENETUNREACH), "there is no way to it from here: is this machine online?"},
+		{call(syscall.EHOSTUNREACH), "there is no way to it from here: is this machine online?"},
+		{call(syscall.EACCES), "permission denied"},
+		{lookup(true), "its name is not known (mail.example): check the host in the configuration"},
+		{lookup(false), "its name cannot be looked up (mail.example): is this machine online?"},
+		{fmt.Errorf("read: %w", context.DeadlineExceeded), "no answer in time"},
+		{&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, "no answer in time"},
+		{&mail.Error{Op: "list", Kind: mail.Offline, Err: io.ErrUnexpectedEOF}, "the server ended it"},
+		{&net.OpError{Op: "remote error", Err: tls.AlertError(70)}, "no encryption could be agreed on: the server may be too old, or something else answers on this port"},
+		{errors.New("tls: server selected unsupported protocol version 302"), "no encryption could be agreed on: the server may be too old, or something else answers on this port"},
+		{auth.TLSError("mail.example", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "mail.example"}), "its certificate is for another host: check the host in the configuration"},
+		{auth.TLSError("mail.example", x509.UnknownAuthorityError{}), "nobody this machine trusts has signed its certificate: for a server of your own set ca_file"},
+		{auth.TLSError("mail.example", x509.CertificateInvalidError{Cert: &x509.Certificate{NotAfter: time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC)}, Reason: x509.Expired}),
+			"its certificate expired on 2020-01-02: tell its administrator, or check this machine's clock"},
+		{auth.TLSError("mail.example", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}),
+			`it does not speak TLS on this port: check port and security ("starttls" is usual on 143 and 587)`},
+		{&mail.Error{Op: "log in", Kind: mail.Temporary, Said: "Maximum number of connections exceeded", Err: io.EOF}, "Maximum number of connections exceeded"},
+		{&mail.Error{Op: "list", Kind: mail.Offline}, "no connection"},
+		{errors.New("something else"), "something else"},
 	} {
-		if got := reason(err); got != want {
-			t.Errorf("%v is %q, want %q", err, got, want)
+		got := reason(c.err)
+		if got != c.want {
+			t.Errorf("%v is %q, want %q", c.err, got, c.want)
+		}
+		for _, goText := range []string{"dial", "tcp", "x509", "tls:", "remote error", "i/o", "0x", "context ", "EOF", "&{"} {
+			if strings.Contains(got, goText) {
+				t.Errorf("%q is Go's, not a person's", got)
+			}
 		}
 	}
 }

@@ -306,7 +306,7 @@ func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
 	return nil
 }
 
-// passwordRefused tells whether the submission server refused the password and nobody has given another one; again:
+// passwordRefused tells whether a server refused the password and nobody has given another one; again:
 // the person wants it tried once more.
 func (e *Engine) passwordRefused(account string, again bool) bool {
 	e.mu.Lock()
@@ -320,11 +320,16 @@ func (e *Engine) passwordRefused(account string, again bool) bool {
 // ask makes the UI ask for the password.
 func (s *sender) ask(err error) {
 	s.e.opt.Secrets.Reject(s.account.Name)
-	s.e.mu.Lock()
-	s.e.refused[s.account.Name] = s.account.SMTP.Host + " refused the password: " + said(err)
-	state := s.e.states[s.account.Name]
-	s.e.mu.Unlock()
-	s.e.setState(state)
+	s.e.ask(s.account.Name, s.account.SMTP.Host+" refused the password: "+said(err))
+}
+
+// ask shows that an account needs another password, until somebody gives one; nothing logs in by itself before that.
+func (e *Engine) ask(account, why string) {
+	e.mu.Lock()
+	e.refused[account] = why
+	state := e.states[account]
+	e.mu.Unlock()
+	e.setState(state)
 }
 
 // said is the server's words, or the error's.

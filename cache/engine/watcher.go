@@ -25,7 +25,15 @@ func (w *worker) watch(ctx context.Context) {
 		if time.Since(began) > time.Minute {
 			tries = 0
 		}
-		if kind := mail.KindOf(err); kind == mail.Rejected || kind == mail.Auth || ctx.Err() != nil {
+		if mail.KindOf(err) == mail.Auth && !crowded(err) { // the worker is still logged in: it would not hear of that
+			w.e.say(w.account.Name, "%s", loginText(w.account, err))
+			w.e.ask(w.account.Name, loginText(w.account, err))
+			for w.e.passwordRefused(w.account.Name, false) && ctx.Err() == nil {
+				nap(ctx, lookAgain)
+			}
+			continue
+		}
+		if kind := mail.KindOf(err); kind == mail.Rejected || ctx.Err() != nil {
 			return // the server allows no second connection, or has no IDLE
 		}
 		if crowded(err) {
@@ -83,7 +91,9 @@ func (w *worker) watchOnce(ctx context.Context) error {
 	if _, err := s.Select(ctx, "INBOX"); err != nil {
 		return err
 	}
+	var rate rate
 	for ctx.Err() == nil {
+		began := time.Now()
 		changed, err := s.Idle(ctx, idleFor)
 		if err != nil {
 			return err
@@ -94,6 +104,29 @@ func (w *worker) watchOnce(ctx context.Context) error {
 		if m, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Inbox); err == nil && ok {
 			w.told(m.Key)
 		}
+		nap(ctx, rate.rest(time.Since(began)))
 	}
 	return nil
+}
+
+// rate slows down where a server has news at every IDLE: what comes during the rest is told by the next one.
+type rate struct{ quick int }
+
+// A burst is how many news may follow each other within atOnce each before there is a rest between them.
+const (
+	burst    = 10
+	atOnce   = 200 * time.Millisecond
+	longRest = 16 * time.Second
+)
+
+// rest is how long to rest after news that an IDLE of some length brought.
+func (r *rate) rest(lasted time.Duration) time.Duration {
+	if lasted >= atOnce {
+		r.quick = 0
+		return 0
+	}
+	if r.quick++; r.quick <= burst {
+		return 0
+	}
+	return min(time.Second<<min(r.quick-burst-1, 10), longRest)
 }

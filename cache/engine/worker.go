@@ -46,6 +46,7 @@ type session struct {
 	unasked  []mail.MailboxKey               // the list did not tell how these stand
 	window   int                             // size of the next back-fill window
 	listed   time.Time
+	rate     rate // of news while it rests
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
@@ -356,9 +357,11 @@ func (w *worker) rest(ctx context.Context, s *imap.Session, look snapshot) error
 		}
 	}
 	return w.bell.rest(ctx, func(ctx context.Context) error {
+		began := time.Now()
 		changed, err := s.Idle(ctx, w.restFor(ctx))
 		if changed {
 			delete(w.fresh, home.Key)
+			nap(ctx, w.rate.rest(time.Since(began)))
 		}
 		return err
 	})
