@@ -42,6 +42,14 @@ func (a *App) uncover() {
 	}
 }
 
+// unasked shows what the person did not ask for: what covers the list stays, a question or a password half typed.
+func (a *App) unasked(show func() tea.Cmd) tea.Cmd {
+	stack := a.stack
+	cmd := show()
+	a.stack = stack
+	return cmd
+}
+
 func remember(places []place, p place) []place {
 	places = append(slices.Clip(places), p)
 	return places[max(0, len(places)-mostPlaces):]

@@ -179,7 +179,7 @@ func (a *App) mailboxWish(what string, e cache.Errand) tea.Cmd {
 			}
 			a.Say(widget.Sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
 			if e.Kind == cache.DeleteMailbox && e.Mailbox == a.showing.mailbox {
-				return a.instead()
+				return a.unasked(a.instead)
 			}
 			return nil
 		}, nil

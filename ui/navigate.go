@@ -212,10 +212,10 @@ func (a *App) mailboxesKnown() tea.Cmd {
 		return nil
 	}
 	if !a.showing.begun || a.showing.boxes != len(a.side.Inboxes()) {
-		keep, reader, stack := a.focus, a.reader, a.stack
-		a.reader, a.stack = nil, nil // they stay open
-		cmd := a.showAll()
-		a.focus, a.reader, a.stack = keep, reader, stack
+		keep, reader := a.focus, a.reader
+		a.reader = nil // it stays open
+		cmd := a.unasked(a.showAll)
+		a.focus, a.reader = keep, reader
 		return cmd
 	}
 	return nil

@@ -185,7 +185,16 @@ func TestKeptMailIsReadWithoutANetwork(t *testing.T) {
 			r.fault.Down(false)
 			r.fault.CutAt(0, false)
 			r.start()
-			if slices.Contains(r.fault.Commands(), "UID FETCH") {
+			fetches, flags := 0, 0
+			for _, c := range r.fault.Commands() {
+				if c == "UID FETCH" {
+					fetches++
+				}
+			}
+			if server == "memory" {
+				flags = 1 // of INBOX: this server has no CONDSTORE
+			}
+			if fetches > flags {
 				t.Errorf("a second run fetches again: %v", r.fault.Commands())
 			}
 			for _, m := range r.list("INBOX") {
