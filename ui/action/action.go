@@ -296,7 +296,7 @@ var Table = []Entry{
 	{GoStarred, App, []string{"g s"}, "starred messages of all accounts", ""},
 	{GoUnread, App, []string{"g u"}, "unread messages of all accounts", ""},
 	{NextAny, App, []string{"N", "g n"}, "next unread message anywhere", ""},
-	{GoMailbox, App, []string{"g f"}, "any mailbox by a part of its name", ""},
+	{GoMailbox, App, []string{"g f"}, "any mailbox by part of its name", ""},
 	{GoBack, App, []string{"ctrl+o", "alt+left"}, "back to where you were", ""},
 	{GoForward, App, []string{"alt+o", "alt+right"}, "forward again", ""},
 	{SwitchPane, App, []string{"tab", "shift+tab"}, "to the sidebar and back", ""},
