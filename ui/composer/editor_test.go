@@ -117,7 +117,7 @@ func TestTextThatCannotBeReadIsKeptAndEditedAgain(t *testing.T) {
 		t.Error("it is not stored")
 	}
 	f := k.root.Top().Draw(screen.Rect{W: 64, H: 12})
-	if s := ansi.Strip(strings.Join(f.Lines, "\n")); !strings.Contains(s, "line 5: ") || !strings.Contains(s, "is not a header") {
+	if s := ansi.Strip(strings.Join(f.Lines, "\n")); !strings.Contains(s, "Line 5: ") || !strings.Contains(s, "is not a header") {
 		t.Errorf("asked is\n%s", s)
 	}
 	cmd, _ := k.root.Top().Do(action.Yes)
