@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// faults is which tests show the right outcome of each fault that mail is to survive: what the network, the servers, the
+// disk, the clock and other programs do.
+var faults = map[string]string{
+	"F1 connection cut":                      "TestWishesSurviveACutAtEveryCommand TestSendingSurvivesACutAtEveryCommand TestScenarios",
+	"F2 silence":                             "TestSilenceAtEveryStageIsOffline TestSilentServerIsOfflineAfterThePatience TestAMachineThatWakesUpTriesAtOnce",
+	"F3 BYE":                                 "TestAFarewellIsShownAndWorkGoesOn TestByeIsOfflineAndItsTextIsKept TestFewerConnectionsWhereTheServerWantsFewer",
+	"F4 stall":                               "TestSilenceDuringACommandOfTheLibraryIsOffline TestMessageThatNobodyReadsEndsWithPatienceOrContext",
+	"F5 done, answer lost":                   "TestCopiesSurviveACutAtEveryCommand TestACopyWhoseAnswerWasLostIsNeverShownTwice TestTheCopyOfAPartialTrySurvivesACutAtEveryCommand",
+	"F6 UIDVALIDITY changes":                 "TestUIDValidityChangeRebuildsTheMailbox TestARenumberedMailboxKeepsRowsContentsAndWishes TestAWishIsKeptBackWhereSeveralMessagesAreAlike",
+	"F7 UIDVALIDITY or UIDNEXT missing":      "TestServersThatSayTooLittleOrTheWrongThingWork TestWishesReachTheirMessagesWhereUIDsAreUnsure",
+	"F8 expunged while fetched":              "TestPartOfAMessageThatIsGone TestMessagesThatCannotBeFetchedHideNoOtherAndComeLater",
+	"F9 another message":                     "TestF9TheOctetsOfAnotherMessageAreNotShown TestUnaskedAnswersAreNotBelieved TestNoSayingOfAServerGivesAMessageAWrongUID",
+	"F10 mailbox deleted, renamed elsewhere": "TestAMailboxRenamedElsewhereIsFollowed TestAMailboxThatVanishesOnScreenGivesWayToTheInbox TestATargetThatVanishedKeepsTheCopyBack",
+	"F11 CONDSTORE lies":                     "TestStarsSetElsewhereAreSeenWithoutCondstore TestServersThatSayTooLittleOrTheWrongThingWork",
+	"F12 SEARCH lies":                        "TestASearchThatLeavesMessagesOutDeletesNothing TestSearchAnswersOfAllKindsAreRead",
+	"F13 quota, read-only, no permission":    "TestWhatIsOverQuotaWaitsWithItsSource TestARefusedErrandIsToldAndTakenBack TestRefusedWishesAreShownNoLonger",
+	"F14 temporary refusals":                 "TestRefusalsForNowKeepTheWish TestThrottledServersAreLeftAlone TestBackoffDoublesUpToFiveMinutes",
+	"F15 login refused":                      "TestWrongPasswordAsksAndDoesNotHammer TestARefusalOnlyTheWatcherMeetsAsksAndDoesNotHammer TestARefusedPasswordForSendingIsNotRepeatedByItself",
+	"F16 submission fails at any stage":      "TestEveryStageCanFail TestWhoIsRefusedForGoodIsNotAskedAgainAndTheCopyIsFiledAtOnce TestRefusedMailIsADraftAgain",
+	"F17 no answer to the dot":               "TestThePersonDecidesWhatNobodyKnows TestThePersonSaysThatItWasSent TestWhoIsRefusedIsStoredBeforeTheDot",
+	"F18 kill":                               "TestAKilledProcess TestAKilledProcessLosesNothingItAcknowledged",
+	"F19 power loss":                         "TestWhatAPersonDidIsWrittenThrough TestACutOrScribbledLogLosesOnlyWhatStoodBehindTheDamage",
+	"F20 disk full":                          "TestAFullDiskIsSaidAndLosesNothing TestAFullDiskEndsKeepingAndNothingElse",
+	"F21 damaged database":                   "TestOfADamagedFileDraftsOutboxAndWishesAreKept TestNoDamageAnywhereIsMoreThanAnOutage",
+	"F22 two instances":                      "TestASecondPosthornIsRefusedOrLooks TestALockLeftBehindIsNoLock",
+	"F23 clock jumps":                        "TestAClockThatJumpsLosesNoWish TestWhatWaitsOutlivesAClockThatJumps TestRestsAreBoundedWhateverTheClockSays",
+	"F24 other schemas":                      "TestOlderDatabasesBecomeWhatAFreshOneIs TestANewerFileIsNotTouched",
+	"F25 no extensions":                      "TestServersWithoutExtensionsWork TestIdleThatIsRefusedBecomesPolling",
+	"F26 unasked and odd answers":            "TestOneUnreadableAnswerHidesNoOtherMessage TestAnAnswerToNoCommandEndsTheConnectionOnly",
+	"F27 very many":                          "TestAFloodOfMailboxesIsStoredInPiecesAndAskedForInPieces TestEndlessAnswersEndTheConnection TestKeywordsWithoutNumberAreBounded",
+	"F28 network changes":                    "TestSecondStartShowsTheCacheWithoutANetwork TestNoNetworkIsOffline TestReasonsAreInPlainWords",
+	"F29 editor fails":                       "TestEditorThatFailsLeavesTheDraftAsItWas TestAnEditorThatIsKilledLeavesWhatItSaved TestWhatAnEditorHadIsRecovered",
+	"F30 terminal":                           "TestAnySizeOfTerminalIsDrawn TestToldToEndItLeavesTheTerminalAndTheFilesInOrder",
+}
+
+// TestEveryFaultHasItsTests keeps the table true when tests are renamed or thrown away.
+func TestEveryFaultHasItsTests(t *testing.T) {
+	var all strings.Builder
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		all.Write(raw)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for fault, tests := range faults {
+		for _, name := range strings.Fields(tests) {
+			if !strings.Contains(all.String(), "\nfunc "+name+"(") {
+				t.Errorf("%s: there is no %s", fault, name)
+			}
+		}
+	}
+}
