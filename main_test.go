@@ -700,7 +700,7 @@ func TestWhatWasWrittenOutlivesTheProgram(t *testing.T) {
 					cmd := exec.Command(program, "-config", config)
 					cmd.Env = []string{"XDG_DATA_HOME=" + data, "VISUAL=" + editor, "PASSWORD_0=x"}
 					x := runInTerminal(t, cmd)
-					x.sees("home", "no connection")
+					x.sees("home", "No connection")
 					return x
 				}
 				x := start()
