@@ -362,6 +362,7 @@ func live(t *testing.T, f fate, without ...imap.Cap) (commands, commits int) {
 	r.intact(unsure)
 	g.fault.CutAt(0, false)
 	mails := len(r.smtp.Accepted())
+	v.Commit = 0 // it may be set still: a command near the end is not always needed, and nobody was killed then
 	if _, _, killed = g.run(v); killed || len(g.fault.Changing()) > 0 || len(r.smtp.Accepted()) != mails {
 		t.Errorf("another run (killed: %v) sends %v and %d messages", killed, g.fault.Changing(), len(r.smtp.Accepted())-mails)
 	}
