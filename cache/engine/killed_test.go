@@ -300,6 +300,9 @@ func (g *gate) run(v victim) (done, commits int, killed bool) {
 		}
 	}
 	_ = cmd.Wait()
+	if killed && slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "another posthorn is using this data") }) {
+		return g.run(v) // the lock that this process had is held by what it forks for another test, until that is executed
+	}
 	if killed && len(said) > 0 && strings.HasPrefix(said[len(said)-1], "FAIL") {
 		g.t.Fatalf("the victim failed by itself:\n%s", strings.Join(said, "\n"))
 	}
@@ -484,9 +487,9 @@ func TestAKilledProcess(t *testing.T) {
 			}
 			step := 9 // a sample
 			switch {
-			case mailtest.Thorough() && without == nil:
+			case os.Getenv("KILLS") == "all" && without == nil:
 				step = 1
-			case mailtest.Thorough():
+			case os.Getenv("KILLS") == "all":
 				step = 3
 			}
 			for i := 0; i < len(fates); i += step {
