@@ -162,6 +162,9 @@ func (w *worker) fetchPiece(ctx context.Context, s *imap.Session, p piece) error
 		uids[i] = m.UID
 	}
 	got, err := s.PartsOf(ctx, mail.NewUIDSet(uids...), slices.Concat(headersOf(h.Structure, p.sections), p.sections, []string{imap.Identity}))
+	if unknown(err) {
+		got, err = s.PartsOf(ctx, mail.NewUIDSet(uids...), slices.Concat(p.sections, []string{imap.Identity}))
+	}
 	if err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 		return false, nil
 	}
 	parts, err := identified(ctx, s, d.MessageID, uid, append(headersOf(d.Structure, small), small...))
-	if mail.KindOf(err) == mail.Rejected {
+	if unknown(err) {
 		parts, err = s.Parts(ctx, uid, small)
 	}
 	if err != nil {
@@ -153,6 +153,11 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 		return w.fetchInstead(ctx, s, r, d, uid)
 	}
 	return false, w.storeParts(ctx, r.message, d.Structure, small, parts)
+}
+
+// unknown tells whether a server refused a command for what stands in it, perhaps because it has no headers of parts.
+func unknown(err error) bool {
+	return mail.KindOf(err) == mail.Rejected || mail.KindOf(err) == mail.Protocol
 }
 
 // headersOf are the sections of the headers that parts have themselves. // RFC 9051 §6.4.5.1 MIME
@@ -182,7 +187,7 @@ func (w *worker) misdescribed(ctx context.Context, s *imap.Session, root *mail.P
 		return false, nil
 	}
 	parts, err := identified(ctx, s, id, uid, header)
-	if mail.KindOf(err) == mail.Rejected {
+	if unknown(err) {
 		return false, nil
 	}
 	return misdescribed(root, []string{section}, parts), err

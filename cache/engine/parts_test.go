@@ -304,3 +304,30 @@ func TestF9TheOctetsOfAnotherMessageAreNotShown(t *testing.T) {
 		r.close()
 	}
 }
+
+func TestAServerThatDoesNotKnowHeadersOfPartsIsRead(t *testing.T) {
+	for _, c := range []struct {
+		answer string
+		kept   bool // fetched for reading offline
+	}{{"NO", false}, {"BAD", false}, {"NO", true}, {"BAD", true}} {
+		r := odd(t, &mailtest.Odd{Command: func(_, line string) string {
+			if strings.Contains(line, ".MIME]") {
+				return "$ " + c.answer + " What is MIME?\r\n"
+			}
+			return ""
+		}})
+		r.user.Append("INBOX", message("1", "Text"), time.Now())
+		if c.kept {
+			r.offline = time.Hour
+		}
+		r.start()
+		m := r.list("INBOX")[0]
+		if !c.kept {
+			r.e.Open(m.Key)
+		}
+		r.settle()
+		if raw, complete, err := r.store.Content(t.Context(), m.Key, "1"); err != nil || !complete || len(raw) == 0 {
+			t.Errorf("%+v: %q, complete %v, %v, problem %q", c, raw, complete, err, r.e.Problem(m.Key))
+		}
+	}
+}
