@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,6 +36,7 @@ type rig struct {
 	grace   time.Duration
 	offline time.Duration
 	poll    time.Duration // 0: as people have it
+	silence time.Duration // how long a server may say nothing; 0: long
 	clock   clock
 	kept    int // wishes that wait for the person to decide
 	dir     string
@@ -89,7 +91,7 @@ func (r *rig) open() {
 		r.odd.Under = r.fault.Dial
 		dial = r.odd.Dial
 	}
-	r.e = New(store, accounts, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Poll: r.poll, Secrets: secrets, Dial: dial, Patience: 10 * time.Second})
+	r.e = New(store, accounts, Options{Now: r.clock.now, Grace: r.grace, Offline: r.offline, Poll: r.poll, Secrets: secrets, Dial: dial, Patience: cmp.Or(r.silence, 10*time.Second)})
 	closed := false
 	r.t.Cleanup(func() {
 		if !closed && r.store == store {

@@ -26,7 +26,7 @@ var faults = map[string]string{
 	"F13 quota, read-only, no permission":    "TestWhatIsOverQuotaWaitsWithItsSource TestARefusedErrandIsToldAndTakenBack TestRefusedWishesAreShownNoLonger",
 	"F14 temporary refusals":                 "TestRefusalsForNowKeepTheWish TestThrottledServersAreLeftAlone TestBackoffDoublesUpToFiveMinutes",
 	"F15 login refused":                      "TestWrongPasswordAsksAndDoesNotHammer TestARefusalOnlyTheWatcherMeetsAsksAndDoesNotHammer TestARefusedPasswordForSendingIsNotRepeatedByItself",
-	"F16 submission fails at any stage":      "TestEveryStageCanFail TestWhoIsRefusedForGoodIsNotAskedAgainAndTheCopyIsFiledAtOnce TestRefusedMailIsADraftAgain",
+	"F16 submission fails at any stage":      "TestEveryStageCanFail TestWhereverASubmissionFailsTheMessageIsWhereItBelongs TestAServerThatFallsSilentBeforeTheDotIsTriedAgain TestWhoIsRefusedForGoodIsNotAskedAgainAndTheCopyIsFiledAtOnce TestRefusedMailIsADraftAgain",
 	"F17 no answer to the dot":               "TestThePersonDecidesWhatNobodyKnows TestThePersonSaysThatItWasSent TestWhoIsRefusedIsStoredBeforeTheDot",
 	"F18 kill":                               "TestAKilledProcess TestAKilledProcessLosesNothingItAcknowledged",
 	"F19 power loss":                         "TestWhatAPersonDidIsWrittenThrough TestACutOrScribbledLogLosesOnlyWhatStoodBehindTheDamage",

@@ -56,14 +56,6 @@ func (u *realUsers) rig(t *testing.T) realRig {
 	return realRig{r, other}
 }
 
-// must fails the test where another client could not do something.
-func (r realRig) must(err error) {
-	r.t.Helper()
-	if err != nil {
-		r.t.Fatal(err)
-	}
-}
-
 // put delivers a message into a mailbox.
 func (r realRig) put(mailbox string, subjects ...string) {
 	r.t.Helper()

@@ -42,7 +42,8 @@ const (
 type Trouble struct {
 	Stage Stage
 	Code  int      // reply with this code; 0: close the connection
-	Stall bool     // say nothing any more, whatever Code says
+	Said  string   // whatever Code says: say this, which need be no reply, and close the connection
+	Stall bool     // say nothing any more, whatever Code and Said are
 	Kept  bool     // AtDot: the message is taken all the same
 	Only  []string // AtRcpt: these recipients
 	Times int      // how often; 0: always
@@ -190,6 +191,8 @@ func (c *submission) fail(stage Stage, to string) error {
 	switch {
 	case t.Stall:
 		<-c.server.closed
+	case t.Said != "":
+		io.WriteString(c.conn.Conn(), t.Said)
 	case t.Code != 0:
 		return &gosmtp.SMTPError{Code: t.Code, EnhancedCode: gosmtp.NoEnhancedCode, Message: refusedAt(stage)}
 	}

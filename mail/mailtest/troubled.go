@@ -89,6 +89,8 @@ func (c *troubledConn) suffer(t Trouble) bool {
 	switch {
 	case t.Stall:
 		<-c.server.closed
+	case t.Said != "":
+		io.WriteString(c, t.Said)
 	case t.Code != 0:
 		_, err := fmt.Fprintf(c, "%d %s\r\n", t.Code, refusedAt(t.Stage))
 		return err == nil
