@@ -143,32 +143,53 @@ func create(root *os.Root, name string) (*os.File, string, error) {
 	return nil, "", fmt.Errorf("there are too many files named %s already", name)
 }
 
-// programs are the kinds of files that act when they are opened.
-var programs = strings.Fields(`.desktop .sh .bash .zsh .fish .csh .run .appimage .py .pl .rb .php .lua .exe .bat .cmd .com .scr .pif
-	.js .jse .vbs .vbe .wsf .wsh .hta .ps1 .psm1 .msi .msp .msc .reg .lnk .url .website .jar .jnlp .app .command .workflow .scpt .terminal
-	.dmg .pkg .deb .rpm .flatpak .flatpakref .snap .iso .img .vhd .docm .xlsm .pptm .application .gadget .cpl .inf .service`)
+// programs are the kinds of files that act as soon as they are opened, as they came.
+var programs = strings.Fields(`.desktop .exe .bat .cmd .com .scr .pif .js .jse .vbs .vbe .wsf .wsh .hta .msi .msp .msc .reg .lnk .url .website
+	.jar .jnlp .app .command .workflow .scpt .terminal .dmg .pkg .deb .rpm .flatpak .flatpakref .snap .iso .img .vhd .docm .xlsm .pptm
+	.application .gadget .cpl .inf`)
 
-// Program tells by its name whether a file acts when it is opened.
-func Program(name string) bool { return slices.Contains(programs, strings.ToLower(filepath.Ext(name))) }
+// scripts are the kinds of files that are run only where somebody gave them the right to be, which a file that we write
+// has not: most desktops show them in an editor.
+var scripts = strings.Fields(`.sh .bash .zsh .fish .csh .run .appimage .py .pl .rb .php .lua .ps1 .psm1 .service`)
+
+// Program tells by its name whether a file is one that is made to be run.
+func Program(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return slices.Contains(programs, ext) || slices.Contains(scripts, ext)
+}
 
 // Refusal is why a file is not opened. It can be saved, and then be run by whoever knows it for what it is.
 type Refusal struct {
 	Name string // of the file
 	Why  string // a sentence about it
+	Asks bool   // it is opened once the person has said so, knowing Why
 }
 
 func (r *Refusal) Error() string { return r.Name + " " + r.Why + ": it can only be saved" }
 
-// View writes a part where its program can read it, and refuses what would act rather than show, with a Refusal.
-func View(p *mail.Part, content []byte) (path string, err error) {
-	name := Name(p)
+// refusal is why a file is not to be opened; nil: it shows, and does not act. A lie about what it is, and what would
+// act at once, is for nobody to open from here; what needs to be given the right first is a question.
+func refusal(name string, content []byte) *Refusal {
 	ext := strings.ToLower(filepath.Ext(name))
+	begins := func(with string) bool { return bytes.HasPrefix(content, []byte(with)) }
 	switch {
-	case Program(name), bytes.HasPrefix(content, []byte("#!")), bytes.HasPrefix(content, []byte("\x7fELF")),
-		bytes.HasPrefix(content, []byte("MZ")), bytes.HasPrefix(bytes.TrimSpace(content), []byte("[Desktop Entry]")):
-		return "", &Refusal{name, "is a program, or could act as one"}
+	case slices.Contains(programs, ext), begins("MZ"), bytes.HasPrefix(bytes.TrimSpace(content), []byte("[Desktop Entry]")):
+		return &Refusal{name, "is a program, or could act as one", false}
 	case !honest(ext, content):
-		return "", &Refusal{name, "is not what its name says"}
+		return &Refusal{name, "is not what its name says", false}
+	case begins("\x7fELF"):
+		return &Refusal{name, "is a program", true}
+	case slices.Contains(scripts, ext), begins("#!"):
+		return &Refusal{name, "is a script", true}
+	}
+	return nil
+}
+
+// View writes a part where its program can read it, without the right to be run. What would act rather than show is
+// refused, with a Refusal; asked says that the person was asked about one that Asks, and wants it opened.
+func View(p *mail.Part, content []byte, asked bool) (path string, err error) {
+	if r := refusal(Name(p), content); r != nil && !(asked && r.Asks) {
+		return "", r
 	}
 	dir, err := external.ViewFolder()
 	if err != nil {

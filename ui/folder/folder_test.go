@@ -86,16 +86,24 @@ func TestProgramsAndLiesAreNotOpened(t *testing.T) {
 	pdf, png := "%PDF-1.4\n", "\x89PNG\r\n\x1a\n"
 	for _, c := range []struct {
 		name, content string
-		open          bool
+		open, asks    bool
 	}{
-		{"menu.pdf", pdf, true}, {"table.png", png, true}, {"notes.txt", "hello", true}, {"page.html", "<html><body>x", true},
-		{"menu.pdf", "<html><script>", false}, {"menu.pdf", png, false}, {"notes.txt", "#!/bin/sh\nrm", false}, {"x.bin", "\x7fELF\x02", false},
-		{"menu.pdf.desktop", "[Desktop Entry]", false}, {"setup.EXE", "x", false}, {"notes.csv", "<!DOCTYPE html>", false},
+		{"menu.pdf", pdf, true, false}, {"table.png", png, true, false}, {"notes.txt", "hello", true, false}, {"page.html", "<html><body>x", true, false},
+		{"menu.pdf", "<html><script>", false, false}, {"menu.pdf", png, false, false}, {"notes.txt", "#!/bin/sh\nrm", false, true}, {"x.bin", "\x7fELF\x02", false, true},
+		{"menu.pdf.desktop", "[Desktop Entry]", false, false}, {"setup.EXE", "x", false, false}, {"notes.csv", "<!DOCTYPE html>", false, false},
+		{"install.sh", "touch x", false, true}, {"a.py", "print()", false, true}, {"menu.pdf", "#!/bin/sh", false, false}, {"menu.png", "\x7fELF", false, false},
+		{"notes.txt", "MZ\x90", false, false}, {"install.sh.desktop", "#!/bin/sh", false, false}, {"install.sh", "[Desktop Entry]", false, false},
 	} {
-		path, err := View(&mail.Part{Filename: c.name}, []byte(c.content))
+		path, err := View(&mail.Part{Filename: c.name}, []byte(c.content), false)
 		var refused *Refusal
-		if (err == nil) != c.open || err != nil && !errors.As(err, &refused) {
+		if (err == nil) != c.open || err != nil && (!errors.As(err, &refused) || refused.Asks != c.asks) {
 			t.Errorf("%s with %q: %v", c.name, c.content, err)
+		}
+		if err != nil {
+			path, err = View(&mail.Part{Filename: c.name}, []byte(c.content), true)
+			if (err == nil) != c.asks {
+				t.Errorf("%s with %q, once the person was asked: %v", c.name, c.content, err)
+			}
 		}
 		if err == nil {
 			if info, err := os.Stat(filepath.Dir(path)); err != nil || info.Mode().Perm() != 0o700 {

@@ -216,17 +216,21 @@ func (f *Files) view(part *mail.Part) tea.Cmd {
 	})
 }
 
-// open writes an attachment into a folder of its own and opens it. What is a program, or lies about what it is, is
-// never opened: the question is whether to save it.
-func (f *Files) open(part *mail.Part) tea.Cmd {
+// open writes an attachment into a folder of its own and opens it. A script is opened after a question only; what acts
+// at once, or lies about what it is, never: there the question is whether to save it.
+func (f *Files) open(part *mail.Part) tea.Cmd { return f.openIt(part, false) }
+
+func (f *Files) openIt(part *mail.Part, asked bool) tea.Cmd {
 	return f.with([]*mail.Part{part}, func(contents [][]byte) tea.Cmd {
 		return f.run(func(context.Context) outcome {
-			path, err := folder.View(part, contents[0])
+			path, err := folder.View(part, contents[0], asked)
 			var refused *folder.Refusal
-			if errors.As(err, &refused) {
+			switch {
+			case errors.As(err, &refused) && refused.Asks:
+				return func() tea.Cmd { return f.askFirst(part, refused) }
+			case errors.As(err, &refused):
 				return func() tea.Cmd { return f.saveInstead(part, refused) }
-			}
-			if err != nil {
+			case err != nil:
 				return func() tea.Cmd { f.env.Root.Fail("open", err); return nil }
 			}
 			return func() tea.Cmd {
@@ -235,6 +239,25 @@ func (f *Files) open(part *mail.Part) tea.Cmd {
 			}
 		})
 	})
+}
+
+// askFirst lets the person choose what becomes of a file that could act. What a hasty Enter takes is nothing.
+func (f *Files) askFirst(part *mail.Part, r *folder.Refusal) tea.Cmd {
+	const leave, save, open = 0, 1, 2
+	items := []dialog.Item{
+		{Key: leave, Text: "Leave it"},
+		{Key: save, Text: "Save it", Detail: "it is not run"},
+		{Key: open, Text: "Open it", Detail: "it could do what you can do here"},
+	}
+	return f.env.Root.Push(dialog.Pick(f.env, width.Middle(r.Name, 20)+" "+r.Why, items, func(it dialog.Item) tea.Cmd {
+		switch it.Key {
+		case save:
+			return f.saveAs(part)
+		case open:
+			return f.openIt(part, true)
+		}
+		return nil
+	}))
 }
 
 func (f *Files) saveInstead(part *mail.Part, r *folder.Refusal) tea.Cmd {

@@ -122,6 +122,58 @@ func TestProgramsAndLiesAreSavedInsteadOfOpened(t *testing.T) {
 	}
 }
 
+const script = `From: Mira Okafor <mira@harbour.example>
+To: anna@example.org
+Subject: Your menu
+Message-ID: <script@harbour.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; name=install.sh
+Content-Disposition: attachment; filename=install.sh
+
+touch CNRY-run
+--b--
+`
+
+// A script is opened once the person has chosen so; a hasty Enter leaves it, and it never has the right to be run.
+func TestAScriptIsOpenedAfterAQuestionOnly(t *testing.T) {
+	for _, c := range []struct {
+		keys          []action.Action
+		opened, saved bool
+	}{
+		{[]action.Action{action.Accept}, false, false},
+		{[]action.Action{action.Cancel}, false, false},
+		{[]action.Action{action.Down, action.Accept, action.Accept}, false, true},
+		{[]action.Action{action.Down, action.Down, action.Accept}, true, false},
+	} {
+		f := newFixture(t, script)
+		at := t.TempDir()
+		f.env.Config.Opener, f.env.Config.Downloads = []string{"cp", "-p", "-t", at}, t.TempDir()
+		f.mail.Fetch(f.key, f.raw, "1")
+		uitest.Do(f.open(80), action.Attachments)
+		uitest.Do(f.root.Top(), action.Open)
+		ask := text(f.root.Top(), 64, 12)
+		for _, want := range []string{"install.sh is a script", "Leave it", "Save it", "Open it", "it could do what you can do here"} {
+			if !strings.Contains(ask, want) {
+				t.Errorf("%q is not in\n%s", want, ask)
+			}
+		}
+		for _, k := range c.keys {
+			uitest.Do(f.root.Top(), k)
+		}
+		info, err := os.Stat(filepath.Join(at, "install.sh"))
+		saved, _ := os.ReadDir(f.env.Config.Downloads)
+		if (err == nil) != c.opened || (len(saved) == 1) != c.saved || len(f.root.Failed) > 0 {
+			t.Errorf("%v: opened %v, saved %v, failed %v", c.keys, err == nil, saved, f.root.Failed)
+		}
+		if err == nil && info.Mode().Perm() != 0o600 {
+			t.Errorf("it was handed over as %v", info.Mode())
+		}
+	}
+}
+
 func TestKindsAreWhatPeopleCallThem(t *testing.T) {
 	for _, c := range [][3]string{
 		{"application/octet-stream", "a.PDF", "pdf"}, {"application/ics", "invite.ics", "calendar"}, {"application/pdf", "menu.pdf.desktop", "program"},
