@@ -134,7 +134,7 @@ func (l *large) full() (dir string) {
 	return dir
 }
 
-// BenchmarkUnchanged opens a mailbox that is known and did not change. Raw is a client that only selects it.
+// BenchmarkUnchanged opens a mailbox that is known and did not change. Raw is a client that lists and selects it.
 func BenchmarkUnchanged(b *testing.B) {
 	sizes(b, func(b *testing.B, count int) {
 		l := newLarge(b, count)

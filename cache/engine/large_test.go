@@ -119,6 +119,9 @@ func letter(n int, at time.Time, r *rand.Rand) []byte {
 const allHeaders = "UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE MODSEQ BODY.PEEK[HEADER.FIELDS (DATE FROM SENDER REPLY-TO TO CC" +
 	" SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES MAIL-FOLLOWUP-TO LIST-ID LIST-POST LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTO-SUBMITTED AUTHENTICATION-RESULTS)])"
 
+// listing is what the engine asks about mailboxes before it selects one.
+const listing = `LIST "" "*" RETURN (SUBSCRIBED SPECIAL-USE STATUS (MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ))`
+
 // raw is how long a client that throws every answer away needs: from connecting until the last command is done.
 func (l *large) raw(commands ...string) time.Duration {
 	l.b.Helper()
@@ -127,7 +130,7 @@ func (l *large) raw(commands ...string) time.Duration {
 	l.must(err)
 	defer conn.Close()
 	r := bufio.NewReaderSize(conn, 64<<10)
-	for i, command := range append([]string{"LOGIN anna secret", "ENABLE CONDSTORE", "SELECT INBOX (CONDSTORE)"}, commands...) {
+	for i, command := range append([]string{"LOGIN anna secret", "ENABLE CONDSTORE", listing, "SELECT INBOX (CONDSTORE)"}, commands...) {
 		tag := "a" + strconv.Itoa(i)
 		_, err := fmt.Fprintf(conn, "%s %s\r\n", tag, command)
 		l.must(err)
