@@ -147,6 +147,7 @@ func TestWrapLosesNothingAndKeepsTheWidth(t *testing.T) {
 		"a", "", "   indented text that goes on for a while", strings.Repeat("x", 100), "日本語の文章は、どこでも改行できますが、「括弧」や句読点は行頭に来ません。",
 		"mixed 日本語 and English with a https://example.org/long/link?with=parameters&and=more inside", "e\u0301e\u0301e\u0301 combining " + strings.Repeat("e\u0301", 50),
 		"שלום לכולם, ניפגש ביום ראשון ליד המגדלור", strings.Repeat("word ", 60),
+		"A  " + strings.Repeat("long.", 20), "B  " + strings.Repeat("日", 30), "   " + strings.Repeat("y", 100),
 	}
 	for _, text := range texts {
 		for width := 5; width < 60; width += 7 {

@@ -83,12 +83,17 @@ func (o Options) wrap(text string, width, first, hang int, reserve []reservation
 		}
 		gap, w, extra := t.word-t.start, o.columns(text[t.word:t.end]), reserved(&reserve, t.end)
 		if col+gap+w+extra > room {
+			if end > start && gap > 1 && first+col+gap <= hang && w+extra > next { // what is longer than a line begins beside its label
+				start, w = o.breakWord(text[:t.end], start, t.word, max(room-col-gap, 1), next, w, extra, yield)
+				end, col, room = t.end, w+extra, next
+				continue
+			}
 			if end > start {
 				yield(start, end)
 				room = next
 			}
 			if start, col, gap = t.word, 0, 0; w+extra > room {
-				start, w = o.breakWord(text[:t.end], t.word, room, next, w, extra, yield)
+				start, w = o.breakWord(text[:t.end], t.word, t.word, room, next, w, extra, yield)
 				room = next
 			}
 		}
@@ -100,9 +105,9 @@ func (o Options) wrap(text string, width, first, hang int, reserve []reservation
 }
 
 // breakWord cuts the word text[at:], w columns wide, that is longer than a line, behind a mark as links have them
-// where one is near; it returns where its last line begins and how wide that is.
-func (o Options) breakWord(text string, at, room, next, w, extra int, yield func(start, end int)) (start, col int) {
-	start = at
+// where one is near; it returns where its last line begins and how wide that is. Its first line begins at line.
+func (o Options) breakWord(text string, line, at, room, next, w, extra int, yield func(start, end int)) (start, col int) {
+	start = line
 	mark, markCol := at, 0
 	for at < len(text) {
 		n := clusterLength(text[at:])
@@ -122,7 +127,7 @@ func (o Options) breakWord(text string, at, room, next, w, extra int, yield func
 		col += cw
 		w -= cw
 		at += n
-		if strings.IndexByte("/?&=-_.,;", text[at-1]) >= 0 {
+		if strings.IndexByte("/?&=-_.,;@", text[at-1]) >= 0 {
 			mark, markCol = at, col
 		}
 	}
