@@ -4,7 +4,8 @@
 // The packages, from the outside in; imports run only downwards, and main_test.go holds the table of who may
 // import what:
 //
-//	main                 flags, configuration, wiring
+//	main                 command line, wiring
+//	ui/config            the configuration file
 //	ui                   the face: one Bubble Tea model and its screens
 //	cache/engine         keeps cache and servers in step, the only writer
 //	cache                SQLite: what the servers said, what the user wants, what is shown

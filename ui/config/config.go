@@ -1,0 +1,84 @@
+// Package config reads the configuration file and says where a mistake in it is: file, line, key, and what would be
+// right. It refuses to write it, to hold passwords, and to know what the options are good for.
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"posthorn/mail"
+	"posthorn/ui/people"
+	"posthorn/ui/screen"
+)
+
+// Config is the whole configuration file.
+type Config struct {
+	Accounts []mail.Account                 `toml:"account"`
+	UI       Face                           `toml:"ui"`
+	Cache    Cache                          `toml:"cache"`
+	Keys     map[string]map[string][]string `toml:"keys"` // scope, action: keys
+}
+
+// Face is how mail is shown and written.
+type Face struct {
+	Theme           string   `toml:"theme"`
+	MarkReadAfter   duration `toml:"mark_read_after"`
+	ExternalEditor  bool     `toml:"external_editor"`
+	EditHeader      bool     `toml:"edit_header"`
+	AnswerBelow     bool     `toml:"answer_below"`
+	Editor          []string `toml:"editor"`
+	AttachmentWords []string `toml:"attachment_words"`
+	HTMLFilter      []string `toml:"html_filter"`
+	Opener          []string `toml:"opener"`
+	Downloads       string   `toml:"downloads"`
+	Contacts        []string `toml:"contacts"`
+	AskContacts     []string `toml:"contacts_command"`
+}
+
+// Cache is how long things wait, and what is kept.
+type Cache struct {
+	Grace   duration `toml:"grace"`
+	Poll    duration `toml:"poll"`
+	Offline duration `toml:"offline"`
+}
+
+// Default is the configuration where the file says nothing; it has no account.
+func Default() Config {
+	return Config{
+		UI:    Face{Theme: "auto", MarkReadAfter: duration{time.Second}, EditHeader: true},
+		Cache: Cache{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
+	}
+}
+
+// Screen is c as the UI takes it.
+func (c Face) Screen() screen.Config {
+	return screen.Config{
+		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
+		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
+		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
+	}
+}
+
+// duration reads "8s", "30d", or "never", which is negative.
+type duration struct{ time.Duration }
+
+const day = 24 * time.Hour
+
+func (d *duration) UnmarshalText(text []byte) (err error) {
+	if string(text) == "never" {
+		d.Duration = -1
+		return nil
+	}
+	if days, ok := strings.CutSuffix(string(text), "d"); ok {
+		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
+			d.Duration = time.Duration(n) * day
+			return nil
+		}
+	}
+	if d.Duration, err = time.ParseDuration(string(text)); err != nil || d.Duration < 0 {
+		return fmt.Errorf("%q is not a duration: write it like \"8s\", \"1m30s\", \"30d\" or \"never\"", text)
+	}
+	return nil
+}

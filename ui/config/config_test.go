@@ -1,0 +1,137 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"posthorn/mail"
+)
+
+// example is the configuration that posthorn -print-config prints.
+func example(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../config.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestExampleConfigurationIsTheDefaults(t *testing.T) {
+	exampleConfig := example(t)
+	c := Default()
+	if err := toml.NewDecoder(strings.NewReader(exampleConfig)).DisallowUnknownFields().Decode(&c); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Accounts) != 1 {
+		t.Fatalf("%d accounts in the example, want 1", len(c.Accounts))
+	}
+	if problems := c.Accounts[0].Validate(); len(problems) > 0 {
+		t.Errorf("the example account has problems: %v", problems)
+	}
+	a := c.Accounts[0]
+	bare := mail.Account{Name: a.Name, Address: a.Address, DisplayName: a.DisplayName, Aliases: []string{}, Domains: []string{}}
+	bare.IMAP.Host, bare.SMTP.Host = a.IMAP.Host, a.SMTP.Host
+	if want := bare.WithDefaults(); !reflect.DeepEqual(a, want) {
+		t.Errorf("the example account is not what its defaults are:\n got %+v\nwant %+v", a, want)
+	}
+	want := Default()
+	want.UI.Editor, want.UI.HTMLFilter, want.UI.Opener, want.UI.AttachmentWords = []string{}, []string{}, []string{}, []string{}
+	want.UI.Contacts, want.UI.AskContacts = []string{}, []string{}
+	if !reflect.DeepEqual(c.UI, want.UI) || !reflect.DeepEqual(c.Cache, want.Cache) {
+		t.Errorf("the example is not the defaults:\n got %+v %+v\nwant %+v %+v", c.UI, c.Cache, want.UI, want.Cache)
+	}
+}
+
+func TestExampleConfigurationNamesEveryOption(t *testing.T) {
+	exampleConfig := example(t)
+	var walk func(prefix string, typ reflect.Type)
+	walk = func(prefix string, typ reflect.Type) {
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			name := f.Tag.Get("toml")
+			if !strings.Contains(exampleConfig, "\n"+name+" =") && !strings.Contains(exampleConfig, "\n# "+name+" =") &&
+				!strings.Contains(exampleConfig, "["+prefix+name+"]") {
+				t.Errorf("config.example.toml does not name %s%s", prefix, name)
+			}
+			switch {
+			case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct:
+				walk(prefix+name+".", f.Type.Elem())
+			case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[duration]():
+				walk(prefix+name+".", f.Type)
+			}
+		}
+	}
+	walk("", reflect.TypeFor[Config]())
+}
+
+const goodAccount = `[[account]]
+name = "home"
+address = "anna@example.org"
+[account.imap]
+host = "imap.example.org"
+[account.smtp]
+host = "smtp.example.org"
+`
+
+func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
+	for name, c := range map[string]struct {
+		text, want string
+		line       int
+	}{
+		"unknown key":        {goodAccount + "[ui]\ncolour = true\n", "ui.colour is not an option", 9},
+		"wrong type":         {goodAccount + "[ui]\nexternal_editor = \"yes\"\n", "external_editor", 9},
+		"syntax":             {goodAccount + "[ui\n", "", 8},
+		"no account":         {"[ui]\n", "there is no account", 1},
+		"missing host":       {"[[account]]\nname = \"a\"\naddress = \"a@b.example\"\n[account.imap]\nport = 1\n", "imap.host is missing", 4},
+		"insecure elsewhere": {strings.Replace(goodAccount, "[account.smtp]", "security = \"insecure\"\n[account.smtp]", 1), "imap.security \"insecure\" would send", 6},
+		"bad security":       {goodAccount + "security = \"ssl\"\n", "smtp.security \"ssl\" is not known", 8},
+		"bad port":           {goodAccount + "port = 70000\n", "smtp.port 70000 is not a port", 8},
+		"not an address":     {strings.Replace(goodAccount, "anna@example.org", "anna", 1), "address \"anna\" is not an address", 3},
+		"contradiction":      {strings.Replace(goodAccount, "[account.imap]", "password_env = \"A\"\npassword_keyring = true\n[account.imap]", 1), "keep one of", 1},
+		"same name twice":    {goodAccount + goodAccount, "name \"home\" is taken", 9},
+		"bad theme":          {goodAccount + "[ui]\ntheme = \"pink\"\n", "ui.theme \"pink\" is not known", 9},
+		"bad duration":       {goodAccount + "[ui]\nmark_read_after = \"soon\"\n", "is not a duration", 9},
+		"bad role":           {goodAccount + "[account.mailboxes]\ninboxes = \"x\"\n", "is not a role", 8},
+		"missing ca file":    {strings.Replace(goodAccount, "[account.imap]", "ca_file = \"/nonexistent\"\n[account.imap]", 1), "ca_file cannot be read", 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "config.toml")
+			if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Load(path)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			if want := fmt.Sprintf("%s:%d: ", path, c.line); !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%v\nwant it to begin with %s", err, want)
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v\nwant it to say %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestGoodConfigurationIsRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte(goodAccount+"[ui]\nmark_read_after = \"never\"\n[cache]\noffline = \"7d\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.UI.MarkReadAfter.Duration >= 0 || c.Cache.Offline.Duration != 7*day || c.Accounts[0].IMAP.Host != "imap.example.org" {
+		t.Errorf("read as %+v", c)
+	}
+}
+
+// The README's key table is the action table.

@@ -1,0 +1,134 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"posthorn/mail"
+	"posthorn/ui/keys"
+)
+
+// Error is something wrong with the configuration, at its place.
+type Error struct {
+	path string
+	line int
+	text string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.path, e.line, e.text) }
+
+// Load reads and checks the configuration. The error names file, line and key, and what would be right.
+func Load(path string) (Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	c := Default()
+	d := toml.NewDecoder(bytes.NewReader(data))
+	if err := d.DisallowUnknownFields().Decode(&c); err != nil {
+		return c, placed(path, err)
+	}
+	at := func(account int, key, format string, args ...any) error {
+		return &Error{path, lineOf(data, account, key), strings.TrimPrefix(key, ".") + " " + fmt.Sprintf(format, args...)}
+	}
+	if len(c.Accounts) == 0 {
+		return c, &Error{path, 1, "there is no account: add an [[account]], as in posthorn -print-config"}
+	}
+	for i, a := range c.Accounts {
+		for _, p := range a.Validate() {
+			return c, at(i, p.Key, "%s", p.What)
+		}
+		if slices.ContainsFunc(c.Accounts[:i], func(b mail.Account) bool { return b.Name == a.Name }) {
+			return c, at(i, "name", "%q is taken by an account above: each needs its own", a.Name)
+		}
+		if a.CAFile != "" {
+			if _, err := os.Stat(a.CAFile); err != nil {
+				return c, at(i, "ca_file", "cannot be read: %v", err)
+			}
+		}
+	}
+	if !slices.Contains([]string{"auto", "dark", "light", "mono"}, c.UI.Theme) {
+		return c, at(-1, "ui.theme", "%q is not known: use \"auto\", \"dark\", \"light\" or \"mono\"", c.UI.Theme)
+	}
+	if c.Cache.Grace.Duration < 0 || c.Cache.Grace.Duration > time.Hour {
+		return c, at(-1, "cache.grace", "is out of range: use 0s to 1h")
+	}
+	if c.Cache.Poll.Duration < 30*time.Second {
+		return c, at(-1, "cache.poll", "is too short for a server's patience: use 30s or more")
+	}
+	if _, problems := keys.New(c.Keys); len(problems) > 0 {
+		return c, at(-1, problems[0].Key, "%s", problems[0].What)
+	}
+	return c, nil
+}
+
+// placed gives an error of the TOML decoder its place.
+func placed(path string, err error) error {
+	var missing *toml.StrictMissingError
+	if errors.As(err, &missing) && len(missing.Errors) > 0 {
+		e := &missing.Errors[0]
+		line, _ := e.Position()
+		return &Error{path, line, strings.Join(e.Key(), ".") + " is not an option: posthorn -print-config shows all there are"}
+	}
+	var wrong *toml.DecodeError
+	if errors.As(err, &wrong) {
+		line, _ := wrong.Position()
+		text := strings.TrimPrefix(wrong.Error(), "toml: ")
+		if key := strings.Join(wrong.Key(), "."); key != "" && !strings.Contains(text, key) {
+			text = key + ": " + text
+		}
+		return &Error{path, line, text + ": posthorn -print-config shows how it is written"}
+	}
+	return &Error{path, 1, err.Error()}
+}
+
+// lineOf is where a dotted key stands, in the n-th account or, for n < 0, anywhere: the line of the key itself, of
+// the table it belongs to where it is missing, or 1.
+func lineOf(data []byte, n int, key string) int {
+	var p unstable.Parser
+	p.Reset(data)
+	best, bestLen, account, table := 1, -1, -1, ""
+	for p.NextExpression() {
+		e := p.Expression()
+		var words []string
+		line := 0
+		for it := e.Key(); it.Next(); {
+			words = append(words, string(it.Node().Data))
+			if line == 0 {
+				line = p.Shape(it.Node().Raw).Start.Line
+			}
+		}
+		name := strings.Join(words, ".")
+		switch e.Kind {
+		case unstable.ArrayTable:
+			if name == "account" {
+				account++
+			}
+			table = name
+		case unstable.Table:
+			table = name
+		case unstable.KeyValue:
+			name = table + "." + name
+		}
+		if n >= 0 {
+			if account != n {
+				continue
+			}
+			name = strings.TrimPrefix(strings.TrimPrefix(name, "account"), ".")
+		}
+		if name == key || name == "" || strings.HasPrefix(key, name+".") {
+			if len(name) > bestLen {
+				best, bestLen = line, len(name)
+			}
+		}
+	}
+	return best
+}
