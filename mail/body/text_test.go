@@ -173,6 +173,18 @@ func TestWrapLosesNothingAndKeepsTheWidth(t *testing.T) {
 	}
 }
 
+// French writes a blank before some marks and inside its quotes: such a mark stands alone at no edge.
+func TestMarksOfFrenchStayWithTheirWords(t *testing.T) {
+	const text = "tout dans « une archive » : les routes ; et les mouillages ! Dans « liste.txt », aussi ? Non : rien."
+	for width := 16; width < 100; width++ {
+		Options{Width: width, Measure: columns}.wrap(text, width, 0, 0, nil, func(start, end int) {
+			if l := text[start:end]; strings.ContainsAny(l[:1], ":;?!") || strings.HasPrefix(l, "»") || strings.HasSuffix(l, "«") {
+				t.Errorf("at %d a line is %q", width, l)
+			}
+		})
+	}
+}
+
 func TestWidthIncludesTheMarksOfQuotesAndLinks(t *testing.T) {
 	opt := Options{Width: 40}
 	text := strings.Repeat(">", 30) + " " + strings.Repeat("word https://example.org/x ", 20) + "\n" + strings.Repeat("> word https://example.org/y more\n", 5)

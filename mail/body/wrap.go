@@ -32,7 +32,7 @@ func nextToken(text string, at int) token {
 	}
 	for t.end = t.word; t.end < len(text); {
 		if c := text[t.end]; c < utf8.RuneSelf {
-			if c == ' ' || c == '\n' {
+			if c == '\n' || c == ' ' && !glued(text[t.word:t.end], text[t.end+1:]) {
 				return t
 			}
 			t.end++
@@ -60,6 +60,13 @@ const (
 	noBreakBefore = "、。，．・：；？！）］｝〕〉》」』】〙〗ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々…‥,.:;?!)]}”’"
 	noBreakAfter  = "（［｛〔〈《「『【〘〖([{“‘"
 )
+
+// glued tells whether the blank between two pieces is one that French puts around a mark: no line begins with " :", and
+// none ends with "« ".
+func glued(before, after string) bool {
+	r, n := utf8.DecodeRuneInString(after)
+	return before == "«" || strings.ContainsRune(":;?!»", r) && (len(after) == n || strings.ContainsRune(" \n,.)", rune(after[n])))
+}
 
 func opens(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
