@@ -336,6 +336,9 @@ func FuzzText(f *testing.F) {
 
 // TestBombsAreHarmless renders what is made to take for ever, or all memory.
 func TestBombsAreHarmless(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large, and nothing runs beside it") // .ci/run: the race detector would take minutes and find nothing
+	}
 	long := strings.Repeat
 	for name, c := range map[string]struct{ mediaType, text string }{
 		"one line":          {"text/plain", long("x", 1<<20)},

@@ -193,6 +193,9 @@ func TestSmallPrintStepsBack(t *testing.T) {
 }
 
 func TestTooDeepOrTooLargeIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large, and nothing runs beside it") // .ci/run: the race detector would take minutes and find nothing
+	}
 	for name, c := range map[string]struct {
 		in   string
 		note bool
