@@ -486,6 +486,9 @@ func TestAKilledProcess(t *testing.T) {
 				fates = append(fates, fate{commit: n})
 			}
 			step := 9 // a sample
+			if testing.Short() {
+				step = 45
+			}
 			if os.Getenv("KILLS") == "all" && without == nil {
 				step = 1
 			}
