@@ -34,12 +34,17 @@ func (e *Engine) watchClock(ctx context.Context) {
 	}
 }
 
-// clockJumped does what a jump asks for: connections that did not outlive a sleep are tried at once, and what a clock
+// clockJumped does what a jump asks for: connections that did not outlive a sleep are made anew, and what a clock
 // that was set back would keep waiting for years is due.
 func (e *Engine) clockJumped(ctx context.Context, jump time.Duration) {
 	switch {
 	case jump > 0:
 		e.say("", "The machine slept, or its clock was set forward: the servers are asked for news.")
+		if jump > asleep {
+			for _, w := range e.workers {
+				w.lines.drop()
+			}
+		}
 	case jump < 0:
 		e.say("", "The clock was set back.")
 		if err := e.store.SetBack(ctx, -jump); err != nil {

@@ -12,7 +12,7 @@ import (
 // disk, the clock and other programs do.
 var faults = map[string]string{
 	"F1 connection cut":                      "TestWishesSurviveACutAtEveryCommand TestSendingSurvivesACutAtEveryCommand TestScenarios",
-	"F2 silence":                             "TestSilenceAtEveryStageIsOffline TestSilentServerIsOfflineAfterThePatience TestAMachineThatWakesUpTriesAtOnce",
+	"F2 silence":                             "TestSilenceAtEveryStageIsOffline TestSilentServerIsOfflineAfterThePatience TestAMachineThatWakesUpTriesAtOnce TestAMachineThatWakesUpDoesNotWaitForItsOldConnections TestNoDeadConnectionHoldsTheEndUp",
 	"F3 BYE":                                 "TestAFarewellIsShownAndWorkGoesOn TestByeIsOfflineAndItsTextIsKept TestFewerConnectionsWhereTheServerWantsFewer",
 	"F4 stall":                               "TestSilenceDuringACommandOfTheLibraryIsOffline TestMessageThatNobodyReadsEndsWithPatienceOrContext",
 	"F5 done, answer lost":                   "TestCopiesSurviveACutAtEveryCommand TestACopyWhoseAnswerWasLostIsNeverShownTwice TestTheCopyOfAPartialTrySurvivesACutAtEveryCommand",

@@ -21,7 +21,13 @@ func (w *worker) watch(ctx context.Context) {
 			return
 		}
 		began := time.Now()
-		err := w.watchOnce(ctx)
+		line, end := w.lines.with(ctx)
+		err := w.watchOnce(line)
+		dropped := line.Err() != nil && mail.KindOf(err) != mail.Auth
+		if end(); dropped && ctx.Err() == nil {
+			tries = -1
+			continue
+		}
 		if time.Since(began) > time.Minute {
 			tries = 0
 		}

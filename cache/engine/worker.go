@@ -17,6 +17,7 @@ type worker struct {
 	e       *Engine
 	account mail.Account
 	bell    *bell
+	lines   lines
 
 	mu       sync.Mutex // guards what other goroutines tell the worker
 	requests []request
@@ -136,17 +137,22 @@ func (w *worker) run(ctx context.Context) {
 	defer w.e.gauge.add(-1)
 	for tries := 0; ctx.Err() == nil; tries++ {
 		began := w.e.opt.Now()
-		s, err := w.connect(ctx)
+		line, end := w.lines.with(ctx)
+		s, err := w.connect(line)
 		if err == nil {
 			w.setUp(true)
 			w.e.rouse(ctx)
-			err = w.serve(ctx, s)
+			err = w.serve(ctx, s) // what is to be written down is, though the line ends
 			w.setUp(false)
 			w.e.learner.fills(w.account.Name, false)
-			s.Close()
 		}
-		if ctx.Err() != nil {
+		dropped := line.Err() != nil && mail.KindOf(err) != mail.Auth
+		if end(); ctx.Err() != nil {
 			return
+		}
+		if dropped {
+			tries = -1
+			continue
 		}
 		if w.e.opt.Now().Sub(began) > lasting { // a server that lets us in and throws us out again is not asked each second
 			tries = 0
@@ -186,7 +192,7 @@ func (w *worker) connect(ctx context.Context) (*imap.Session, error) {
 	return w.e.dial(ctx, w.account)
 }
 
-// dial opens an IMAP connection for the worker or the watcher.
+// dial opens an IMAP connection for the worker or the watcher, which ends with ctx at the latest.
 func (e *Engine) dial(ctx context.Context, a mail.Account) (*imap.Session, error) {
 	password, err := e.opt.Secrets.Password(ctx, a)
 	if err != nil {
@@ -195,6 +201,9 @@ func (e *Engine) dial(ctx context.Context, a mail.Account) (*imap.Session, error
 	s, err := imap.Dial(ctx, a, password, imap.Options{Dial: e.opt.Dial, Logger: e.opt.Logger, Patience: e.opt.Patience})
 	if mail.KindOf(err) == mail.Auth {
 		e.opt.Secrets.Reject(a.Name)
+	}
+	if err == nil {
+		context.AfterFunc(ctx, func() { s.Close() })
 	}
 	return s, err
 }

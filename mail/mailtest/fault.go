@@ -87,6 +87,15 @@ func (f *Fault) Drop() {
 	}
 }
 
+// Stall leaves the connections there are, and nothing passes on them any more: what a machine finds that slept.
+func (f *Fault) Stall() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.live {
+		c.stalled = true
+	}
+}
+
 // CutAt cuts the connection at the n-th command from now on, before it reaches the server, or after the server has
 // done it and before its answer arrives; once.
 func (f *Fault) CutAt(n int, after bool) { f.arm(trigger{at: n, after: after}) }
