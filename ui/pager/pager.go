@@ -298,27 +298,6 @@ func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
 }
 
 func (p *Pager) scroll(a action.Action) bool {
-	page := p.text.Page()
 	p.toEnd, p.back = a == action.Bottom, nil
-	switch a {
-	case action.Down:
-		p.text.Scroll(1)
-	case action.Up:
-		p.text.Scroll(-1)
-	case action.PageDown:
-		p.text.Scroll(max(1, page-2))
-	case action.PageUp:
-		p.text.Scroll(-max(1, page-2))
-	case action.HalfDown:
-		p.text.Scroll(max(1, page/2))
-	case action.HalfUp:
-		p.text.Scroll(-max(1, page/2))
-	case action.Top:
-		p.text.Top()
-	case action.Bottom:
-		p.text.Bottom()
-	default:
-		return false
-	}
-	return true
+	return p.text.Move(a)
 }

@@ -55,24 +55,7 @@ func (s *Sheet) Draw(area screen.Rect) screen.Frame {
 
 // Do scrolls and finds.
 func (s *Sheet) Do(a action.Action) (tea.Cmd, bool) {
-	page := s.pager.Page()
 	switch a {
-	case action.Down:
-		s.pager.Scroll(1)
-	case action.Up:
-		s.pager.Scroll(-1)
-	case action.PageDown:
-		s.pager.Scroll(max(1, page-2))
-	case action.PageUp:
-		s.pager.Scroll(-max(1, page-2))
-	case action.HalfDown:
-		s.pager.Scroll(max(1, page/2))
-	case action.HalfUp:
-		s.pager.Scroll(-max(1, page/2))
-	case action.Top:
-		s.pager.Top()
-	case action.Bottom:
-		s.pager.Bottom()
 	case action.Find:
 		return s.env.Root.Push(dialog.Prompt(s.env, "Find", s.found, nil, s.find)), true
 	case action.FindNext:
@@ -82,7 +65,7 @@ func (s *Sheet) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Back, action.Help:
 		return s.env.Root.Pop(s), true
 	default:
-		return nil, false
+		return nil, s.pager.Move(a)
 	}
 	return nil, true
 }

@@ -7,6 +7,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"posthorn/ui/action"
 	"posthorn/ui/theme"
 	"posthorn/ui/width"
 )
@@ -82,6 +83,32 @@ func (p *Pager) Scroll(n int) bool {
 	before := p.top
 	p.top = max(0, min(p.top+n, p.len()-p.page))
 	return p.top != before
+}
+
+// Move does what a says, where it says to move.
+func (p *Pager) Move(a action.Action) bool {
+	page, half := max(1, p.Page()-2), max(1, p.Page()/2)
+	switch a {
+	case action.Down:
+		p.Scroll(1)
+	case action.Up:
+		p.Scroll(-1)
+	case action.PageDown:
+		p.Scroll(page)
+	case action.PageUp:
+		p.Scroll(-page)
+	case action.HalfDown:
+		p.Scroll(half)
+	case action.HalfUp:
+		p.Scroll(-half)
+	case action.Top:
+		p.Top()
+	case action.Bottom:
+		p.Bottom()
+	default:
+		return false
+	}
+	return true
 }
 
 // Top goes to the first line.
