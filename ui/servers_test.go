@@ -1,6 +1,8 @@
 package ui_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -85,7 +87,13 @@ type dovecot struct {
 	others map[string]*imap.Session
 }
 
-func (d dovecot) user(name string) string { return fmt.Sprint(name, d.number) }
+// user is Anna's own user of a story, or one of the friends, who are the same in all.
+func (d dovecot) user(name string) string {
+	if slices.Contains(friends, name) {
+		return name
+	}
+	return fmt.Sprint(name, d.number)
+}
 
 func (d dovecot) account(user string) mail.Account { return d.Account(d.user(user), mail.TLS) }
 
@@ -170,6 +178,26 @@ func (d dovecot) messages(t *testing.T, user, mailbox string) (out []stored) {
 		return err
 	})
 	return out
+}
+
+// friends are whom Anna writes to.
+var friends = []string{"ben", "cy", "dee", "crew"}
+
+// until waits until cond holds of a mailbox.
+func (d dovecot) until(t *testing.T, user, mailbox string, cond func([]stored) bool) []stored {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		got := d.messages(t, user, mailbox)
+		if cond(got) {
+			return got
+		}
+		d.as(t, user, func(s *imap.Session) error {
+			_, err := s.Idle(ctx, time.Minute)
+			return errors.Join(err, ctx.Err())
+		})
+	}
 }
 
 // told is a story that can be told on any servers; its name says what happens.

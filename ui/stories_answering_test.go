@@ -14,15 +14,9 @@ import (
 
 func TestAnswering(t *testing.T) {
 	onEveryServer(t, []told{
-		{"a reply goes out as the address that was written to", aReplyGoesOutAsTheAddressThatWasWrittenTo},
 		{"the sent copy is filed once and the original is answered", theSentCopyIsFiledOnceAndTheOriginalIsAnswered},
 		{"a refusal shows the server's words and the draft is still there", aRefusalShowsTheServersWordsAndTheDraftIsStillThere},
 		{"mail between two accounts arrives and can be answered", mailBetweenTwoAccountsArrivesAndCanBeAnswered},
-		{"forwarding inline quotes and brings the attachments", forwardingInlineQuotesAndBringsTheAttachments},
-		{"forwarding as attachment sends the message as it is", forwardingAsAttachmentSendsTheMessageAsItIs},
-		{"several are forwarded in one", severalAreForwardedInOne},
-		{"a redirected message stays as it is", aRedirectedMessageStaysAsItIs},
-		{"any message can be the beginning of a new one", anyMessageCanBeTheBeginningOfANewOne},
 	})
 }
 
@@ -52,28 +46,6 @@ func text(raw []byte) string {
 		parts = append(parts, body.Content{Part: *p, Raw: m.Content(p.Section)})
 	}
 	return body.Plain(parts)
-}
-
-func aReplyGoesOutAsTheAddressThatWasWrittenTo(r *rig) {
-	r.deliver("home", "INBOX", post{subject: "Lunch on Friday", to: "Anna <post@lindqvist.example>", header: []string{"References: <root@friends.example>"}})
-	r.start()
-	r.Press("r")
-	r.Sees("Re: Lunch on Friday", "post@lindqvist.example", "ben@friends.example", "> Dear Anna, this is the text of Lunch on Friday.")
-	r.Type("Yes, gladly. – Ännä")
-	r.Press("ctrl+s")
-	got := r.submitted()
-	if got.From != "post@lindqvist.example" || !slices.Equal(got.To, []string{"ben@friends.example"}) {
-		r.t.Errorf("from %s to %s", got.From, got.To)
-	}
-	r.says(got.Raw, "From", "Anna Lindqvist <post@lindqvist.example>")
-	r.says(got.Raw, "To", "Ben Okafor <ben@friends.example>")
-	r.says(got.Raw, "Subject", "Re: Lunch on Friday")
-	r.says(got.Raw, "In-Reply-To", "<Lunch.on.Friday@friends.example>")
-	r.says(got.Raw, "References", "<root@friends.example> <Lunch.on.Friday@friends.example>")
-	answer, quote, ok := strings.Cut(text(got.Raw), "\n> Dear Anna, this is the text of Lunch on Friday.")
-	if !ok || !strings.HasPrefix(answer, "Yes, gladly. – Ännä\n") || strings.TrimSpace(quote) != "" {
-		r.t.Errorf("the text is %q", text(got.Raw))
-	}
 }
 
 func theSentCopyIsFiledOnceAndTheOriginalIsAnswered(r *rig) {
@@ -145,138 +117,6 @@ func mailBetweenTwoAccountsArrivesAndCanBeAnswered(r *rig) {
 	r.onServer("work", "INBOX", `Keys of the boat \Answered`)
 	r.onServer("work", "Sent", `Re: Keys of the boat \Seen`)
 	r.onServer("home", "Sent", `Keys of the boat \Seen`)
-}
-
-func forwardingInlineQuotesAndBringsTheAttachments(r *rig) {
-	r.deliver("home", "INBOX", withFile("Minutes", "minutes.dat", "who said what"))
-	r.start()
-	r.Press("f")
-	r.Sees("Fwd: Minutes", "minutes.dat", "See the file.")
-	r.Type("cy@friends.example")
-	r.Press("ctrl+s")
-	got := r.submitted()
-	r.says(got.Raw, "Subject", "Fwd: Minutes")
-	if s := text(got.Raw); !strings.Contains(s, "See the file.") || !strings.Contains(s, "Ben Okafor") {
-		r.t.Errorf("the text is %q", s)
-	}
-	m := body.Parse(got.Raw)
-	files := m.Root.Attachments()
-	if len(files) != 1 || files[0].Filename != "minutes.dat" {
-		r.t.Fatalf("attachments %v", files)
-	}
-	if content := string(body.Decode(*files[0], m.Content(files[0].Section))); strings.TrimSpace(content) != "who said what" {
-		r.t.Errorf("the attachment holds %q", content)
-	}
-	r.onServer("home", "INBOX", `Minutes $Forwarded`)
-}
-
-func forwardingAsAttachmentSendsTheMessageAsItIs(r *rig) {
-	r.deliver("home", "INBOX", withFile("Minutes", "minutes.dat", "who said what"))
-	r.start()
-	r.Press("F")
-	r.Sees("Fwd: Minutes")
-	r.Type("cy@friends.example")
-	r.Press("ctrl+s")
-	m := body.Parse(r.submitted().Raw)
-	files := m.Root.Attachments()
-	if len(files) != 1 || files[0].MediaType != "message/rfc822" {
-		r.t.Fatalf("attachments %+v", files)
-	}
-	want := r.servers.messages(r.t, "home", "INBOX")[0].raw
-	if got := body.Decode(*files[0], m.Content(files[0].Section)); strings.TrimSpace(string(got)) != strings.TrimSpace(string(want)) {
-		r.t.Errorf("attached\n%s\nwant\n%s", got, want)
-	}
-	r.onServer("home", "INBOX", `Minutes $Forwarded`)
-}
-
-func severalAreForwardedInOne(r *rig) {
-	r.deliver("home", "INBOX", post{subject: "One"})
-	r.deliver("home", "INBOX", post{subject: "Two"})
-	r.start()
-	r.Press("* a", "F")
-	r.Sees("Fwd: 2 messages")
-	r.Type("cy@friends.example")
-	r.Press("ctrl+s")
-	m := body.Parse(r.submitted().Raw)
-	files := m.Root.Attachments()
-	if len(files) != 2 || files[0].MediaType != "message/rfc822" || files[1].MediaType != "message/rfc822" {
-		r.t.Fatalf("attachments %+v", files)
-	}
-}
-
-func aRedirectedMessageStaysAsItIs(r *rig) {
-	r.deliver("home", "INBOX", post{subject: "Keys", to: "Anna <post@lindqvist.example>", header: []string{"Bcc: secret@friends.example"}})
-	r.start()
-	r.Press("B")
-	r.Sees("Keys", "The message goes out as it is", "post@lindqvist.example")
-	r.Type("cy@friends.example")
-	r.Press("tab", "tab", "tab", "tab") // no way into the subject or the text
-	r.Type("dee@friends.example")
-	r.Press("ctrl+s")
-	got := r.submitted()
-	if got.From != "post@lindqvist.example" || !slices.Equal(got.To, []string{"cy@friends.example", "dee@friends.example"}) {
-		r.t.Errorf("from %s to %q", got.From, got.To)
-	}
-	r.says(got.Raw, "Resent-From", "Anna Lindqvist <post@lindqvist.example>")
-	r.says(got.Raw, "Resent-To", "cy@friends.example")
-	r.says(got.Raw, "Subject", "Keys")
-	for _, none := range []string{"Bcc", "secret@", "dee@"} {
-		if strings.Contains(string(got.Raw), none) {
-			r.t.Errorf("%s went out:\n%s", none, got.Raw)
-		}
-	}
-	if want := "this is the text of Keys."; !strings.Contains(text(got.Raw), want) {
-		r.t.Errorf("%q is not in %q", want, text(got.Raw))
-	}
-	r.onServer("home", "INBOX", `Keys $Forwarded`)
-	r.onServer("home", "Sent") // nothing of one's own to file
-}
-
-func anyMessageCanBeTheBeginningOfANewOne(r *rig) {
-	r.deliver("home", "INBOX", post{subject: "Rota", to: "Anna <post@lindqvist.example>"})
-	r.start()
-	r.Press("ctrl+e")
-	r.Sees("Rota", "this is the text of Rota.", "anna@home.example")
-	r.Press("ctrl+s")
-	got := r.submitted()
-	if got.From != "anna@home.example" || !slices.Equal(got.To, []string{"post@lindqvist.example"}) {
-		r.t.Errorf("from %s to %q", got.From, got.To)
-	}
-	r.says(got.Raw, "In-Reply-To", "")
-}
-
-func TestReplyToAllLeavesOneselfOut(t *testing.T) {
-	r := newRig(t)
-	r.deliver("home", "INBOX", post{subject: "Crew", to: "anna@home.example, cy@friends.example",
-		header: []string{"Cc: Dee <dee@friends.example>, post@lindqvist.example", "Reply-To: Ben <ben@boats.example>"}})
-	r.start()
-	r.Press("R")
-	r.Type("Count me in.")
-	r.Press("ctrl+s")
-	got := r.submitted()
-	slices.Sort(got.To)
-	if want := []string{"ben@boats.example", "cy@friends.example", "dee@friends.example"}; !slices.Equal(got.To, want) {
-		t.Errorf("went to %q, want %q", got.To, want)
-	}
-	r.says(got.Raw, "From", "Anna Lindqvist <anna@home.example>")
-	r.says(got.Raw, "To", "Ben <ben@boats.example>, cy@friends.example")
-	r.says(got.Raw, "Cc", "Dee <dee@friends.example>")
-}
-
-func TestAnswersGoOutThroughTheAccountThatGotTheMessage(t *testing.T) {
-	r := newRig(t)
-	r.inbox("home", "Private")
-	r.deliver("work", "INBOX", post{subject: "Harbour plans", to: "anna@work.example"})
-	r.start()
-	r.Press("r")
-	r.Sees("Re: Harbour plans")
-	r.Type("Fine.")
-	r.Press("ctrl+s")
-	if got := r.submitted(); got.From != "anna@work.example" {
-		t.Errorf("from %s", got.From)
-	}
-	r.onServer("work", "Sent", `Re: Harbour plans \Seen`)
-	r.onServer("home", "Sent")
 }
 
 func TestPeopleSeenInMailCompleteAddresses(t *testing.T) {

@@ -14,6 +14,9 @@ import (
 // Domain is where the users of real servers have their addresses.
 const Domain = "posthorn.example"
 
+// Elsewhere is another domain where they have addresses, under the same local parts.
+const Elsewhere = "friends.example"
+
 // PostfixServer is a real Postfix that one test has for itself, with its own configuration and queue, and gone with the
 // test. It takes submissions from the users of a Dovecot, with their passwords, and delivers to that Dovecot. It refuses
 // recipients that are none of them: nothing leaves the machine.
@@ -72,8 +75,8 @@ local_recipient_maps =
 local_transport = error:5.1.1 there are no local users
 default_transport = error:5.1.2 nothing leaves this machine
 smtp_dns_support_level = disabled
-virtual_mailbox_domains = {{.Domain}}
-virtual_mailbox_maps = inline:{ {{range .Users}}{ {{.}}@{{$.Domain}} = {{.}} } {{end}}}
+virtual_mailbox_domains = {{.Domain}} {{.Elsewhere}}
+virtual_mailbox_maps = inline:{ {{range .Users}}{ {{.}}@{{$.Domain}} = {{.}} } { {{.}}@{{$.Elsewhere}} = {{.}} } {{end}}}
 virtual_transport = lmtp:unix:{{.LMTP}}
 smtpd_tls_cert_file = {{.Cert}}
 smtpd_tls_key_file = {{.Key}}
@@ -128,7 +131,7 @@ func (p *PostfixServer) configure(d *DovecotServer, users []string) error {
 	cert, key := d.Authority.Files()
 	for name, text := range map[string]*template.Template{"main.cf": postfixMain, "master.cf": postfixMaster} {
 		var b strings.Builder
-		err := text.Execute(&b, map[string]any{"Dir": p.dir, "Domain": Domain, "Users": users, "LMTP": d.LMTP, "Auth": d.Auth,
+		err := text.Execute(&b, map[string]any{"Dir": p.dir, "Domain": Domain, "Elsewhere": Elsewhere, "Users": users, "LMTP": d.LMTP, "Auth": d.Auth,
 			"Cert": cert, "Key": key, "Port": p.Port, "TLSPort": p.TLSPort})
 		if err != nil {
 			return err
