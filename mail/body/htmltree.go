@@ -153,7 +153,7 @@ func textOf(n *html.Node) string {
 		case n.DataAtom == atom.Img:
 			b.WriteString(attr(n, "alt"))
 		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
+		for c := n.FirstChild; c != nil && budget > 0; c = c.NextSibling {
 			walk(c)
 		}
 	}
