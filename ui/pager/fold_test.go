@@ -6,6 +6,8 @@ import (
 
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
+	"posthorn/ui/screen"
+	"posthorn/ui/theme"
 	"posthorn/ui/uitest"
 )
 
@@ -127,5 +129,27 @@ func TestFindingOpensTheFoldsItFindsInAndCounts(t *testing.T) {
 	}
 	if f.search(p, "nowhere"); said() != "Not found: BOAT housenowhere" || p.Scopes()[0] != action.Pager {
 		t.Errorf("it says %q", said())
+	}
+}
+
+// What is found is marked in the text, in the HTML form, among all header fields and in the source alike.
+func TestWhatIsFoundIsMarkedInEveryForm(t *testing.T) {
+	for _, c := range []struct {
+		form action.Action
+		want string
+	}{{"", "Lantern and they"}, {action.SwitchView, "www.lantern.com"}, {action.Headers, "dinner-1@harbour"}, {action.Source, "filename"}} {
+		f := newFixture(t, letter)
+		f.env.Theme = theme.New(true)
+		f.mail.Fetch(f.key, f.raw, "", "HEADER")
+		p := f.open(80)
+		if c.form != "" {
+			uitest.Do(p, c.form)
+		}
+		text(p, 80, 12)
+		f.search(p, strings.ToUpper(c.want))
+		lines := strings.Join(p.Draw(screen.Rect{W: 80, H: 12}).Lines, "\n")
+		if marked := f.env.Theme.FoundHere.Render(c.want); !strings.Contains(lines, marked) {
+			t.Errorf("%s: %q is not marked in\n%q", c.form, c.want, lines)
+		}
 	}
 }
