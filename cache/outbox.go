@@ -268,11 +268,14 @@ func (r *Reader) Planned(ctx context.Context, now time.Time) (n int, next time.T
 	return n, fromUnix(at), fail("read the outbox", err)
 }
 
-// FiledOutgoing notes that the copy of a message is in Sent. One that all have is done with, and leaves the outbox;
-// waited: another program handed it over, and it stays for that to see.
-func (s *Store) FiledOutgoing(ctx context.Context, key int64, waited bool) error {
+// FiledOutgoing notes that the copy of a message is in Sent, which has to be synchronised for that. A message that all
+// have is done with, and leaves the outbox; waited: another program handed it over, and it stays for that to see.
+func (s *Store) FiledOutgoing(ctx context.Context, key int64, sent mail.MailboxKey, waited bool) error {
 	const op = "store that the copy is filed"
 	return s.write(ctx, full, op, func(t *transaction) error {
+		if _, err := t.exec("UPDATE mailbox SET dirty = 1 WHERE id = ?", sent); err != nil {
+			return err
+		}
 		done := "DELETE FROM outbox WHERE id = ? AND state = 'sent'"
 		if waited {
 			done = "UPDATE outbox SET state = 'filed' WHERE id = ? AND state = 'sent'"

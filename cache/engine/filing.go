@@ -62,7 +62,7 @@ func (w *worker) file(ctx context.Context, s *imap.Session, o cache.Outgoing) er
 		}
 	}
 	delete(w.fresh, sent.Key)
-	err = w.e.store.FiledOutgoing(ctx, o.Key, fromOutside(o))
+	err = w.e.store.FiledOutgoing(ctx, o.Key, sent.Key, fromOutside(o))
 	w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
 	return err
 }
