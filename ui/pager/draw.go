@@ -51,16 +51,21 @@ func (p *Pager) note() string {
 	return ""
 }
 
+// offline tells whether the account that holds the message is not connected, and not about to be.
+func (p *Pager) offline() bool {
+	m, _ := p.Message()
+	for _, s := range p.env.Engine.States() {
+		if s.Account == m.Account {
+			return s.Phase == engine.Offline || s.Phase == engine.NeedsLogin
+		}
+	}
+	return false
+}
+
 // wait tells what is waited for.
 func (p *Pager) wait() string {
-	account := ""
-	if m, ok := p.Message(); ok {
-		account = m.Account
-	}
-	for _, s := range p.env.Engine.States() {
-		if s.Account == account && (s.Phase == engine.Offline || s.Phase == engine.NeedsLogin) {
-			return "The text has not been fetched yet, and " + mail.Line(account) + " is not connected. It comes with the connection."
-		}
+	if m, _ := p.Message(); p.offline() {
+		return "The text has not been fetched yet, and " + mail.Line(m.Account) + " is not connected. It comes with the connection."
 	}
 	return "Fetching the message …"
 }

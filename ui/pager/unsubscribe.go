@@ -29,7 +29,10 @@ func (p *Pager) unsubscribe() tea.Cmd {
 	if ways.OneClick != "" {
 		switch p.page.sender.proof.Signature() {
 		case trust.Verified:
-			return p.leaveByClick(ways.OneClick)
+			if ways.Mailto == "" || !p.offline() {
+				return p.leaveByClick(ways.OneClick)
+			}
+			caution = "\n\nYou are offline: this mail waits in the outbox. One click is offered too, but needs the network at once."
 		case trust.Failed:
 			caution = "\n\nOne click is offered, but the message's signature does not hold: it may be forged."
 		default:

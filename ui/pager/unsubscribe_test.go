@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
@@ -78,6 +79,24 @@ func TestUnsubscribingAsksWithTheTargetAndTakesTheQuietestWay(t *testing.T) {
 		}
 		if site != c.site || to != c.to || len(f.root.Failed) > 0 {
 			t.Errorf("%s: asked %q, wrote to %q, failed %v", name, site, to, f.root.Failed)
+		}
+	}
+}
+
+// What needs the network at once gives way to what can wait for it, where the list offers both.
+func TestUnsubscribingOfflineGoesByMail(t *testing.T) {
+	for _, phase := range []engine.Phase{engine.Offline, engine.Idle} {
+		f := newFixture(t, newsletter(oneClick, "dkim=pass header.d=tide.example"))
+		for n := range 4 {
+			f.mail.Deliver("home", "INBOX", checked(n, "Mira <mira@harbour.example>", "pass"), 0)
+		}
+		f.eng.Stands = []engine.State{{Account: "work", Phase: engine.Offline}, {Account: "home", Phase: phase}}
+		p := f.open(80)
+		uitest.Do(p, action.Unsubscribe)
+		asks := text(f.root.Top(), 64, 16)
+		uitest.Do(f.root.Top(), action.Yes)
+		if offline := phase == engine.Offline; strings.Contains(asks, "You are offline: this mail waits in the outbox.") != offline || (len(f.eng.Sent) == 1) != offline || (len(f.eng.Asked) == 0) != offline {
+			t.Errorf("phase %v: asks\n%s\nmail %v, site %v", phase, asks, f.eng.Sent, f.eng.Asked)
 		}
 	}
 }
