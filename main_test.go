@@ -553,74 +553,121 @@ func TestAMailtoLinkOpensTheComposer(t *testing.T) {
 	}
 }
 
-// Told to end from outside, posthorn leaves the terminal as it was and its data whole; nothing it made is others' to read.
 // Whatever ends the program at whatever point of writing, what was written is there at the next start: what was typed
-// before a pause and, where there is time to end in order, what was typed since; and what an editor had saved.
+// before a pause and, where there is time to end in order, what was typed since; and what an editor had saved. What was
+// being sent is a draft or on its way, and never both.
 func TestWhatWasWrittenOutlivesTheProgram(t *testing.T) {
 	nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.TLS, User: "anna"}
 	config := writeConfig(t, []mail.Account{{Name: "home", Address: "anna@example.org", IMAP: nowhere, SMTP: nowhere}})
-	editor := writeScript(t, `echo "from the editor" >> "$1"; echo EDITING; exec sleep 1000`)
+	tides := filepath.Join(t.TempDir(), "tides.csv")
+	if err := os.WriteFile(tides, []byte("14:20,0.4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	program := build(t)
-	write := func(x *terminal, text string) {
+	write := func(x *terminal) {
 		x.types("c")
 		x.sees("Subject")
-		x.types("zoe@example.org\t\t\t\t" + text)
-		x.sees(text)
+		x.types("zoe@example.org\t\t\tTides\tlow tide")
+		x.sees("low tide")
 	}
-	points := map[string]func(x *terminal){
-		"after a pause":                func(x *terminal) { write(x, "low tide"); x.sees("draft kept") },
-		"after a pause, and on and on": func(x *terminal) { write(x, "low tide"); x.sees("draft kept"); x.types(" and high") },
-		"while typing":                 func(x *terminal) { write(x, "low tide") },
-		"while an editor has it": func(x *terminal) {
-			write(x, "low tide")
-			x.types("\x07") // ctrl+g
-			x.sees("EDITING")
-		},
-		"after it was closed": func(x *terminal) { write(x, "low tide"); x.types("\x11"); x.sees("The draft is kept") },
+	edit := func(x *terminal) {
+		write(x)
+		x.types("\x07") // ctrl+g
+		x.sees("EDITING")
 	}
-	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGHUP} {
-		for point, goThere := range points {
-			if point == "while typing" && sig == syscall.SIGKILL {
-				continue // what was typed within the last second
-			}
-			t.Run(point+", "+sig.String(), func(t *testing.T) {
+	killed, terminated, hungUp := syscall.SIGKILL, syscall.SIGTERM, syscall.SIGHUP
+	for _, point := range []struct {
+		name    string
+		signals []syscall.Signal
+		goThere func(x *terminal)
+		alone   bool // the signal is for the program, and not for an editor it runs
+		want    []string
+		sending bool // the draft is there, or the message waits in the outbox
+	}{
+		{name: "while typing", signals: []syscall.Signal{terminated, hungUp}, goThere: write},
+		{name: "after a pause, and on and on", signals: []syscall.Signal{killed, terminated, hungUp},
+			goThere: func(x *terminal) { write(x); x.sees("draft kept"); x.types(" and high") }},
+		{name: "when a file was attached", signals: []syscall.Signal{killed, terminated}, want: []string{"tides.csv"}, goThere: func(x *terminal) {
+			write(x)
+			x.types("\x14") // ctrl+t
+			x.sees("Attach")
+			x.types("\x15" + tides + "\r") // ctrl+u
+			x.sees("tides.csv (", "draft kept")
+		}},
+		{name: "while a file is being attached", signals: []syscall.Signal{killed, hungUp}, goThere: func(x *terminal) {
+			write(x)
+			x.sees("draft kept")
+			x.types("\x14\x15" + tides + "\r")
+		}},
+		{name: "while an editor has it", signals: []syscall.Signal{killed, terminated, hungUp}, goThere: edit, want: []string{"from the editor"}},
+		{name: "while an editor has it, which goes on", signals: []syscall.Signal{terminated, hungUp}, goThere: edit, alone: true, want: []string{"from the editor", "and more"}},
+		{name: "while it is being closed", signals: []syscall.Signal{killed, terminated}, goThere: func(x *terminal) { write(x); x.sees("draft kept"); x.types("\x11") }},
+		{name: "after it was closed", signals: []syscall.Signal{killed}, goThere: func(x *terminal) { write(x); x.types("\x11"); x.sees("The draft is kept") }},
+		{name: "while it is being sent", signals: []syscall.Signal{killed, terminated, hungUp}, sending: true, goThere: func(x *terminal) {
+			write(x)
+			x.sees("draft kept")
+			x.types("\x13") // ctrl+s
+		}},
+	} {
+		for _, sig := range point.signals {
+			t.Run(point.name+", "+sig.String(), func(t *testing.T) {
+				t.Parallel()
 				data := t.TempDir()
+				goOn := filepath.Join(data, "go-on")
+				editor := writeScript(t, `echo "from the editor" >> "$1"; echo EDITING; until [ -e `+goOn+` ]; do sleep 0.02; done; echo "and more" >> "$1"`)
 				start := func() *terminal {
 					cmd := exec.Command(program, "-config", config)
-					cmd.Env = []string{"XDG_DATA_HOME=" + data, "VISUAL=" + editor, "PASSWORD_0=x"}
-					x := runInTerminal(t, cmd)
-					x.sees("home", "No connection")
-					return x
+					cmd.Env = []string{"XDG_DATA_HOME=" + data, "VISUAL=" + editor, "PASSWORD_0=x", "PATH=" + os.Getenv("PATH")}
+					return runInTerminal(t, cmd)
 				}
 				x := start()
-				goThere(x)
-				if err := syscall.Kill(-x.cmd.Process.Pid, sig); err != nil { // as the terminal does: the editor, too
+				x.sees("home", "No connection")
+				point.goThere(x)
+				pid := -x.cmd.Process.Pid // as the terminal does: the editor, too
+				if point.alone {
+					pid = -pid
+				}
+				if err := syscall.Kill(pid, sig); err != nil {
 					t.Fatal(err)
 				}
+				if point.alone {
+					if err := os.WriteFile(goOn, nil, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
 				<-x.done
+				if point.sending {
+					keptOnce(t, data, true)
+					return
+				}
 				x = start()
 				x.sees("Unfinished            1")
 				x.types("\tj\r")
-				x.sees("zoe@example.org", "low tide")
-				if point == "while an editor has it" {
-					x.sees("from the editor")
-				}
+				x.sees(append(point.want, "zoe@example.org", "low tide")...)
 				x.types("\x11")
-				x.sees("The mailboxes are not known")
+				x.until(nil, []string{"Subject"})
 				x.types("q")
 				if code := x.ends(); code != exitOK {
 					t.Errorf("exit code %d\n%s", code, x.text())
 				}
-				store, closeStore, err := cache.OpenReadOnly(t.Context(), filepath.Join(data, "posthorn"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer closeStore()
-				if drafts, err := store.Drafts(t.Context()); err != nil || len(drafts) != 1 {
-					t.Errorf("%d drafts were kept, %v", len(drafts), err)
-				}
+				keptOnce(t, data, false)
 			})
 		}
+	}
+}
+
+// keptOnce fails unless there is one draft or, where it was being sent, one message on its way.
+func keptOnce(t *testing.T, data string, sending bool) {
+	t.Helper()
+	store, closeStore, err := cache.OpenReadOnly(t.Context(), filepath.Join(data, "posthorn"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeStore()
+	drafts, err := store.Drafts(t.Context())
+	_, outgoing, err2 := store.Waiting(t.Context())
+	if err := errors.Join(err, err2); err != nil || len(drafts)+outgoing != 1 || outgoing > 0 && !sending {
+		t.Errorf("%d drafts were kept, and %d messages are on their way, %v", len(drafts), outgoing, err)
 	}
 }
 
@@ -634,6 +681,7 @@ func writeScript(t *testing.T, script string) (path string) {
 	return path
 }
 
+// Told to end from outside, posthorn leaves the terminal as it was and its data whole; nothing it made is others' to read.
 func TestToldToEndItLeavesTheTerminalAndTheFilesInOrder(t *testing.T) {
 	data, temp := t.TempDir(), t.TempDir()
 	nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.TLS, User: "anna"}
