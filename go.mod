@@ -6,6 +6,7 @@ require (
 	charm.land/bubbletea/v2 v2.1.1 // github.com/charmbracelet/bubbletea, major version 2
 	charm.land/lipgloss/v2 v2.0.6 // github.com/charmbracelet/lipgloss, major version 2
 	codeberg.org/emersion/go-sqlite3-fts5 v0.0.0-20250706114632-932c754e63a6
+	github.com/charmbracelet/colorprofile v0.4.3
 	github.com/charmbracelet/x/ansi v0.11.9
 	github.com/charmbracelet/x/vt v0.0.0-20260924144451-d676b019604b
 	github.com/creack/pty v1.1.24
@@ -23,7 +24,6 @@ require (
 require github.com/yuin/goldmark v1.8.7
 
 require (
-	github.com/charmbracelet/colorprofile v0.4.3 // indirect
 	github.com/charmbracelet/ultraviolet v0.0.0-20261008173134-6b8d4baf91b4 // indirect
 	github.com/charmbracelet/x/exp/ordered v0.1.0 // indirect
 	github.com/charmbracelet/x/term v0.2.2 // indirect

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,7 +25,6 @@ import (
 	"posthorn/ui/pager"
 	"posthorn/ui/screen"
 	"posthorn/ui/sidebar"
-	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -76,6 +74,7 @@ type App struct {
 	future    []place // where one came back from
 	sideOff   bool    // the user hid the sidebar
 	status    status
+	look      look
 	count     countdown
 	waiting   *answer // an answer that waits for its original's text
 	asked     map[string]bool
@@ -89,33 +88,13 @@ func New(ctx context.Context, opt Options) *App {
 		opt.Now = time.Now
 	}
 	m, _ := keys.New(opt.Keys)
-	a := &App{opt: opt, asked: map[string]bool{}}
+	a := &App{opt: opt, asked: map[string]bool{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours()}}
 	a.env = &screen.Env{
-		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: themeFor(opt.Config.Theme, !lightTerminal()), Keys: m,
+		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
 	}
 	a.side, a.list = sidebar.New(a.env), index.New(a.env)
 	return a
-}
-
-// lightTerminal is what the environment says of the background, until the terminal itself answers, if it does.
-func lightTerminal() bool {
-	colours := strings.Split(os.Getenv("COLORFGBG"), ";")
-	last := colours[len(colours)-1]
-	return last == "7" || last == "15"
-}
-
-// themeFor is the configured theme; dark is what the terminal says of its background.
-func themeFor(name string, dark bool) *theme.Theme {
-	switch {
-	case name == "mono" || os.Getenv("NO_COLOR") != "":
-		return theme.Mono()
-	case name == "light":
-		return theme.New(false)
-	case name == "dark":
-		return theme.New(true)
-	}
-	return theme.New(dark)
 }
 
 // Run shows the UI until the user quits.
@@ -152,7 +131,7 @@ func (a *App) keepUnsaved() {
 
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.side.Reload(), a.asBefore(), a.begin())
+	return tea.Batch(a.look.ask(), a.side.Reload(), a.asBefore(), a.begin())
 }
 
 // begin starts the engine once the first screen has been asked for, and listens.
@@ -203,19 +182,18 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.Fail(msg.Op, msg.Err)
 		}
 	case tea.BackgroundColorMsg:
-		return a, a.restyle(msg.IsDark())
+		a.look.dark = msg.IsDark()
+		return a, a.restyle()
+	case tea.ColorProfileMsg:
+		a.look.colours = coloursOf(msg.Profile)
+		return a, a.restyle()
 	case tea.ModeReportMsg:
 		return a, a.modeReport(msg)
 	case tea.FocusMsg, tea.ResumeMsg:
 		a.env.Engine.Wake() // a laptop that woke up must not wait out a pause
+		return a, a.look.ask()
 	}
 	return a, nil
-}
-
-// restyle takes the colours for the terminal's background.
-func (a *App) restyle(dark bool) tea.Cmd {
-	*a.env.Theme = *themeFor(a.opt.Config.Theme, dark)
-	return a.everywhere(screen.Restyled{})
 }
 
 // unicodeCore is the mode in which terminals measure text by grapheme clusters.

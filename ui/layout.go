@@ -95,7 +95,7 @@ func (a *App) View() tea.View {
 		return v
 	}
 	lines, cursor := a.draw(a.size.W, a.size.H)
-	v.Content, v.Cursor = strings.Join(lines, "\n"), cursor
+	v.Content, v.Cursor = grounded(a.env.Theme.Ground, strings.Join(lines, "\n")), cursor
 	return v
 }
 

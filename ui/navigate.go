@@ -52,6 +52,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.Compose(compose.New(a.account()))
 	case action.Help:
 		return a.showHelp()
+	case action.PickTheme:
+		return a.pickTheme()
 	case action.ShowLog:
 		return a.showLog()
 	case action.ShowOutbox:

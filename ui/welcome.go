@@ -42,7 +42,7 @@ func newWelcome(path string) *welcome {
 			path = "~/" + rest
 		}
 	}
-	return &welcome{path: mail.Line(path), theme: themeFor("auto", true), keys: keys.Default()}
+	return &welcome{path: mail.Line(path), theme: theme.For(theme.Auto, nil, true, colours()), keys: keys.Default()}
 }
 
 // Init asks for the background.
@@ -54,7 +54,7 @@ func (w *welcome) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		w.w, w.h = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		w.theme = themeFor("auto", msg.IsDark())
+		w.theme = theme.For(theme.Auto, nil, msg.IsDark(), colours())
 	case tea.KeyPressMsg:
 		var r keys.Resolver
 		switch a, _ := r.Press(w.keys, []action.Scope{action.Question}, msg); a {

@@ -54,6 +54,7 @@ const (
 	Search      Action = "search"
 	SaveSearch  Action = "save-search"
 	ShowLog     Action = "log"
+	PickTheme   Action = "theme"
 	ShowOutbox  Action = "outbox"
 	SwitchPane  Action = "switch-pane"
 	ToggleSide  Action = "toggle-sidebar"
@@ -303,6 +304,7 @@ var Table = []Entry{
 	{ToggleSide, App, []string{"b"}, "show or hide the sidebar", ""},
 	{ShowOutbox, App, []string{"g o"}, "what waits: mail and changes", ""},
 	{ShowLog, App, []string{"g l"}, "what happened: the log", ""},
+	{PickTheme, App, []string{"g c"}, "colours: another theme", ""},
 	{Refresh, App, []string{"ctrl+r", "f5"}, "look for new mail now", ""},
 	{Redraw, App, []string{"ctrl+l"}, "draw the screen anew", ""},
 	{Help, App, []string{"?", "f1"}, "all keys of this screen", "help"},

@@ -11,6 +11,7 @@ import (
 	"posthorn/mail"
 	"posthorn/ui/people"
 	"posthorn/ui/screen"
+	"posthorn/ui/theme"
 )
 
 // Config is the whole configuration file.
@@ -35,6 +36,8 @@ type Face struct {
 	Downloads       string   `toml:"downloads"`
 	Contacts        []string `toml:"contacts"`
 	AskContacts     []string `toml:"contacts_command"`
+
+	own []theme.Palette // of the folder themes
 }
 
 // Cache is how long things wait, and what is kept.
@@ -55,7 +58,7 @@ func Default() Config {
 // Screen is c as the UI takes it.
 func (c Face) Screen() screen.Config {
 	return screen.Config{
-		Theme: c.Theme, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
+		Theme: c.Theme, Themes: c.own, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
 		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"posthorn/mail"
+	"posthorn/ui/theme"
 )
 
 // example is the configuration that posthorn -print-config prints.
@@ -56,6 +58,9 @@ func TestExampleConfigurationNamesEveryOption(t *testing.T) {
 		for i := range typ.NumField() {
 			f := typ.Field(i)
 			name := f.Tag.Get("toml")
+			if name == "" {
+				continue
+			}
 			if !strings.Contains(exampleConfig, "\n"+name+" =") && !strings.Contains(exampleConfig, "\n# "+name+" =") &&
 				!strings.Contains(exampleConfig, "["+prefix+name+"]") {
 				t.Errorf("config.example.toml does not name %s%s", prefix, name)
@@ -135,3 +140,47 @@ func TestGoodConfigurationIsRead(t *testing.T) {
 }
 
 // The README's key table is the action table.
+
+func TestThemesOfOnesOwn(t *testing.T) {
+	for name, c := range map[string]struct {
+		file, want string // what the error says; empty: none
+		line       int
+	}{
+		"little":         {"accent = \"#ff0000\"\n", "", 0},
+		"of another":     {"base = \"paper\"\n\naccount = [\"#000001\", \"#000002\", \"#000003\", \"#000004\", \"#000005\", \"#000006\"]\n", "", 0},
+		"no such base":   {"dark = true\nbase = \"pink\"\n", "base \"pink\" is not known: use one of dark, light", 2},
+		"no colour":      {"\n\nstar = \"yellow\"\n", "star \"yellow\" is no colour", 3},
+		"no such token":  {"accent = \"#ff0000\"\nbackgroun = \"#ff0000\"\n", "backgroun is not an option", 2},
+		"no TOML":        {"accent #ff0000\n", "", 1},
+		"an empty quote": {"quote = [\"\", \"#000000\", \"#000000\", \"#000000\"]\n", "quote \"\" is no colour", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "config.toml")
+			mine := filepath.Join(filepath.Dir(path), "themes", "mine.toml")
+			if err := errors.Join(os.WriteFile(path, []byte(goodAccount+"[ui]\ntheme = \"mine\"\n"), 0o600), os.Mkdir(filepath.Dir(mine), 0o700),
+				os.WriteFile(mine, []byte(c.file), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			got, err := Load(path)
+			if c.line > 0 {
+				if err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("%s:%d: ", mine, c.line)) || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("%v\nwant it to say %q in line %d", err, c.want, c.line)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			own := got.UI.Screen().Themes
+			if len(own) != 1 || own[0].Name != "mine" {
+				t.Fatalf("themes %+v", own)
+			}
+			if name == "of another" && (own[0].Background != "#faf6ec" || own[0].Account[5] != "#000006" || own[0].Dark) {
+				t.Errorf("%+v is not paper with other accounts", own[0])
+			}
+			if name == "little" && (own[0].Accent != "#ff0000" || own[0].Good != theme.Palettes[0].Good || !own[0].Dark) {
+				t.Errorf("%+v is not dark with another accent", own[0])
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"posthorn/mail"
 	"posthorn/ui/keys"
+	"posthorn/ui/theme"
 )
 
 // Error is something wrong with the configuration, at its place.
@@ -55,8 +57,12 @@ func Load(path string) (Config, error) {
 			}
 		}
 	}
-	if !slices.Contains([]string{"auto", "dark", "light", "mono"}, c.UI.Theme) {
-		return c, at(-1, "ui.theme", "%q is not known: use \"auto\", \"dark\", \"light\" or \"mono\"", c.UI.Theme)
+	if c.UI.own, err = loadThemes(filepath.Join(filepath.Dir(path), "themes")); err != nil {
+		return c, err
+	}
+	if _, ok := theme.Find(c.UI.Theme, c.UI.own); !ok && !slices.Contains(theme.Names(), c.UI.Theme) {
+		return c, at(-1, "ui.theme", "%q is not known: use one of %s, or the name of a file in %s", c.UI.Theme,
+			strings.Join(theme.Names(), ", "), filepath.Join(filepath.Dir(path), "themes"))
 	}
 	if c.Cache.Grace.Duration < 0 || c.Cache.Grace.Duration > time.Hour {
 		return c, at(-1, "cache.grace", "is out of range: use 0s to 1h")

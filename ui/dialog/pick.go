@@ -40,6 +40,8 @@ type Picker struct {
 	title string
 	items []Item
 	take  func(Item) tea.Cmd
+	try   func(Item) tea.Cmd // whenever the cursor comes to stand on an item; nil: nothing
+	leave func() tea.Cmd     // when nothing is taken; nil: nothing
 
 	filter widget.Field
 	found  []found
@@ -62,6 +64,23 @@ func Pick(env *screen.Env, title string, items []Item, take func(Item) tea.Cmd) 
 	}
 	p.search()
 	return p
+}
+
+// Preview is Pick on the item whose key is at, with each item tried as soon as the cursor is on it. leave is called when
+// nothing is taken.
+func Preview(env *screen.Env, title string, at any, items []Item, try, take func(Item) tea.Cmd, leave func() tea.Cmd) screen.Screen {
+	p := Pick(env, title, items, take).(*Picker)
+	p.try, p.leave = try, leave
+	p.at = max(0, slices.IndexFunc(p.found, func(f found) bool { return f.Key == at }))
+	return p
+}
+
+// tried tries the item under the cursor.
+func (p *Picker) tried() tea.Cmd {
+	if p.try == nil || p.at >= len(p.found) {
+		return nil
+	}
+	return p.try(p.found[p.at].Item)
 }
 
 // search keeps the items that match, the best first, and those equally good in their own order.
@@ -105,17 +124,18 @@ func (p *Picker) Update(tea.Msg) tea.Cmd { return nil }
 
 // Type makes the list shorter, or longer again.
 func (p *Picker) Type(k tea.KeyPressMsg) tea.Cmd {
-	if p.filter.Type(k) {
-		p.search()
+	if !p.filter.Type(k) {
+		return nil
 	}
-	return nil
+	p.search()
+	return p.tried()
 }
 
 // Paste is typing.
 func (p *Picker) Paste(text string) tea.Cmd {
 	p.filter.Paste(text)
 	p.search()
-	return nil
+	return p.tried()
 }
 
 // Do moves, takes or gives up.
@@ -130,7 +150,7 @@ func (p *Picker) Do(a action.Action) (tea.Cmd, bool) {
 	case action.PageUp:
 		p.move(-p.page, false)
 	case action.Cancel:
-		return end(p.env, p, nil), true
+		return end(p.env, p, p.leave), true
 	case action.Accept:
 		if p.at >= len(p.found) {
 			return nil, true
@@ -144,7 +164,7 @@ func (p *Picker) Do(a action.Action) (tea.Cmd, bool) {
 	default:
 		return nil, false
 	}
-	return nil, true
+	return p.tried(), true
 }
 
 // move goes n items down; around tells whether it starts over at the ends.

@@ -161,17 +161,18 @@ func (e *Env) Hue(account string) lipgloss.Style {
 
 // Config is the [ui] part of the configuration.
 type Config struct {
-	MarkReadAfter   time.Duration // how long a message must be open to count as read; negative: never by itself
-	Editor          []string      // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
-	AnswerBelow     bool          // below what is quoted instead of above it
-	UseEditor       bool          // start in the external editor instead of the built-in one
-	EditHeader      bool          // the external editor has the header fields, too
-	Scratch         string        // folder for the text while an editor has it; empty: the system's for temporary files
-	HTMLFilter      []string      // program that makes text of HTML, on standard input and output; empty: our own rendering
-	Opener          []string      // program that opens files and links; empty: xdg-open or open
-	Downloads       string        // folder for saved attachments
-	Book            *people.Book  // contacts in files; nil: none
-	ContactsCommand []string      // external address book; empty: none
-	AttachmentWords []string      // that speak of an attachment, besides those of many languages
-	Theme           string        // auto, dark, light, mono
+	MarkReadAfter   time.Duration   // how long a message must be open to count as read; negative: never by itself
+	Editor          []string        // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
+	AnswerBelow     bool            // below what is quoted instead of above it
+	UseEditor       bool            // start in the external editor instead of the built-in one
+	EditHeader      bool            // the external editor has the header fields, too
+	Scratch         string          // folder for the text while an editor has it; empty: the system's for temporary files
+	HTMLFilter      []string        // program that makes text of HTML, on standard input and output; empty: our own rendering
+	Opener          []string        // program that opens files and links; empty: xdg-open or open
+	Downloads       string          // folder for saved attachments
+	Book            *people.Book    // contacts in files; nil: none
+	ContactsCommand []string        // external address book; empty: none
+	AttachmentWords []string        // that speak of an attachment, besides those of many languages
+	Theme           string          // name of one of Themes or of those built in
+	Themes          []theme.Palette // the user's own
 }

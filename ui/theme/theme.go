@@ -8,7 +8,8 @@ import (
 
 // Theme holds one style for each token. Styles set no width, margin or padding: they only colour.
 type Theme struct {
-	Dark bool
+	Dark   bool
+	Ground lipgloss.Style // of everything, below the others
 
 	Text, Dim, Faint, Accent, Strong                   lipgloss.Style
 	Title, TitleDim, Status, Hint, HintKey             lipgloss.Style
@@ -26,40 +27,51 @@ type Theme struct {
 	Account                                            [6]lipgloss.Style // one hue for each account, in order
 }
 
-// palette is the handful of hues that a theme is made of, as "#rrggbb", or "" for the terminal's own. What is written
-// in any of them can be read on a usual background: WCAG 2 AA, held by a test. Only rule is for lines, not for words. The cursor of light
-// terminals is one of the 256 colours, since what is near it there is lavender.
-type palette struct {
-	text, dim, faint, accent, strong string
-	rule                             string
-	cursor, cursorDim, bar, chosen   string // backgrounds
-	good, warn, err, star, link      string
-	quote                            [4]string
-	account                          [6]string
-}
+// Colours is how many a terminal has.
+type Colours int
 
-var dark = palette{
-	text: "", dim: "#a8adb6", faint: "#8a8e96", rule: "#5c6068", accent: "#e8b04b", strong: "#ffffff",
-	cursor: "#333a46", cursorDim: "#292b2f", bar: "#1f242d", chosen: "#2f4f75",
-	good: "#8fbf7f", warn: "#e8b04b", err: "#ef7a6d", star: "#f2c14e", link: "#7fb4e6",
-	quote:   [4]string{"#7fb4a6", "#b39ddb", "#d6a77a", "#8aa0c0"},
-	account: [6]string{"#7fb4e6", "#e8a06f", "#8fbf7f", "#c792ea", "#6fc7c1", "#e58fb1"},
-}
+// Colours of terminals.
+const (
+	Many    Colours = iota // every one: a palette is shown as it is
+	Some                   // 256: the nearest are shown
+	Sixteen                // those of the terminal's own palette
+	None                   // NO_COLOR, and terminals that are not known to have any
+)
 
-var light = palette{
-	text: "", dim: "#4d5663", faint: "#6c6c6c", rule: "#a0a4ab", accent: "#8f5a09", strong: "#000000",
-	cursor: "#afd7ff", cursorDim: "#e6e8ea", bar: "#ecebe6", chosen: "#afd7ff",
-	good: "#2a702d", warn: "#8f5a09", err: "#b93426", star: "#96680a", link: "#1f5fa8",
-	quote:   [4]string{"#1f6d62", "#6a4fb3", "#8f5519", "#42618f"},
-	account: [6]string{"#1f5fa8", "#a44c15", "#2a702d", "#8435b5", "#0d6c68", "#b0356b"},
+// mono is the name of the theme without colours.
+const mono = "mono"
+
+// For is the theme of a name on a terminal of so many colours; dark is what the terminal says of its background, and
+// decides where the name is Auto, or is not known.
+func For(name string, own []Palette, dark bool, colours Colours) *Theme {
+	if name == mono || colours == None {
+		return Mono()
+	}
+	if colours == Sixteen {
+		return sixteen()
+	}
+	p, ok := Find(name, own)
+	if !ok {
+		p = auto(dark)
+	}
+	if colours == Some {
+		p = p.in256()
+	}
+	return Of(p)
 }
 
 // New is the theme for a dark or a light terminal.
-func New(isDark bool) *Theme {
-	p := light
-	if isDark {
-		p = dark
+func New(dark bool) *Theme { return Of(auto(dark)) }
+
+func auto(dark bool) Palette {
+	if dark {
+		return Palettes[0]
 	}
+	return Palettes[1]
+}
+
+// Of is the theme of a palette.
+func Of(p Palette) *Theme {
 	fg := func(c string) lipgloss.Style {
 		s := lipgloss.NewStyle()
 		if c != "" {
@@ -67,32 +79,37 @@ func New(isDark bool) *Theme {
 		}
 		return s
 	}
-	on := func(s lipgloss.Style, bg string) lipgloss.Style { return s.Background(lipgloss.Color(bg)) }
-	t := &Theme{
-		Dark: isDark,
-		Text: fg(p.text), Dim: fg(p.dim), Faint: fg(p.faint), Accent: fg(p.accent), Strong: fg(p.strong).Bold(true),
-		Title: on(fg(p.strong).Bold(true), p.bar), TitleDim: on(fg(p.dim), p.bar), Status: fg(p.text), Hint: fg(p.dim), HintKey: fg(p.accent),
-		Rule: fg(p.rule), Cursor: on(fg(p.text), p.cursor), CursorDim: on(fg(p.text), p.cursorDim), Selected: fg(p.accent),
-		Unread: fg(p.strong).Bold(true), Read: fg(p.text), Sender: fg(p.text), Date: fg(p.dim), Star: fg(p.star), Mark: fg(p.accent), Attachment: fg(p.dim),
-		Good: fg(p.good), Warn: fg(p.warn), Error: fg(p.err),
-		HeaderName: fg(p.dim), HeaderValue: fg(p.text),
-		Signature: fg(p.faint), Link: fg(p.link).Underline(true), LinkNumber: fg(p.faint), Heading: fg(p.strong).Bold(true), Code: fg(p.quote[2]),
-		DiffAdd: fg(p.good), DiffDel: fg(p.err), DiffHunk: fg(p.quote[1]), DiffHead: fg(p.dim).Bold(true),
-		Found: on(fg("#000000"), "#e8d27a"), FoundHere: on(fg("#000000"), "#f2a65a"),
-		Chosen: on(fg(p.strong), p.chosen),
-		Field:  fg(p.text), FieldName: fg(p.dim), Placeholder: fg(p.faint),
-		Box: fg(p.dim), BoxTitle: fg(p.strong).Bold(true),
+	on := func(s lipgloss.Style, bg string) lipgloss.Style {
+		if bg == "" {
+			return s
+		}
+		return s.Background(lipgloss.Color(bg))
 	}
-	for i, c := range p.quote {
+	t := &Theme{
+		Dark: p.Dark, Ground: on(fg(p.Text), p.Background),
+		Text: fg(p.Text), Dim: fg(p.Dim), Faint: fg(p.Faint), Accent: fg(p.Accent), Strong: fg(p.Strong).Bold(true),
+		Title: on(fg(p.Strong).Bold(true), p.Bar), TitleDim: on(fg(p.Dim), p.Bar), Status: fg(p.Text), Hint: fg(p.Dim), HintKey: fg(p.Accent),
+		Rule: fg(p.Rule), Cursor: on(fg(p.Text), p.Cursor), CursorDim: on(fg(p.Text), p.CursorDim), Selected: fg(p.Accent),
+		Unread: fg(p.Strong).Bold(true), Read: fg(p.Text), Sender: fg(p.Text), Date: fg(p.Dim), Star: fg(p.Star), Mark: fg(p.Accent), Attachment: fg(p.Dim),
+		Good: fg(p.Good), Warn: fg(p.Warn), Error: fg(p.Error),
+		HeaderName: fg(p.Dim), HeaderValue: fg(p.Text),
+		Signature: fg(p.Faint), Link: fg(p.Link).Underline(true), LinkNumber: fg(p.Faint), Heading: fg(p.Strong).Bold(true), Code: fg(p.Quote[2]),
+		DiffAdd: fg(p.Good), DiffDel: fg(p.Error), DiffHunk: fg(p.Quote[1]), DiffHead: fg(p.Dim).Bold(true),
+		Found: on(fg("#000000"), "#e8d27a"), FoundHere: on(fg("#000000"), "#f2a65a"),
+		Chosen: on(fg(p.Strong), p.Selection),
+		Field:  fg(p.Text), FieldName: fg(p.Dim), Placeholder: fg(p.Faint),
+		Box: fg(p.Dim), BoxTitle: fg(p.Strong).Bold(true),
+	}
+	for i, c := range p.Quote {
 		t.Quote[i] = fg(c)
 	}
-	for i, c := range p.account {
+	for i, c := range p.Account {
 		t.Account[i] = fg(c)
 	}
 	return t
 }
 
-// Mono is the theme without colours: bold, dim, underline and reverse only, for NO_COLOR.
+// Mono is the theme without colours: bold, dim, underline and reverse only.
 func Mono() *Theme {
 	plain := lipgloss.NewStyle()
 	bold, dim, rev := plain.Bold(true), plain.Faint(true), plain.Reverse(true)
@@ -111,6 +128,29 @@ func Mono() *Theme {
 	}
 	for i := range t.Account {
 		t.Account[i] = plain
+	}
+	return t
+}
+
+// sixteen is the theme for terminals with sixteen colours: which ones these are only their owner knows, so nothing is
+// written on a ground but in reverse.
+func sixteen() *Theme {
+	t := Mono()
+	in := func(n uint8, styles ...*lipgloss.Style) {
+		for _, s := range styles {
+			*s = s.Foreground(lipgloss.ANSIColor(n))
+		}
+	}
+	in(1, &t.Error, &t.DiffDel)
+	in(2, &t.Good, &t.DiffAdd)
+	in(3, &t.Warn, &t.Star, &t.Accent, &t.HintKey, &t.Mark, &t.Selected, &t.Code)
+	in(4, &t.Link)
+	in(6, &t.DiffHunk)
+	for i, n := range []uint8{6, 5, 2, 4} {
+		in(n, &t.Quote[i])
+	}
+	for i, n := range []uint8{4, 3, 2, 5, 6, 1} {
+		in(n, &t.Account[i])
 	}
 	return t
 }

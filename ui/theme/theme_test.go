@@ -1,41 +1,115 @@
 package theme
 
 import (
+	"fmt"
 	"math"
+	"reflect"
 	"strconv"
+	"strings"
 	"testing"
+
+	"charm.land/lipgloss/v2"
 )
 
 // TestContrast: whatever is written in a hue can be read on a usual background of its theme and on the bars that the
 // theme lays under it: 4.5 to 1 for words, and 3 to 1 for the star and for what only accompanies the cursor's row
-// (WCAG 2 §1.4.3 and §1.4.11).
+// (WCAG 2 §1.4.3 and §1.4.11); nearly so in 256 colours. The themes of high contrast have 7 to 1.
 func TestContrast(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		p     palette
-		plain []string
-	}{
-		{"dark", dark, []string{"#000000", "#1e1e1e"}},
-		{"light", light, []string{"#ffffff", "#fafaf7"}},
-	} {
-		p := c.p
-		words := []string{p.dim, p.accent, p.strong, p.good, p.warn, p.err, p.link}
-		words = append(append(words, p.quote[:]...), p.account[:]...)
-		check := func(at float64, colours, grounds []string) {
-			t.Helper()
-			for _, fg := range colours {
-				for _, bg := range grounds {
-					if got := contrast(fg, bg); got < at {
-						t.Errorf("%s: %s on %s has %.2f to 1, not %.1f", c.name, fg, bg, got, at)
+	for _, p := range Palettes {
+		t.Run(p.Name, func(t *testing.T) {
+			words, marks := 4.5, 3.0
+			if strings.HasPrefix(p.Name, "contrast") {
+				words, marks = 7, 4.5
+			}
+			plain := []string{p.Background}
+			switch {
+			case p.Background == "" && p.Dark:
+				plain = []string{"#000000", "#1e1e1e"}
+			case p.Background == "":
+				plain = []string{"#ffffff", "#fafaf7"}
+			}
+			check := func(at float64, colours, grounds []string) {
+				t.Helper()
+				for _, fg := range colours {
+					for _, bg := range grounds {
+						if fg == "" {
+							continue // the terminal's own
+						}
+						if got := contrast(fg, bg); got < at {
+							t.Errorf("%s on %s has %.2f to 1, not %.1f", fg, bg, got, at)
+						}
+						if got := contrast(nearest(fg), nearest(bg)); got < min(at, 4.5)-0.6 {
+							t.Errorf("%s on %s has %.2f to 1 in 256 colours, not about %.1f", fg, bg, got, min(at, 4.5))
+						}
 					}
 				}
 			}
+			hues := []string{p.Text, p.Dim, p.Accent, p.Strong, p.Good, p.Warn, p.Error, p.Link}
+			hues = append(append(hues, p.Quote[:]...), p.Account[:]...)
+			check(words, append(hues, p.Faint), plain)
+			check(words, []string{p.Text, p.Dim, p.Strong, p.Good, p.Warn}, []string{p.Bar})
+			check(words, []string{p.Text, p.Dim, p.Strong}, []string{p.Cursor, p.CursorDim})
+			check(7, []string{p.Strong}, []string{p.Selection})
+			check(marks, append(hues, p.Faint, p.Star), []string{p.Cursor, p.CursorDim, p.Bar})
+		})
+	}
+}
+
+func TestPalettesAreWhole(t *testing.T) {
+	for i, p := range Palettes {
+		if got, ok := Find(p.Name, nil); !ok || got != p {
+			t.Errorf("%s is found as %q", p.Name, got.Name)
 		}
-		check(4.5, append(words, p.faint), c.plain)
-		check(4.5, []string{p.dim, p.strong, p.good, p.warn}, []string{p.bar})
-		check(4.5, []string{p.dim, p.strong}, []string{p.cursor, p.cursorDim})
-		check(7, []string{p.strong}, []string{p.chosen})
-		check(3, append(words, p.faint, p.star), []string{p.cursor, p.cursorDim, p.bar})
+		if (p.Background == "") != (p.Text == "") {
+			t.Errorf("%s: ground and words go together", p.Name)
+		}
+		bare := p
+		bare.Name, bare.Background, bare.Text = "", "x", "x"
+		v := reflect.ValueOf(bare)
+		for j := range v.NumField() {
+			if f := v.Field(j); f.Kind() == reflect.String && f.String() == "" && v.Type().Field(j).Name != "Name" {
+				t.Errorf("%s has no %s", p.Name, v.Type().Field(j).Name)
+			}
+		}
+		if th := For(p.Name, nil, !p.Dark, Many); th.Dark != p.Dark || i > 1 && th.Ground.GetBackground() != lipgloss.Color(p.Background) {
+			t.Errorf("%s: dark %v on %v", p.Name, th.Dark, th.Ground.GetBackground())
+		}
+	}
+}
+
+func TestTheThemeFitsTheTerminal(t *testing.T) {
+	coloured := func(th *Theme) bool { return th.Error.GetForeground() != (lipgloss.NoColor{}) }
+	ground := func(th *Theme) string {
+		c := th.Ground.GetBackground()
+		if c == (lipgloss.NoColor{}) {
+			return ""
+		}
+		r, g, b, _ := c.RGBA()
+		return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+	}
+	for name, c := range map[string]struct {
+		got            *Theme
+		dark, coloured bool
+		background     string
+	}{
+		"dark terminal":       {For(Auto, nil, true, Many), true, true, ""},
+		"light terminal":      {For(Auto, nil, false, Many), false, true, ""},
+		"not known":           {For("gone", nil, false, Many), false, true, ""},
+		"own before built in": {For("ember", []Palette{{Name: "ember", Background: "#112233"}}, true, Many), false, false, "#112233"},
+		"ground of its own":   {For("paper", nil, true, Many), false, true, "#faf6ec"},
+		"256 colours":         {For("paper", nil, true, Some), false, true, "#eeeeee"},
+		"sixteen colours":     {For("paper", nil, true, Sixteen), false, true, ""},
+		"NO_COLOR":            {For("paper", nil, true, None), false, false, ""},
+		"mono":                {For("mono", nil, true, Many), false, false, ""},
+	} {
+		if c.got.Dark != c.dark || ground(c.got) != c.background || coloured(c.got) != c.coloured {
+			t.Errorf("%s: dark %v on %q, colours %v", name, c.got.Dark, ground(c.got), coloured(c.got))
+		}
+	}
+	for _, th := range []*Theme{For(Auto, nil, true, Sixteen), Mono()} {
+		if !th.Cursor.GetReverse() || !th.Chosen.GetReverse() {
+			t.Error("the cursor's row is not marked without colours")
+		}
 	}
 }
 
