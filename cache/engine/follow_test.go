@@ -3,9 +3,11 @@ package engine
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -245,6 +247,33 @@ func TestADeletionFollowsItsMailbox(t *testing.T) {
 	})
 	if got := r.names(); got != "Archive INBOX New Sent Trash" || r.shownNames() != got {
 		t.Errorf("the server has %s, shown is %s", got, r.shownNames())
+	}
+}
+
+// A server may let us keep a mailbox selected that is not there any more, and refuse what is done in it in words of its own.
+func TestAWishIsNotLostByTheMailboxThatIsSelected(t *testing.T) {
+	for _, answer := range []string{"$ NO Not possible\r\n", "$ NO [SERVERBUG] Mailbox was deleted under us (0.001 secs).\r\n", "$ NO Mailbox was deleted under us\r\n"} {
+		t.Run(answer, func(t *testing.T) {
+			var r *rig
+			r = odd(t, &mailtest.Odd{Command: func(name, _ string) string {
+				if name != "UID STORE" || !slices.Contains(r.user.Mailboxes(), "Old") {
+					return ""
+				}
+				r.user.Rename("Old", "New")
+				return answer
+			}})
+			r.user.Create("Old", mail.NoRole)
+			r.deliver("Old", 1, 3)
+			r.start()
+			r.do("starred", flag(r.list("Old")[0], mail.Flagged, true))
+			r.settle()
+			r.clock.forward(10 * time.Minute) // where it is to wait
+			r.e.Refresh("")
+			r.calm()
+			if got := r.onServer("New"); got != `1 2 3\Flagged` || r.troubled() {
+				t.Errorf("the server has %s, log %+v", got, r.e.Log())
+			}
+		})
 	}
 }
 

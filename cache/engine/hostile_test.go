@@ -100,6 +100,35 @@ func TestAMessageThatEndsEveryConnectionIsGivenUp(t *testing.T) {
 	}
 }
 
+// News by the thousand at every IDLE, about which nothing changed: what the person wants is done all the same, and mail comes.
+func TestAFloodOfNewsHoldsNobodyUp(t *testing.T) {
+	flood := strings.Repeat("* 3 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 0 RECENT\r\n", 2000)
+	r := odd(t, &mailtest.Odd{Response: func(name, said string) string {
+		if name == "IDLE" && said[0] == '+' {
+			return said + flood
+		}
+		return said
+	}})
+	r.deliver("INBOX", 1, 3)
+	r.start()
+	for n := range 3 {
+		m := r.list("INBOX")
+		r.do("read", flag(m[1], mail.Seen, true))
+		r.do("archived", mail.Targeted{Message: m[2].Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+		r.e.Open(m[0].Key)
+		r.calm()
+		if _, complete, err := r.store.Content(t.Context(), m[0].Key, "1"); err != nil || !complete {
+			t.Errorf("the text is not here: %v", err)
+		}
+		r.deliver("INBOX", 4+n, 4+n)
+		r.e.Refresh("")
+		r.until("new mail is here", func() bool { return len(r.list("INBOX")) == 3 })
+	}
+	if got := r.onServer("INBOX") + "|" + r.onServer("Archive"); got != `4\Seen 5 6|1 2\Seen 3\Seen` {
+		t.Errorf("on the server: %s", got)
+	}
+}
+
 func TestHostileFolderNamesAreRowsAndNothingElse(t *testing.T) {
 	names := []string{"../../etc/passwd", "/etc/cron.d/x", "..", "\x1b]0;x\x07", "a\u202egpj.exe", "$(touch CNRY)", strings.Repeat("x", 900)}
 	r := odd(t, &mailtest.Odd{

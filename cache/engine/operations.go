@@ -41,8 +41,10 @@ func (w *worker) sendWishes(ctx context.Context, s *imap.Session) error {
 		return w.unsent(ctx, ops, err)
 	}
 	err = w.execute(ctx, s, ops)
-	if moved, err := w.movedAway(ctx, s, targetOf(ops[0]), err); moved || err != nil {
-		return err
+	for _, key := range []mail.MailboxKey{ops[0].Mailbox, targetOf(ops[0])} {
+		if moved, err := w.movedAway(ctx, s, key, err); moved || err != nil {
+			return err
+		}
 	}
 	if kind := mail.KindOf(err); len(ops) > 1 && (kind == mail.Rejected || kind == mail.Gone) {
 		return w.oneByOne(ctx, s, ops)

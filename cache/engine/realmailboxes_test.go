@@ -35,7 +35,14 @@ func newRealUsers(t *testing.T, n int) *realUsers {
 // realRig is a rig whose account is on a Dovecot, with a session of another client.
 type realRig struct {
 	*rig
-	other *imap.Session
+	other  *imap.Session
+	server *mailtest.DovecotServer
+}
+
+// admin runs doveadm mailbox on the user's mail.
+func (r realRig) admin(verb string, names ...string) {
+	r.t.Helper()
+	r.server.Admin(r.t, append([]string{"mailbox", verb, "-u", r.account.IMAP.User}, names...)...)
 }
 
 func (u *realUsers) rig(t *testing.T) realRig {
@@ -53,7 +60,7 @@ func (u *realUsers) rig(t *testing.T) realRig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { other.Close() })
-	return realRig{r, other}
+	return realRig{r, other, u.server}
 }
 
 // put delivers a message into a mailbox.
@@ -211,4 +218,48 @@ func TestAMailboxRenamedElsewhereIsFollowedOnARealServer(t *testing.T) {
 		}
 		return ""
 	})
+}
+
+// The administrator takes away, and renames, the mailbox that is on screen: it is selected on our connection, where
+// each server does something else with it.
+func TestTheMailboxOnScreenVanishesAndIsRenamedFromBelow(t *testing.T) {
+	r := newRealUsers(t, 1).rig(t)
+	for _, name := range []string{"Lists", "Old"} {
+		r.must(r.other.Create(t.Context(), name))
+		r.put(name, "1", "2")
+	}
+	r.start()
+	lists, old := r.mailbox("Lists").Key, r.keys("Old")
+	r.e.Focus(lists)
+	r.settle()
+	r.fault.Down(true)
+	r.do("starred", flag(r.list("Lists")[0], mail.Flagged, true))
+	r.fault.Down(false)
+	r.admin("delete", "Lists")
+	r.e.Refresh("")
+	r.until("it is gone", func() bool { return !strings.Contains(r.shownTree(), "Lists") })
+	r.kept = 1
+	r.calm()
+	if got := r.wishes(); len(got) != 1 || got[0].Missing != "Lists" {
+		t.Errorf("waiting: %+v", got)
+	}
+	r.admin("create", "Lists")
+	r.put("Lists", "2", "1")
+	r.kept = 0
+	r.e.Refresh("")
+	r.calm()
+	if got := r.tree(); !strings.Contains(got, `Lists(1 2\Flagged)`) || r.shownTree() != got {
+		t.Errorf("when it was there again the server has\n%s\nshown is\n%s", got, r.shownTree())
+	}
+
+	r.e.Focus(r.mailbox("Old").Key)
+	r.settle()
+	r.admin("rename", "Old", "New/Name")
+	r.do("read", flag(r.list("Old")[0], mail.Seen, true))
+	r.e.Refresh("")
+	r.until("it is followed", func() bool { return strings.Contains(r.shownTree(), "New/Name(") })
+	r.calm()
+	if got := r.tree(); !strings.Contains(got, `New/Name(1 2\Seen)`) || r.shownTree() != got || r.keys("New/Name") != old {
+		t.Errorf("after the renaming the server has\n%s\nshown is\n%s\nrows %s, before %s", got, r.shownTree(), r.keys("New/Name"), old)
+	}
 }

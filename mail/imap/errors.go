@@ -83,9 +83,11 @@ func missing(text string) bool {
 }
 
 // disconnected knows refusals that mean that nothing will work on this connection. Outlook says so, as BAD to whatever
-// follows a login that went well: too many connections, a licence or a permission that is missing.
+// follows a login that went well: too many connections, a licence or a permission that is missing; Dovecot where another
+// took the selected mailbox away, and takes leave at the next command.
 func disconnected(text string) bool {
-	return strings.Contains(strings.ToLower(text), "authenticated but not connected")
+	text = strings.ToLower(text)
+	return strings.Contains(text, "authenticated but not connected") || strings.Contains(text, "mailbox was deleted under us")
 }
 
 // explain puts the ends of connections into words.

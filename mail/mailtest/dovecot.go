@@ -76,6 +76,15 @@ func (d *DovecotServer) Account(user string, security mail.Security) mail.Accoun
 		IMAP: mail.Endpoint{Host: "127.0.0.1", Port: port, Security: security, User: user}}
 }
 
+// Admin runs doveadm: what its words say is done from below, beside all IMAP connections.
+func (d *DovecotServer) Admin(t testing.TB, words ...string) {
+	t.Helper()
+	out, err := exec.Command(Installed(t, "doveadm", "/usr/bin/doveadm"), append([]string{"-c", d.config}, words...)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("doveadm %v: %v, %s", words, err, out)
+	}
+}
+
 // Pipe connects to a user's mail without network and login, wherever the client means to go: every connection is an
 // imap process of its own.
 func (d *DovecotServer) Pipe(user string) func(context.Context, string, string) (net.Conn, error) {
