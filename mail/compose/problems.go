@@ -13,12 +13,13 @@ import (
 // manyRecipients is from how many on an answer is asked about.
 const manyRecipients = 10
 
-// largeMessage is what many servers still take, transfer encoding included.
-const largeMessage = 18 << 20
+// largeMessage is what many servers still take.
+const largeMessage = 25_000_000
 
 // Review is what has to be known to tell whether a draft is as it was meant.
 type Review struct {
 	Domains []string // the organisation's own, of the account; empty: nobody is outside
+	Limit   int64    // of the server, in octets of a whole message; 0: it is not known
 	Words   []string // that speak of an attachment, besides those of many languages
 }
 
@@ -54,14 +55,36 @@ func (d Draft) Problems(r Review) []string {
 	if word := r.attachment(ownWords(d.above())); word != "" && len(d.Attachments) == 0 {
 		out = append(out, fmt.Sprintf("The text says %q, but nothing is attached.", word))
 	}
-	var size int64
-	for _, a := range d.Attachments {
-		size += a.Size
-	}
-	if size > largeMessage {
-		out = append(out, fmt.Sprintf("The attachments have %d MB together, more than many servers take.", size>>20))
+	switch size := d.Size(); {
+	case r.Limit > 0 && size > r.Limit:
+		out = append(out, fmt.Sprintf("With its attachments the message has about %s, and the server takes %s at most.", inUnits(size), inUnits(r.Limit)))
+	case r.Limit == 0 && size > largeMessage:
+		out = append(out, fmt.Sprintf("With its attachments the message has about %s, more than many servers take.", inUnits(size)))
 	}
 	return out
+}
+
+// Size is about how large the message becomes, in octets.
+func (d Draft) Size() int64 {
+	size := int64(len(d.Body))
+	for _, a := range d.Attachments {
+		if a.MediaType == "message/rfc822" { // goes as it is
+			size += a.Size
+			continue
+		}
+		size += a.Size * 78 / 57 // as base64, in lines
+	}
+	return size
+}
+
+func inUnits(octets int64) string {
+	switch {
+	case octets < 1_000_000:
+		return fmt.Sprintf("%d kB", (octets+999)/1000)
+	case octets < 10_000_000:
+		return fmt.Sprintf("%.1f MB", float64(octets)/1e6)
+	}
+	return fmt.Sprintf("%d MB", octets/1_000_000)
 }
 
 // Reaches counts the recipients, and those outside the organisation. What cannot be read yet does not count.

@@ -18,7 +18,7 @@ func TestProblems(t *testing.T) {
 		{"empty subject", func(d *Draft) { d.Subject = " " }, "subject is empty"},
 		{"empty text", func(d *Draft) { d.Body = "\n" }, "text is empty"},
 		{"a file says enough", func(d *Draft) { d.Body, d.Attachments = "", []Attachment{{Name: "a"}} }, ""},
-		{"heavy", func(d *Draft) { d.Attachments = []Attachment{{Size: 10 << 20}, {Size: 12 << 20}} }, "22 MB"},
+		{"heavy", func(d *Draft) { d.Attachments = []Attachment{{Size: 10 << 20}, {Size: 12 << 20}} }, "has about 31 MB, more than many servers take"},
 		{"somebody outside", func(d *Draft) { d.Cc = "ben@harbour.example, zoe@sub.X.example, carl@notx.example" }, "carl@notx.example is outside x.example."},
 		{"many outside", func(d *Draft) { d.Bcc = "a@a.org, b@a.org, c@a.org, d@a.org" }, "a@a.org, b@a.org, c@a.org and 1 more are outside"},
 		{"an answer to many", func(d *Draft) {
@@ -46,6 +46,18 @@ func TestProblems(t *testing.T) {
 			if !strings.Contains(got[i], want[i]) {
 				t.Errorf("%s: %q, want %q", c.name, got[i], want[i])
 			}
+		}
+	}
+}
+
+func TestTheSizeIsHeldAgainstWhatTheServerTakes(t *testing.T) {
+	d := draft()
+	d.Body = ""
+	d.Attachments = []Attachment{{Size: 5_700_000, MediaType: "image/png"}, {Size: 200_000, MediaType: "message/rfc822"}}
+	for limit, want := range map[int64]string{0: "", 9_000_000: "", 8_000_000: "", 7_999_999: "With its attachments the message has about 8.0 MB, and the server takes 8.0 MB at most.",
+		300_000: "With its attachments the message has about 8.0 MB, and the server takes 300 kB at most."} {
+		if got := strings.Join(d.Problems(Review{Limit: limit}), " "); got != want {
+			t.Errorf("of %d: %q, want %q", limit, got, want)
 		}
 	}
 }

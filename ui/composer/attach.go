@@ -16,6 +16,7 @@ import (
 	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/mail/compose"
+	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/widget"
 )
@@ -151,10 +152,14 @@ func (c *Composer) attach(found files, err error) tea.Cmd {
 			added++
 		}
 	}
+	size := c.written().Size()
 	switch {
 	case added == 0:
 		c.env.Root.Say("That is attached already.")
 		return nil
+	case c.limit > 0 && size > int64(c.limit):
+		c.env.Root.Say(fmt.Sprintf("With that the message has about %s, and the server takes %s at most: %s removes a file.",
+			widget.Size(size), widget.Size(int64(c.limit)), c.env.Keys.Key(action.Composer, action.Detach)))
 	case added == 1:
 		c.env.Root.Say("Attached " + label(c.draft.Attachments[len(c.draft.Attachments)-1]) + ".")
 	default:
@@ -273,6 +278,3 @@ func (c *Composer) askLimit() tea.Cmd {
 		return limit(n), err
 	})
 }
-
-// sizeOf is how large a message with files of so many octets becomes: base64 takes a third more, and its line ends.
-func sizeOf(octets int64) int64 { return octets + octets*37/100 }

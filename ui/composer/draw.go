@@ -123,7 +123,7 @@ func (c *Composer) drawFiles(w int) string {
 		total += a.Size
 	}
 	all := strings.Join(names, " · ")
-	if size := sizeOf(total); c.limit > 0 && size > int64(c.limit) {
+	if size := c.draft.Size(); c.limit > 0 && size > int64(c.limit) {
 		return th.Error.Render(width.Fit(fmt.Sprintf("Too large: %s of the %s the server takes. ", widget.Size(size), widget.Size(int64(c.limit)))+all, w))
 	} else if c.limit > 0 && size > int64(c.limit)/2 {
 		all = fmt.Sprintf("%s of %s: ", widget.Size(size), widget.Size(int64(c.limit))) + all

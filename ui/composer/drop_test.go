@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
 )
 
@@ -73,5 +76,32 @@ func TestTheSizeOfTheFilesIsHeldAgainstWhatTheServerTakes(t *testing.T) {
 		if got := k.drawFiles(60); !strings.Contains(got, want) {
 			t.Errorf("with %d: %q, want %q", limit, got, want)
 		}
+	}
+}
+
+// What the server will not take is said when it is attached, and asked about before it is sent, not after.
+func TestTooLargeIsSaidBeforeItIsSent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sea.png")
+	if err := os.WriteFile(path, make([]byte, 60_000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := open(t, reply())
+	k.limit = 50_000
+	uitest.Run(k.attachPath(path))
+	k.said("about 82 kB, and the server takes 50 kB at most: alt+t removes")
+	k.letters("Here it is.")
+	uitest.Do(k, action.Send)
+	if k.open() || len(k.engine.Sent) != 0 {
+		t.Fatalf("sent %d without a question", len(k.engine.Sent))
+	}
+	asked := ansi.Strip(strings.Join(k.root.Top().Draw(screen.Rect{W: 70, H: 20}).Lines, "\n"))
+	if !strings.Contains(strings.Join(strings.Fields(strings.ReplaceAll(asked, "│", "")), " "), "the server takes 50 kB at most") {
+		t.Errorf("asked\n%s", asked)
+	}
+	uitest.Do(k.root.Top(), action.No)
+	uitest.Do(k, action.Detach)
+	uitest.Do(k, action.Send)
+	if len(k.engine.Sent) != 1 {
+		t.Errorf("sent %d", len(k.engine.Sent))
 	}
 }

@@ -183,7 +183,7 @@ func (c *Composer) send(at time.Time) tea.Cmd {
 
 // review is what the draft is measured by before it goes.
 func (c *Composer) review() compose.Review {
-	r := compose.Review{Words: c.env.Config.AttachmentWords}
+	r := compose.Review{Words: c.env.Config.AttachmentWords, Limit: int64(c.limit)}
 	for _, a := range c.env.Engine.Accounts() {
 		if a.Name == c.draft.Account {
 			r.Domains = a.Domains
