@@ -63,6 +63,7 @@ type App struct {
 	opt       Options
 	size      screen.Rect
 	presses   keys.Resolver
+	pointer   pointer
 	side      *sidebar.Sidebar
 	list      *index.Index
 	reader    *pager.Pager // nil: no message is open
@@ -155,6 +156,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.resized()
 	case tea.KeyPressMsg:
 		return a, a.press(msg)
+	case tea.MouseMsg:
+		return a, a.mouse(msg)
 	case tea.PasteMsg:
 		if t, ok := a.top().(screen.TextEntry); ok {
 			return a, t.Paste(msg.Content)

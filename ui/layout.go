@@ -90,6 +90,9 @@ func (a *App) resized() tea.Cmd {
 func (a *App) View() tea.View {
 	var v tea.View
 	v.AltScreen, v.ReportFocus = true, true
+	if a.env.Config.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle = windowTitle(a.title())
 	if a.quit || a.size.W < 1 || a.size.H < 1 {
 		return v
@@ -139,20 +142,10 @@ func (a *App) draw(w, h int) ([]string, *tea.Cursor) {
 		lines = append(lines, a.hintLine(w))
 	}
 	for _, d := range dialogs {
-		top, room := 0, h
-		if h >= roomy { // title, status and hints stay in sight
-			top, room = area.Y, area.H
-		}
-		dw, dh := d.(screen.Dialog).Size(w, room)
-		x, y := (w-dw)/2, top+max(0, (room-dh)*2/5)
-		if _, ok := d.(screen.Atop); ok {
-			l := a.arrange(area).list
-			dw, dh = d.(screen.Dialog).Size(l.W, l.H)
-			x, y = l.X, l.Y
-		}
-		f := d.Draw(screen.Rect{X: x, Y: y, W: dw, H: dh})
-		lines = widget.Overlay(lines, f.Lines, x, y, w)
-		cursor = moved(f.Cursor, x, y)
+		at := a.placed(d, area)
+		f := d.Draw(at)
+		lines = widget.Overlay(lines, f.Lines, at.X, at.Y, w)
+		cursor = moved(f.Cursor, at.X, at.Y)
 	}
 	if a.pending.shown && len(lines) > 2 {
 		box := a.continuations(w, len(lines)-2)
@@ -232,11 +225,17 @@ func (a *App) titleLine(w int) string {
 	th := a.env.Theme
 	name, detail := a.titled().Title()
 	right := ""
+	a.pointer.accounts = a.pointer.accounts[:0]
 	for _, s := range a.env.Engine.States() {
+		from := width.Of(right)
 		right += th.TitleDim.Render(" "+mail.Line(s.Account)+" ") + sidebar.GlyphOn(th, s, th.TitleDim) + th.TitleDim.Render(" ")
+		a.pointer.accounts = append(a.pointer.accounts, spot{from, width.Of(right), action.GoInbox, s.Account})
 	}
 	if width.Of(right) > w/2 {
-		right = ""
+		right, a.pointer.accounts = "", nil
+	}
+	for i := range a.pointer.accounts {
+		a.pointer.accounts[i].shift(w - width.Of(right))
 	}
 	if width.Of(name)+width.Of(right)+width.Of(detail)+4 > w { // how many are unread matters more than of how many
 		detail, _, _ = strings.Cut(detail, " of ")
@@ -253,10 +252,11 @@ func (a *App) titleLine(w int) string {
 // hintLine shows the most useful keys, or how a sequence begun can go on.
 func (a *App) hintLine(w int) string {
 	h := hints{app: a, room: w - 1}
+	a.pointer.hints = a.pointer.hints[:0]
 	if begun := a.presses.Pending(); begun != "" {
-		h.add(begun, "…")
+		h.add(begun, "…", "")
 		for _, e := range a.env.Keys.Continuations(a.scopes(), begun) {
-			h.add(e.Keys[0], e.Help)
+			h.add(e.Keys[0], e.Help, e.Action)
 		}
 		return h.line(w)
 	}
@@ -267,12 +267,12 @@ func (a *App) hintLine(w int) string {
 	choosy, _ := a.top().(screen.Choosy)
 	for _, e := range a.env.Keys.Entries(a.scopes()...) {
 		if e.Hint != "" && e.Action != action.Help && (choosy == nil || choosy.Offers(e.Action)) {
-			h.add(e.Keys[0], e.Hint)
+			h.add(e.Keys[0], e.Hint, e.Action)
 		}
 	}
 	if help != "" {
 		h.room = w
-		h.add(help, "help")
+		h.add(help, "help", action.Help)
 	}
 	return h.line(w)
 }
@@ -286,12 +286,13 @@ type hints struct {
 }
 
 // add puts a key and a word on the line where there is room.
-func (h *hints) add(key, word string) {
+func (h *hints) add(key, word string, act action.Action) {
 	key = keys.Show(key)
 	n := width.Of(key) + 1 + width.Of(word) + 2
 	if key == "" || h.used+n > h.room {
 		return
 	}
+	h.app.pointer.hints = append(h.app.pointer.hints, spot{from: h.used + 1, to: h.used + n - 1, act: act})
 	h.used += n
 	th := h.app.env.Theme
 	h.parts = append(h.parts, th.HintKey.Render(key)+" "+th.Hint.Render(word))

@@ -36,6 +36,7 @@ func (a *App) scopes() []action.Scope {
 // press turns a key into an action, or types it.
 func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 	a.list.Touched()
+	a.side.Touched()
 	act, taken := a.presses.Press(a.env.Keys, a.scopes(), k)
 	pending := a.pending.pressed(a)
 	switch {

@@ -25,6 +25,7 @@ type Config struct {
 // Face is how mail is shown and written.
 type Face struct {
 	Theme           string   `toml:"theme"`
+	Mouse           bool     `toml:"mouse"`
 	MarkReadAfter   duration `toml:"mark_read_after"`
 	ExternalEditor  bool     `toml:"external_editor"`
 	EditHeader      bool     `toml:"edit_header"`
@@ -50,7 +51,7 @@ type Cache struct {
 // Default is the configuration where the file says nothing; it has no account.
 func Default() Config {
 	return Config{
-		UI:    Face{Theme: "auto", MarkReadAfter: duration{time.Second}, EditHeader: true},
+		UI:    Face{Theme: "auto", Mouse: true, MarkReadAfter: duration{time.Second}, EditHeader: true},
 		Cache: Cache{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
 	}
 }
@@ -58,7 +59,7 @@ func Default() Config {
 // Screen is c as the UI takes it.
 func (c Face) Screen() screen.Config {
 	return screen.Config{
-		Theme: c.Theme, Themes: c.own, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
+		Theme: c.Theme, Mouse: c.Mouse, Themes: c.own, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
 		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}

@@ -8,6 +8,7 @@ import (
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
+	"posthorn/ui/width"
 )
 
 // Question asks for yes or no.
@@ -15,6 +16,10 @@ type Question struct {
 	env  *screen.Env
 	text string
 	yes  func() tea.Cmd
+
+	answers int // the line of the frame with the answers
+	split   int // the column in which that with No begins
+	ends    int // and the one behind it
 }
 
 // Confirm asks question and calls yes when it is answered so. The question may have several lines.
@@ -67,8 +72,24 @@ func (q *Question) Draw(area screen.Rect) screen.Frame {
 	answer := func(a action.Action, label string) string {
 		return th.HintKey.Render(key(q.env, action.Question, a)) + th.Hint.Render(" "+label)
 	}
-	lines = append(lines, m+answer(action.Yes, "Yes")+"    "+answer(action.No, "No"))
+	yes, no := answer(action.Yes, "Yes"), answer(action.No, "No")
+	q.answers, q.split = len(lines)+1, 1+width.Of(m+yes)+4
+	q.ends = q.split + width.Of(no)
+	lines = append(lines, m+yes+"    "+no)
 	return framed(q.env, area, "", "", lines, nil)
+}
+
+// Mouse takes the answer that is clicked.
+func (q *Question) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
+	switch {
+	case m.Gesture != screen.Click || m.Y != q.answers || m.X >= q.ends:
+		return nil, ""
+	case m.X >= q.split:
+		return nil, action.No
+	case m.X < q.split-4:
+		return nil, action.Yes
+	}
+	return nil, ""
 }
 
 // Scopes of a question: it takes no text.

@@ -233,5 +233,20 @@ func (p *Picker) row(f found, w int, chosen bool) string {
 	return plain.Render(" ") + hue.Render(width.Fit(f.Group, lead-2)) + plain.Render(" ") + row
 }
 
+// above is how many lines of a picker stand above its list: frame, filter, rule.
+const above = 3
+
+// Mouse takes the item that is clicked, and scrolls.
+func (p *Picker) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
+	switch i := p.first + m.Y - above; {
+	case m.Gesture == screen.Wheel:
+		p.move(m.Lines, false)
+	case m.Gesture == screen.Click && m.Y >= above && m.Y < above+p.page && i < len(p.found):
+		p.at = i
+		return nil, action.Accept
+	}
+	return nil, ""
+}
+
 // Scopes of a picker.
 func (p *Picker) Scopes() []action.Scope { return []action.Scope{action.Dialog} }

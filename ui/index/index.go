@@ -75,7 +75,8 @@ type Index struct {
 	loading  bool
 	stale    bool // asked for again while loading
 	row      rowCache
-	cancel   context.CancelFunc // ends the load that runs: its answer is of no use any more
+	pointing
+	cancel context.CancelFunc // ends the load that runs: its answer is of no use any more
 }
 
 // New is an empty list; Show fills it.
@@ -110,7 +111,7 @@ func (x *Index) first() int {
 }
 
 // Touched tells that a key was pressed: from now on the cursor keeps to its message.
-func (x *Index) Touched() { x.arriving = time.Time{} }
+func (x *Index) Touched() { x.arriving, x.still = time.Time{}, false }
 
 // View is what is shown.
 func (x *Index) View() View { return x.view }

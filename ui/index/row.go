@@ -87,19 +87,25 @@ func (x *Index) Draw(area screen.Rect) screen.Frame { return x.DrawFocused(area,
 func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 	x.page = max(1, area.H)
 	if len(x.rows) == 0 {
+		x.lines = x.lines[:0]
 		return x.drawEmpty(area)
 	}
 	x.at = max(0, min(x.at, len(x.rows)-1))
 	lead := min(3, (area.H-1)/2) // rows kept visible around the cursor
+	if x.still {
+		lead = 0
+	}
 	x.top = max(x.top, x.at-area.H+1+lead)
 	x.top = min(x.top, x.at-lead, len(x.rows)-area.H)
 	x.top = max(0, x.top)
 	cols := arrange(area.W, len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1)
 	now := x.env.Now()
 	lines := make([]string, 0, area.H)
+	x.lines = x.lines[:0]
 	for i := x.top; i < len(x.rows) && len(lines) < area.H; i++ {
 		m, in := x.asShown(i)
 		_, selected := x.selected[m.Key]
+		x.lines = append(x.lines, i)
 		state := rowState{key: m.Key, flags: m.Flags, keywords: m.Keywords, preview: m.Preview != "", cols: cols, cursor: i == x.at,
 			selected: selected, focused: focused, day: now.YearDay(), looked: x.view.Search.text(), in: in}
 		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))

@@ -83,16 +83,13 @@ func (v view) head() int {
 }
 
 // Line is what stands in a row.
-func (v view) Line(i int) []widget.Styled {
-	switch {
-	case v.rows == nil:
-		return v.page.Line(i)
-	case i >= len(v.rows):
-		return v.page.Line(i - len(v.rows) + len(v.lines))
-	case v.rows[i] < 0:
-		return v.styles.line(v.foldable[-v.rows[i]-1].instead)
+func (v view) Line(i int) []widget.Styled { return v.styles.line(v.pieces(i)) }
+
+func (v view) pieces(i int) []piece {
+	if v.rows != nil && i < len(v.rows) && v.rows[i] < 0 {
+		return v.foldable[-v.rows[i]-1].instead
 	}
-	return v.page.Line(v.rows[i])
+	return v.page.pieces(v.line(i))
 }
 
 // line is the page's line in a row.

@@ -262,7 +262,9 @@ func (g *page) files(left, room int) {
 		value = append(value, piece{name, valueToken}, piece{size, noteToken})
 		used += n
 	}
+	g.listed[0] = len(g.lines)
 	g.field("Files", value, left, room)
+	g.listed[1] = len(g.lines)
 }
 
 // size is about how large a part is once decoded.

@@ -52,6 +52,7 @@ type page struct {
 	links    []body.Link
 	enclosed []mail.Part // files written into the text
 	lines    [][]piece
+	listed   [2]int // the lines that list the attachments: from, to
 	foldable []folded
 	tail     *tail // of a long message; nil: lines are all
 	styles   styles
@@ -248,11 +249,13 @@ func (g *page) add(lines ...[]piece) { g.lines = append(g.lines, lines...) }
 func (g *page) Len() int { return len(g.lines) + g.tail.size() }
 
 // Line is a line in the theme's colours.
-func (g *page) Line(i int) []widget.Styled {
+func (g *page) Line(i int) []widget.Styled { return g.styles.line(g.pieces(i)) }
+
+func (g *page) pieces(i int) []piece {
 	if i >= len(g.lines) {
-		return g.styles.line(g.tail.line(g.styles, g.links, i-len(g.lines)))
+		return g.tail.line(g.styles, g.links, i-len(g.lines))
 	}
-	return g.styles.line(g.lines[i])
+	return g.lines[i]
 }
 
 // Widest is how far a line of text runs: further, and the eye loses its way back.

@@ -22,6 +22,9 @@ import (
 // Rect is a part of the terminal in cells.
 type Rect struct{ X, Y, W, H int }
 
+// Has tells whether a cell of the terminal is in r.
+func (r Rect) Has(x, y int) bool { return x >= r.X && x < r.X+r.W && y >= r.Y && y < r.Y+r.H }
+
 // Frame is what a screen looks like: exactly Rect.H lines, each exactly Rect.W columns wide, and where the text
 // cursor stands, relative to the frame's own corner (nil: none).
 type Frame struct {
@@ -173,6 +176,7 @@ type Config struct {
 	Book            *people.Book    // contacts in files; nil: none
 	ContactsCommand []string        // external address book; empty: none
 	AttachmentWords []string        // that speak of an attachment, besides those of many languages
+	Mouse           bool            // clicks and the wheel are ours, not the terminal's
 	Theme           string          // name of one of Themes or of those built in
 	Themes          []theme.Palette // the user's own
 }

@@ -18,9 +18,13 @@ func (s *Sidebar) Draw(area screen.Rect) screen.Frame { return s.DrawFocused(are
 
 // DrawFocused is Draw for a pane that may be beside the one in use.
 func (s *Sidebar) DrawFocused(area screen.Rect, focused bool) screen.Frame {
-	s.page = max(1, area.H)
+	s.page, s.width = max(1, area.H), area.W
 	s.at = max(0, min(s.at, len(s.entries)-1))
-	s.top = max(0, min(max(s.top, s.at-area.H+2), s.at-1, len(s.entries)-area.H))
+	lead := 1
+	if s.still {
+		lead = 0
+	}
+	s.top = max(0, min(max(s.top, s.at-area.H+1+lead), s.at-lead, len(s.entries)-area.H))
 	lines := make([]string, 0, area.H)
 	for i := s.top; i < len(s.entries) && len(lines) < area.H; i++ {
 		lines = append(lines, s.line(s.entries[i], i == s.at, focused, area.W))
@@ -57,26 +61,31 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	if cursor && focused {
 		bar = paint(th.Accent, "▎")
 	}
-	count := ""
+	name, marks, count := e.words(w)
+	room := max(0, w-2-width.Of(count))
+	return bar + paint(text, width.Fit(name+marks, room)) + paint(th.Accent, count) + paint(text, " ")
+}
+
+// words are what stands in an entry's line of w columns behind the bar: its name with what is before it, the marks
+// behind that, and at the right the count.
+func (e Entry) words(w int) (name, marks, count string) {
 	if e.Unseen > 0 && !e.quiet() {
 		count = short(e.Unseen)
 	}
-	fold := ""
 	if e.Parent {
-		if fold = " ▾"; e.Folded {
-			fold = " ▸"
+		if marks = " ▾"; e.Folded {
+			marks = " ▸"
 		}
 	}
 	if e.Mailbox.Pending {
-		fold += " ◌"
+		marks += " ◌"
 	}
 	if e.Kind == Saved {
-		fold = " ⌕"
+		marks = " ⌕"
 	}
 	indent := 1 + 2*min(e.Depth, 4)
-	name := strings.Repeat(" ", indent) + width.Cut(e.Name, max(3, w-1-indent-width.Of(count)-width.Of(fold)-2)) + fold
-	room := max(0, w-2-width.Of(count))
-	return bar + paint(text, width.Fit(name, room)) + paint(th.Accent, count) + paint(text, " ")
+	name = strings.Repeat(" ", indent) + width.Cut(e.Name, max(3, w-1-indent-width.Of(count)-width.Of(marks)-2))
+	return name, marks, count
 }
 
 // quiet tells whether unread mail in there is nobody's concern.

@@ -51,6 +51,8 @@ type Sidebar struct {
 	entries   []Entry
 	at, top   int
 	page      int
+	width     int
+	still     bool            // lines stay where they are until a key is pressed
 	shown     mail.MailboxKey // the mailbox the list shows; 0: all inboxes, or a search
 	search    string          // what the list shows is looked for; empty: nothing
 	ticket    screen.Ticket
@@ -261,6 +263,9 @@ func (s *Sidebar) Showing(key mail.MailboxKey, search string) {
 	}
 }
 
+// Touched tells that a key was pressed: lines may move again.
+func (s *Sidebar) Touched() { s.still = false }
+
 // Do moves the cursor and folds.
 func (s *Sidebar) Do(a action.Action) (tea.Cmd, bool) {
 	switch a {
@@ -287,6 +292,11 @@ func (s *Sidebar) Do(a action.Action) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// stop tells whether the cursor can stand on an entry.
+func (e Entry) stop() bool {
+	return e.Kind != gap && e.Kind != Account && (!e.Mailbox.NoSelect || e.Parent)
+}
+
 // step moves over headings and gaps.
 func (s *Sidebar) step(n int) {
 	dir := 1
@@ -294,7 +304,7 @@ func (s *Sidebar) step(n int) {
 		dir, n = -1, -n
 	}
 	for i := s.at + dir; n > 0 && i >= 0 && i < len(s.entries); i += dir {
-		if e := s.entries[i]; e.Kind == gap || e.Kind == Account || e.Mailbox.NoSelect && !e.Parent {
+		if !s.entries[i].stop() {
 			continue
 		}
 		s.at = i

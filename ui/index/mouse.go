@@ -1,0 +1,47 @@
+package index
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/mail"
+	"posthorn/ui/action"
+	"posthorn/ui/screen"
+)
+
+// pointing is what the mouse is about.
+type pointing struct {
+	lines   []int           // the row that each line shows, as drawn last; -1: none
+	clicked mail.MessageKey // the message that a second click opens
+	still   bool            // rows stay where they are until a key is pressed: the next click is about what is seen
+}
+
+// Mouse puts the cursor on the row that is clicked, opens what is clicked twice, and scrolls. What moves under the
+// pointer between two clicks is not opened.
+func (x *Index) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
+	switch m.Gesture {
+	case screen.Wheel:
+		return x.wheel(m.Lines), ""
+	case screen.Click, screen.DoubleClick:
+		if m.Y < 0 || m.Y >= len(x.lines) || x.lines[m.Y] < 0 || x.lines[m.Y] >= len(x.rows) {
+			return nil, ""
+		}
+		x.Touched()
+		x.still = true
+		x.at = x.lines[m.Y]
+		before := x.clicked
+		x.clicked = x.rows[x.at].Key
+		if m.Gesture == screen.DoubleClick && before == x.clicked {
+			return x.extend(), action.Open
+		}
+		return x.extend(), ""
+	}
+	return nil, ""
+}
+
+// wheel scrolls; the cursor stays in sight.
+func (x *Index) wheel(n int) tea.Cmd {
+	x.still = true
+	x.top = max(0, min(x.top+n, len(x.rows)-x.page))
+	x.at = max(x.top, min(x.at, x.top+x.page-1, len(x.rows)-1))
+	return x.extend()
+}
