@@ -24,6 +24,13 @@ func (r *Reader) Content(ctx context.Context, key mail.MessageKey, section strin
 	return raw, complete, fail("read the message", err)
 }
 
+// Reached is how many octets of a section are here, and whether those are all, without reading them.
+func (r *Reader) Reached(ctx context.Context, key mail.MessageKey, section string) (octets int64, complete bool, err error) {
+	err = r.db.QueryRowContext(ctx, "SELECT ifnull(max(start + length(content)), 0), ifnull(max(complete), 0) FROM part_content WHERE message_id = "+contentOf+
+		" AND section = ?2", key, section).Scan(&octets, &complete)
+	return octets, complete, fail("read the message", err)
+}
+
 // PutContent stores a piece of a section that begins at offset, in place of what was held from there on. It must
 // follow what is held without a gap. complete: the section ends with it.
 func (s *Store) PutContent(ctx context.Context, key mail.MessageKey, section string, offset int64, data []byte, complete bool) error {

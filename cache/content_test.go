@@ -16,6 +16,9 @@ func TestAPartGrowsPieceByPiece(t *testing.T) {
 		if err != nil || string(raw) != text || done != complete {
 			t.Fatalf("got %q %v %v, want %q %v", raw, done, err, text, complete)
 		}
+		if n, done, err := f.Reached(f.ctx, key, "2"); err != nil || n != int64(len(text)) || done != complete {
+			t.Fatalf("held %d %v %v, want %d %v", n, done, err, len(text), complete)
+		}
 	}
 	want("", false)
 	f.ok(f.PutContent(f.ctx, key, "2", 0, []byte("abcd"), false))

@@ -151,7 +151,7 @@ func (w *worker) fetchPiece(ctx context.Context, s *imap.Session, p piece) error
 		_, err := w.fetchWhole(ctx, s, h.Message, h.UID, 0)
 		return err
 	case p.ranged:
-		wrong, err := w.misdescribed(ctx, s, h.Structure, h.MessageID, h.UID, p.sections[0], int(p.offset))
+		wrong, err := w.misdescribed(ctx, s, h.Structure, h.MessageID, h.UID, p.sections[0], p.offset)
 		if w.keeping.over[h.Message] = wrong; wrong || err != nil {
 			return err
 		}

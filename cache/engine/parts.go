@@ -49,7 +49,6 @@ func (w *worker) fetchParts(ctx context.Context, s *imap.Session, r request) err
 			return w.unfetched(r, &mail.Error{Op: "open", Kind: mail.Gone, Err: err})
 		}
 	}
-	w.show(State{Phase: Working, Text: "fetching a message"})
 	more, err := w.fetchMissing(ctx, s, r, d, uid)
 	if err != nil {
 		return w.unfetched(r, err)
@@ -104,7 +103,7 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 	}
 	var small []string
 	for _, section := range sections {
-		raw, complete, err := w.e.store.Content(ctx, r.message, section)
+		held, complete, err := w.e.store.Reached(ctx, r.message, section)
 		if err != nil {
 			return false, err
 		}
@@ -118,12 +117,13 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 			size = p.Size
 		}
 		if size > partRange {
-			if wrong, err := w.misdescribed(ctx, s, d.Structure, d.MessageID, uid, section, len(raw)); err != nil {
+			w.fetching(held, size)
+			if wrong, err := w.misdescribed(ctx, s, d.Structure, d.MessageID, uid, section, held); err != nil {
 				return false, err
 			} else if wrong {
 				return w.fetchInstead(ctx, s, r, d, uid)
 			}
-			err := w.fetchRange(ctx, s, r.message, uid, section, int64(len(raw)), size)
+			err := w.fetchRange(ctx, s, r.message, uid, section, held, size)
 			if mail.KindOf(err) == mail.Gone && section != "" { // the part, or the message: the message will tell
 				return w.fetchInstead(ctx, s, r, d, uid)
 			}
@@ -134,6 +134,7 @@ func (w *worker) fetchMissing(ctx context.Context, s *imap.Session, r request, d
 	if len(small) == 0 {
 		return false, nil
 	}
+	w.fetching(0, 0)
 	parts, err := identified(ctx, s, d.MessageID, uid, append(headersOf(d.Structure, small), small...))
 	if unknown(err) {
 		parts, err = s.Parts(ctx, uid, small)
@@ -181,7 +182,7 @@ func misdescribed(root *mail.Part, sections []string, parts map[string][]byte) b
 }
 
 // misdescribed asks for the header of a large part before its first octets are.
-func (w *worker) misdescribed(ctx context.Context, s *imap.Session, root *mail.Part, id string, uid mail.UID, section string, have int) (bool, error) {
+func (w *worker) misdescribed(ctx context.Context, s *imap.Session, root *mail.Part, id string, uid mail.UID, section string, have int64) (bool, error) {
 	header := headersOf(root, []string{section})
 	if have > 0 || len(header) == 0 {
 		return false, nil
@@ -196,6 +197,9 @@ func (w *worker) misdescribed(ctx context.Context, s *imap.Session, root *mail.P
 // fetchInstead fetches the whole message in place of parts that it does not have.
 func (w *worker) fetchInstead(ctx context.Context, s *imap.Session, r request, d cache.Detail, uid mail.UID) (more bool, err error) {
 	w.lies[r.message] = true
+	if d.Size <= partRange {
+		w.fetching(0, 0)
+	}
 	if more, err = w.fetchWhole(ctx, s, r.message, uid, d.Size); more || err != nil {
 		return more, err
 	}
@@ -226,12 +230,15 @@ func (w *worker) storeParts(ctx context.Context, key mail.MessageKey, p *mail.Pa
 	return w.preview(ctx, key, p)
 }
 
+// fetching shows how many octets of how many are here; 0 of 0: it is not counted. Between the ranges of a part nothing
+// else is shown, so that the count stands still in sight.
+func (w *worker) fetching(done, size int64) {
+	w.show(State{Phase: Working, Text: "fetching a message", Done: int(done >> 10), Total: int(max(size, done) >> 10)})
+}
+
 // fetchRange fetches the next range of a large part, and shows how far that is. // RFC 9051 §6.4.5.1 partial
 func (w *worker) fetchRange(ctx context.Context, s *imap.Session, key mail.MessageKey, uid mail.UID, section string, offset, size int64) error {
-	show := func(done int64) {
-		w.show(State{Phase: Working, Text: "fetching a message", Done: int(done >> 10), Total: int(max(size, done) >> 10)})
-	}
-	show(offset)
+	w.fetching(offset, size)
 	data, err := s.Part(ctx, uid, section, offset, partRange)
 	if err != nil {
 		return err
@@ -243,27 +250,32 @@ func (w *worker) fetchRange(ctx context.Context, s *imap.Session, key mail.Messa
 	if err := w.e.store.PutContent(ctx, key, section, offset, data, done); err != nil {
 		return err
 	}
-	show(offset + int64(len(data)))
+	w.fetching(offset+int64(len(data)), size)
 	return nil
 }
 
 // fetchWhole fetches a message whose structure the server could not tell, or told wrong, and learns it from the bytes.
 // A large one comes in ranges.
 func (w *worker) fetchWhole(ctx context.Context, s *imap.Session, key mail.MessageKey, uid mail.UID, size int64) (more bool, err error) {
-	raw, complete, err := w.e.store.Content(ctx, key, "")
+	held, complete, err := w.e.store.Reached(ctx, key, "")
 	if err != nil {
 		return false, err
 	}
 	if !complete && size > partRange {
-		return true, w.fetchRange(ctx, s, key, uid, "", int64(len(raw)), size)
+		return true, w.fetchRange(ctx, s, key, uid, "", held, size)
 	}
 	if !complete {
-		if raw, err = s.Part(ctx, uid, "", 0, 0); err != nil {
+		raw, err := s.Part(ctx, uid, "", 0, 0)
+		if err != nil {
 			return false, err
 		}
 		if err := w.e.store.PutContent(ctx, key, "", 0, raw, true); err != nil {
 			return false, err
 		}
+	}
+	raw, _, err := w.e.store.Content(ctx, key, "")
+	if err != nil {
+		return false, err
 	}
 	m := body.Parse(raw)
 	for _, section := range append(textSections(&m.Root), attachmentSections(&m.Root)...) {
