@@ -30,19 +30,11 @@ var searching = sync.OnceValue(func() string {
 // found are the sources of what a query finds. Where the view names no mailboxes, messages in Trash and Junk are found only where the query names a
 // mailbox; those that lie in Gmail's All Mail as well as elsewhere are found elsewhere.
 func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
-	boxes, err := shownMailboxes(ctx, r.db)
+	c, scope, err := r.scope(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	c := compiler{boxes: boxes}
 	match, rest := c.top(*v.Query)
-	var scope []mail.Mailbox
-	for _, m := range boxes {
-		everywhere := len(v.Mailboxes) == 0 && !m.NoSelect && (c.anywhere || m.Role != mail.Trash && m.Role != mail.Junked)
-		if everywhere || slices.Contains(v.Mailboxes, m.Key) {
-			scope = append(scope, m)
-		}
-	}
 	keys := list(keysOfBoxes(scope))
 	filter := rest.and(v.flags())
 	var few []mail.MessageKey
@@ -62,13 +54,36 @@ func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
 		out = c.listed(scope, filter.and(textual(match)))
 	}
 	if len(v.Also) > 0 {
-		known := rest
-		if match != "" {
-			known = textual(match).and(rest)
-		}
-		out = append(out, among(v.Also, v.flags().and(condition{"NOT (" + known.and(condition{}).text + ")", known.args})))
+		out = append(out, among(v.Also, v.flags().and(beyond(match, rest))))
 	}
 	return out, nil
+}
+
+// scope are the mailboxes in which a view looks, with a compiler of its query.
+func (r *Reader) scope(ctx context.Context, v View) (*compiler, []mail.Mailbox, error) {
+	boxes, err := shownMailboxes(ctx, r.db)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &compiler{boxes: boxes}
+	v.Query.Walk(func(t search.Term, _ bool) { c.anywhere = c.anywhere || t.Field == search.In || t.Flag == mail.Junk })
+	var scope []mail.Mailbox
+	for _, m := range boxes {
+		everywhere := len(v.Mailboxes) == 0 && !m.NoSelect && (c.anywhere || m.Role != mail.Trash && m.Role != mail.Junked)
+		if everywhere || slices.Contains(v.Mailboxes, m.Key) {
+			scope = append(scope, m)
+		}
+	}
+	return c, scope, nil
+}
+
+// beyond is the condition that the database does not find a message by itself.
+func beyond(match string, rest condition) condition {
+	known := rest
+	if match != "" {
+		known = textual(match).and(rest)
+	}
+	return condition{"NOT (" + known.and(condition{}).text + ")", known.args}
 }
 
 // few are the messages that the full text finds; all is false where they are too many to be sorted.

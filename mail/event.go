@@ -13,6 +13,7 @@ const (
 	OutboxChanged                     // outgoing mail
 	Arrived                           // Account, Mailbox: new mail, after the first synchronisation
 	LogChanged                        // the log has new lines
+	SearchChanged                     // Account: a server found something, or was asked for everything
 	ListLeft                          // Account: it is known what became of leaving a mailing list
 )
 

@@ -268,3 +268,32 @@ func TestTheListIsFilteredByKey(t *testing.T) {
 	r.Advance(time.Second)
 	r.Sees("only messages from this sender")
 }
+
+func TestServersAreAskedForWhatIsNotHereOnceTypingRests(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "Invoice for March", "Lunch")
+	r.deliver("home", "Archive", post{subject: "An old one", text: "It was about the invoice, wasn't it?"}, `\Seen`)
+	r.deliver("work", "INBOX", post{subject: "A printer", text: "No invoice yet."}, `\Seen`)
+	r.start()
+	r.Press("/")
+	r.Type("invoice")
+	r.Sees("Search: invoice  1 found")
+	r.SeesNot("An old one", "⇣")
+	r.Advance(time.Second)
+	r.Sees("3 found · 2 by the server ⇣", "Invoice for March", "An old one", "A printer")
+	if l := r.lineWith("An old one"); !strings.Contains(l, "⇣") {
+		t.Errorf("no mark: %s", l)
+	}
+	if l := r.lineWith("Invoice for March"); strings.Contains(l, "⇣") {
+		t.Errorf("a mark: %s", l)
+	}
+	r.Press("enter", "s")
+	r.Sees("3 found · 2 by the server ⇣")
+	r.Press("/", "ctrl+u")
+	r.Type("lunch")
+	r.Sees("1 found")
+	r.SeesNot("⇣", "An old one")
+	r.Advance(time.Second)
+	r.Sees("1 found")
+	r.SeesNot("⇣", "An old one")
+}

@@ -10,7 +10,8 @@ import (
 	"posthorn/mail/mailtest"
 )
 
-// maxConnections is what the documentation promises per account: for work, for watching INBOX, and to send.
+// maxConnections is what an account has: for work, for watching INBOX, and to send. A search on the server has one more while it
+// lasts.
 const maxConnections = 3
 
 func TestAnAccountNeverHasMoreThanThreeConnections(t *testing.T) {

@@ -98,9 +98,10 @@ func (e *Engine) Start(ctx context.Context) {
 	e.run(func() { e.listen(ctx) })
 	for _, a := range e.accounts {
 		w, s := e.workers[a.Name], e.senders[a.Name]
-		e.gauge.add(2)
+		e.gauge.add(3)
 		e.run(func() { w.run(ctx) })
 		e.run(func() { w.watch(ctx) })
+		e.run(func() { w.searcher.run(ctx) })
 		e.run(func() { s.run(ctx) })
 	}
 }

@@ -19,6 +19,7 @@ const (
 	jobFile               // put a copy of sent mail into Sent
 	jobSeek               // look for a message that may have been sent
 	jobMirror             // copy a draft into Drafts
+	jobFound              // fetch headers of what a search found
 	jobList               // LIST and STATUS
 	jobSync               // bring one mailbox up to date
 	jobStatus             // STATUS of some mailboxes
@@ -48,6 +49,7 @@ type snapshot struct {
 	seeking   bool      // mail that may have been sent is to be looked for
 	mirror    bool      // a draft is to be copied into Drafts
 	filing    bool      // sent mail waits to be filed
+	wanted    bool      // a search found what has no header here
 	relist    bool      // the mailbox list is not yet known in this session, or is to be asked for again
 	unlisted  bool      // it is not yet known in this session
 	focus     []mail.MailboxKey
@@ -78,6 +80,9 @@ func nextJob(s snapshot) job {
 	}
 	if s.relist {
 		return job{kind: jobList}
+	}
+	if s.wanted {
+		return job{kind: jobFound}
 	}
 	if s.filing {
 		return job{kind: jobFile}

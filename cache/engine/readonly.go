@@ -112,6 +112,18 @@ func (e *ReadOnly) Problem(mail.MessageKey) string {
 // Choose remembers nothing.
 func (e *ReadOnly) Choose(context.Context, string, string) error { return nil }
 
+// Search asks nobody.
+func (e *ReadOnly) Search(cache.View) {}
+
+// Found says that nobody was asked.
+func (e *ReadOnly) Found(context.Context) (Found, error) {
+	var out Found
+	for _, a := range e.accounts {
+		out.Unasked = append(out.Unasked, Unasked{a.Name, "read only"})
+	}
+	return out, nil
+}
+
 // Refresh has nobody to ask.
 func (e *ReadOnly) Refresh(string) {}
 

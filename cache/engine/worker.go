@@ -19,14 +19,17 @@ type worker struct {
 	bell    *bell
 	lines   lines
 
+	searcher *searcher
+
 	mu       sync.Mutex // guards what other goroutines tell the worker
 	requests []request
 	focused  []mail.MailboxKey
 	relist   bool
-	changed  map[mail.MailboxKey]bool // told by the watcher
-	hurry    haste                    // why the pause is not waited out
-	up       chan struct{}            // closed while the work connection stands
-	alone    bool                     // the server allows no second connection: INBOX is watched on this one
+	changed  map[mail.MailboxKey]bool    // told by the watcher
+	hurry    haste                       // why the pause is not waited out
+	up       chan struct{}               // closed while the work connection stands
+	wanted   map[mail.MailboxKey]foundIn // headers to be fetched of what a search found
+	alone    bool                        // the server allows no second connection: INBOX is watched on this one
 
 	sought  map[int64]sought         // outbox rows that may have been sent; the worker's own goroutine
 	keeping keeping                  // the worker's own goroutine
@@ -51,8 +54,10 @@ type session struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	return &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, lies: map[mail.MessageKey]bool{}, sought: map[int64]sought{},
-		keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
+	w := &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, lies: map[mail.MessageKey]bool{}, sought: map[int64]sought{},
+		wanted: map[mail.MailboxKey]foundIn{}, keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
+	w.searcher = newSearcher(w)
+	return w
 }
 
 func (w *worker) focus(keys []mail.MailboxKey) {
@@ -141,6 +146,7 @@ func (w *worker) run(ctx context.Context) {
 		s, err := w.connect(line)
 		if err == nil {
 			w.setUp(true)
+			w.searcher.bell.ring()
 			w.e.rouse(ctx)
 			err = w.serve(ctx, s) // what is to be written down is, though the line ends
 			w.setUp(false)
@@ -190,22 +196,6 @@ func (w *worker) connect(ctx context.Context) (*imap.Session, error) {
 		unfiled: map[int64]bool{}, left: map[int64]bool{}, window: firstBackfill,
 	}
 	return w.e.dial(ctx, w.account)
-}
-
-// dial opens an IMAP connection for the worker or the watcher, which ends with ctx at the latest.
-func (e *Engine) dial(ctx context.Context, a mail.Account) (*imap.Session, error) {
-	password, err := e.opt.Secrets.Password(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	s, err := imap.Dial(ctx, a, password, imap.Options{Dial: e.opt.Dial, Logger: e.opt.Logger, Patience: e.opt.Patience})
-	if mail.KindOf(err) == mail.Auth {
-		e.opt.Secrets.Reject(a.Name)
-	}
-	if err == nil {
-		context.AfterFunc(ctx, func() { s.Close() })
-	}
-	return s, err
 }
 
 // serve does one job after the other; it returns on the first error and when ctx ends.
@@ -278,7 +268,7 @@ func (w *worker) look(ctx context.Context) (snapshot, error) {
 	}
 	return snapshot{
 		now: now, requests: slices.Clone(w.requests), errand: errand.ID != 0, due: len(due) > 0, filing: len(w.toFile(outbox)) > 0, seeking: len(w.toSeek(outbox)) > 0,
-		mirror: draft.Key != 0, relist: w.relist, unlisted: w.listed.IsZero(),
+		mirror: draft.Key != 0, relist: w.relist, wanted: len(w.wanted) > 0, unlisted: w.listed.IsZero(),
 		focus: slices.Clone(w.focused), mailboxes: states, fresh: w.fresh, flagsDue: flagsDue(w.old), unasked: len(w.unasked) > 0,
 		keep: w.e.opt.Offline > 0 && !w.keeping.off && (w.keeping.stale || len(w.keeping.queue) > 0),
 	}, nil
@@ -328,6 +318,8 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 		return w.seek(ctx, s)
 	case jobMirror:
 		return w.mirror(ctx, s)
+	case jobFound:
+		return w.fetchFound(ctx, s)
 	case jobList:
 		return w.list(ctx, s)
 	case jobSync:

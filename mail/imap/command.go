@@ -14,14 +14,25 @@ type command struct {
 	now    []byte
 	caps   Caps
 	bad    error // an argument that cannot be sent
+	tight  bool  // a parenthesis was opened: no space before the next word
 }
 
 func newCommand(caps Caps, words string) *command { return &command{now: []byte(words), caps: caps} }
 
 // word appends a word of our own.
 func (c *command) word(s string) *command {
-	c.now = append(append(c.now, ' '), s...)
+	if !c.tight {
+		c.now = append(c.now, ' ')
+	}
+	c.now, c.tight = append(c.now, s...), false
 	return c
+}
+
+// group puts what f appends into parentheses.
+func (c *command) group(f func()) {
+	c.word("(").tight = true
+	f()
+	c.now = append(c.now, ')')
 }
 
 // text appends a string from outside.

@@ -14,6 +14,15 @@ import (
 
 // Select opens a mailbox, also one that is open already, and says how it stands. // RFC 9051 §6.3.2
 func (s *Session) Select(ctx context.Context, name string) (mail.Selected, error) {
+	return s.open(ctx, name, false)
+}
+
+// Examine is Select for somebody who only reads. // RFC 9051 §6.3.3
+func (s *Session) Examine(ctx context.Context, name string) (mail.Selected, error) {
+	return s.open(ctx, name, true)
+}
+
+func (s *Session) open(ctx context.Context, name string, readOnly bool) (mail.Selected, error) {
 	op := "open " + name
 	if err := speakable(op, name); err != nil {
 		return mail.Selected{}, err
@@ -33,7 +42,7 @@ func (s *Session) Select(ctx context.Context, name string) (mail.Selected, error
 		}
 		return true
 	}, func(client *imapclient.Client) error {
-		_, err := client.Select(name, &imap.SelectOptions{CondStore: s.caps.CondStore}).Wait()
+		_, err := client.Select(name, &imap.SelectOptions{CondStore: s.caps.CondStore, ReadOnly: readOnly}).Wait()
 		return err
 	})
 	if err != nil {

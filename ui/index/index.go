@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/cache"
+	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
@@ -72,6 +73,8 @@ type Index struct {
 
 	ticket   screen.Ticket
 	choosing screen.Ticket // a selection that is larger than the window
+	afar     screen.Ticket // what servers find
+	asking   bool          // servers are, or were, asked for what is shown
 	loading  bool
 	stale    bool // asked for again while loading
 	row      rowCache
@@ -88,6 +91,12 @@ func New(env *screen.Env) *Index {
 func (x *Index) Show(v View) tea.Cmd { return x.show(v, false) }
 
 func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
+	ask := x.enter(v, onlyUnread)
+	return tea.Batch(x.load(cache.Position{}, 0, x.first()), ask)
+}
+
+// enter begins with another view; its rows are still to be loaded.
+func (x *Index) enter(v View, onlyUnread bool) tea.Cmd {
 	v.OnlyUnread = onlyUnread
 	x.view, x.loaded, x.rows, x.at, x.top = v, false, nil, 0, 0
 	x.total, x.unseen = 0, 0
@@ -99,7 +108,7 @@ func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
 	x.anchor = 0
 	x.choosing.Next()
 	x.loading, x.back = false, 0
-	return x.load(cache.Position{}, 0, x.first())
+	return x.lookAfar()
 }
 
 // first is how many rows the first window has; what a search finds is counted with it.
@@ -120,20 +129,38 @@ func (x *Index) View() View { return x.view }
 func (x *Index) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case screen.Result:
-		if list, ok := msg.Value.(chosen); ok {
-			if msg.Ticket == x.choosing {
-				x.choice(msg, list)
-			}
-			return nil
-		}
-		if msg.Ticket == x.ticket {
-			return x.take(msg)
-		}
+		return x.result(msg)
 	case screen.Restyled:
 		x.row.clear()
 	case mail.Event:
 		if msg.Kind == mail.MessagesChanged && x.shows(msg.Mailbox) {
 			return x.Reload()
+		}
+		if msg.Kind == mail.SearchChanged {
+			return x.hearAfar()
+		}
+	}
+	return nil
+}
+
+// result takes what was asked for, as long as it is the latest of its purpose.
+func (x *Index) result(r screen.Result) tea.Cmd {
+	switch v := r.Value.(type) {
+	case chosen:
+		if r.Ticket == x.choosing {
+			x.choice(r, v)
+		}
+	case rested:
+		if r.Ticket == x.afar {
+			return x.ask()
+		}
+	case engine.Found:
+		if r.Ticket == x.afar && r.Err == nil {
+			return x.heard(v)
+		}
+	default:
+		if r.Ticket == x.ticket {
+			return x.take(r)
 		}
 	}
 	return nil

@@ -58,6 +58,7 @@ type rowState struct {
 	day              int
 	in               stands
 	looked           string // what is looked for: its words are marked
+	afar             bool   // only a server found it
 }
 
 // rowCache keeps rows as they were drawn: a key press draws two anew.
@@ -107,7 +108,7 @@ func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 		_, selected := x.selected[m.Key]
 		x.lines = append(x.lines, i)
 		state := rowState{key: m.Key, flags: m.Flags, keywords: m.Keywords, preview: m.Preview != "", cols: cols, cursor: i == x.at,
-			selected: selected, focused: focused, day: now.YearDay(), looked: x.view.Search.text(), in: in}
+			selected: selected, focused: focused, day: now.YearDay(), looked: x.view.Search.text(), afar: x.view.Search.afar(m.Key), in: in}
 		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))
 	}
 	blank := strings.Repeat(" ", area.W)
@@ -142,7 +143,11 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 		b.WriteString(paint(text, " "))
 	}
 	b.WriteString(x.dot(m, s, paint))
-	b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
+	if s.afar && !m.Flags.Has(mail.Flagged) {
+		b.WriteString(paint(th.Found, afarMark))
+	} else {
+		b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
+	}
 	number := s.in.number()
 	room := max(0, s.cols.sender-width.Of(number))
 	b.WriteString(paint(text, " ") + x.marked(x.sender(m, s.in, room), text, paint, search.From, search.To) + paint(th.Dim, number) + paint(text, "  "))

@@ -20,7 +20,9 @@ type Search struct {
 	Text  string // as it was typed
 	Query search.Query
 	Also  []mail.MessageKey // found by servers only
-	Note  string            // what the servers have said, in a few words
+	Note  string            // how the servers stand, in a few words
+
+	there map[mail.MessageKey]bool // Also
 }
 
 // text is what is looked for, or empty.
@@ -30,6 +32,9 @@ func (s *Search) text() string {
 	}
 	return s.Text
 }
+
+// afar tells whether only a server found a message.
+func (s *Search) afar(key mail.MessageKey) bool { return s != nil && s.there[key] }
 
 // counts is how much was found, in words.
 func (s *Search) counts(selected, total int) string {
@@ -49,27 +54,20 @@ func (s *Search) counts(selected, total int) string {
 
 // ShowAt switches to another view with the cursor on a message of it, if that is there.
 func (x *Index) ShowAt(v View, m mail.Message) tea.Cmd {
-	cmd := x.show(v, v.OnlyUnread)
 	if m.Key == 0 {
-		return cmd
+		return x.show(v, v.OnlyUnread)
 	}
+	ask := x.enter(v, v.OnlyUnread)
 	x.back, x.arriving = m.Key, time.Time{}
-	return x.load(cache.At(m), reach, reach)
+	return tea.Batch(x.load(cache.At(m), reach, reach), ask)
 }
 
 // Look shows what a search finds while it is being typed: what is there stays until the answer comes.
 func (x *Index) Look(v View) tea.Cmd {
 	rows, at, top := x.rows, x.at, x.top
-	x.show(v, false)
+	ask := x.enter(v, false)
 	x.rows, x.at, x.top, x.loaded = rows, at, top, len(rows) > 0
-	return x.loadAt(cache.Position{}, 0, x.first(), 0)
-}
-
-// Refine gives the search on show what servers found; the cursor stays where it is.
-func (x *Index) Refine(s Search) tea.Cmd {
-	x.view.Search = &s
-	x.loading = false
-	return x.Reload()
+	return tea.Batch(x.loadAt(cache.Position{}, 0, x.first(), 0), ask)
 }
 
 // afresh is the context of a load; the one before it ends, so that typing does not queue up searches.

@@ -108,6 +108,8 @@ type Engine interface {
 	Problem(key mail.MessageKey) string
 	Refresh(account string)
 	Wake()
+	Search(v cache.View) // asks servers, too
+	Found(ctx context.Context) (engine.Found, error)
 	Choose(ctx context.Context, name, value string) error
 	SaveDraft(ctx context.Context, d compose.Draft) (int64, error)
 	DeleteDraft(ctx context.Context, key int64) error

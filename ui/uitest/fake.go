@@ -40,6 +40,7 @@ type Engine struct {
 	Dropped  []cache.WishGroup
 	Opened   []Opened
 	Left     []Opened
+	Looked   []cache.View // what Search was asked for
 	Chosen   []string
 	Asked    []string                   // sites that Unsubscribe was to ask
 	Problems map[mail.MessageKey]string // what Problem answers
@@ -72,6 +73,8 @@ func (e *Engine) Redo(context.Context) (engine.Undone, error) { return engine.Un
 func (e *Engine) Focus(...mail.MailboxKey)                    {}
 func (e *Engine) Problem(key mail.MessageKey) string          { return e.Problems[key] }
 func (e *Engine) Refresh(string)                              {}
+func (e *Engine) Search(v cache.View)                         { e.Looked = append(e.Looked, v) }
+func (e *Engine) Found(context.Context) (engine.Found, error) { return engine.Found{}, nil }
 func (e *Engine) Wake()                                       {}
 
 // Do remembers the wish.
