@@ -43,8 +43,8 @@ func (r *rig) found() (string, Found) {
 	return strings.Join(out, ", "), got
 }
 
-// finds searches the servers to the end.
-func (r *rig) finds(text, want string) {
+// findsAfar searches the servers to the end.
+func (r *rig) findsAfar(text, want string) {
 	r.t.Helper()
 	r.looksFor(text)
 	r.settle()
@@ -61,14 +61,14 @@ func TestServersFindWordsOfTextsThatAreNotHere(t *testing.T) {
 	r.user.Append("Archive", message("Three", "old Tickets, grün"), time.Now(), `\Seen`)
 	r.user.Append("Trash", message("Four", "thrown tickets"), time.Now())
 	r.start()
-	r.finds("tickets", "One, Three") // what the database finds it finds itself
-	r.finds("tickets is:read", "Three")
-	r.finds("tickets in:trash", "Four")
-	r.finds("tickets in:archive", "Three")
-	r.finds("tickets account:other", "")
-	r.finds("grün", "Three")
+	r.findsAfar("tickets", "One, Three") // what the database finds it finds itself
+	r.findsAfar("tickets is:read", "Three")
+	r.findsAfar("tickets in:trash", "Four")
+	r.findsAfar("tickets in:archive", "Three")
+	r.findsAfar("tickets account:other", "")
+	r.findsAfar("grün", "Three")
 	before := r.times("UID SEARCH")
-	r.finds("subject:tickets", "") // all headers are here: nobody needs to be asked
+	r.findsAfar("subject:tickets", "") // all headers are here: nobody needs to be asked
 	if n := r.times("UID SEARCH"); n != before {
 		t.Errorf("asked %d times for what is here", n-before)
 	}
@@ -83,7 +83,7 @@ func TestHeadersOfWhatAServerFoundAreFetched(t *testing.T) {
 	if _, err := r.store.Vanished(t.Context(), r.mailbox("Archive").Key, mail.NewUIDSet(1, 2), nil, cache.Marks{}); err != nil {
 		t.Fatal(err)
 	}
-	r.finds("tickets", "Old, Older, Oldest")
+	r.findsAfar("tickets", "Old, Older, Oldest")
 }
 
 func TestWhatIsLookedForOfflineIsAskedWhenTheServerIsThere(t *testing.T) {

@@ -144,7 +144,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	}
 	b.WriteString(x.dot(m, s, paint))
 	if s.afar && !m.Flags.Has(mail.Flagged) {
-		b.WriteString(paint(th.Found, afarMark))
+		b.WriteString(paint(th.Accent, afarMark))
 	} else {
 		b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
 	}
