@@ -166,7 +166,7 @@ func look(ctx context.Context, dir string, cfg config.Config) (err error) {
 	defer func() { err = errors.Join(err, closeStore()) }()
 	eng := engine.NewReadOnly(store, cfg.Accounts)
 	return ui.Run(ctx, ui.Options{
-		Store: store, Engine: eng, Events: eng.Events(), Start: eng.Start, Config: cfg.UI.Screen(), Keys: cfg.Keys,
+		Store: store, Engine: eng, Events: eng.Events(), Start: eng.Start, Config: cfg.Screen(), Keys: cfg.Keys,
 	})
 }
 
@@ -213,7 +213,7 @@ func read(ctx context.Context, f flags, dir string, cfg config.Config, secrets *
 		Grace: cfg.Cache.Grace.Duration, Poll: cfg.Cache.Poll.Duration, Offline: cfg.Cache.Offline.Duration, Secrets: secrets, Logger: logger,
 	})
 	defer eng.Close()
-	face := cfg.UI.Screen()
+	face := cfg.Screen()
 	face.Scratch = filepath.Join(dir, "editing")
 	return ui.Run(ctx, ui.Options{
 		Store: store.Reader, Engine: eng, Events: eng.Events(), Start: eng.Start,

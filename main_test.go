@@ -50,11 +50,11 @@ var layers = map[string]struct{ ours, others string }{
 	"posthorn/cache":         {"mail mail/search", "github.com/mattn/go-sqlite3 codeberg.org/emersion/go-sqlite3-fts5"},
 	"posthorn/cache/engine":  {"mail cache mail/auth mail/body mail/compose mail/imap mail/oneclick mail/search mail/smtp", ""},
 	"posthorn/ui/action":     {"", ""},
-	"posthorn/ui/config":     {"mail ui/keys ui/people ui/screen ui/theme", "github.com/pelletier/go-toml/v2"},
+	"posthorn/ui/config":     {"mail mail/search ui/keys ui/notice ui/people ui/screen ui/theme", "github.com/pelletier/go-toml/v2"},
 	"posthorn/ui/keys":       {"mail ui/action", "charm.land/bubbletea/v2"},
 	"posthorn/ui/theme":      {"", "charm.land/lipgloss/v2"},
 	"posthorn/ui/width":      {"", "github.com/charmbracelet/x/ansi"},
-	"posthorn/ui/screen":     {"mail mail/compose mail/search cache cache/engine ui/action ui/keys ui/people ui/theme", "charm.land/bubbletea/v2 charm.land/lipgloss/v2"},
+	"posthorn/ui/screen":     {"mail mail/compose mail/search cache cache/engine ui/action ui/keys ui/notice ui/people ui/theme", "charm.land/bubbletea/v2 charm.land/lipgloss/v2"},
 	"posthorn/ui":            {"mail mail/body mail/compose mail/search cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/colorprofile github.com/charmbracelet/x/ansi"},
 	"posthorn/ui/":           {"mail mail/body mail/compose mail/search mail/trust cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/x/ansi"},
 }

@@ -76,6 +76,7 @@ type App struct {
 	sideOff   bool    // the user hid the sidebar
 	status    status
 	look      look
+	notices   notices
 	count     countdown
 	waiting   *answer // an answer that waits for its original's text
 	asked     map[string]bool
@@ -94,6 +95,7 @@ func New(ctx context.Context, opt Options) *App {
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
 	}
+	a.notices = newNotices(opt.Config.Notify, opt.Now(), os.Getenv)
 	a.side, a.list = sidebar.New(a.env), index.New(a.env)
 	return a
 }
@@ -155,6 +157,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.size = screen.Rect{W: msg.Width, H: msg.Height}
 		return a, a.resized()
 	case tea.KeyPressMsg:
+		a.notices.pressed = a.env.Now()
 		return a, a.press(msg)
 	case tea.MouseMsg:
 		return a, a.mouse(msg)
@@ -192,7 +195,12 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.restyle()
 	case tea.ModeReportMsg:
 		return a, a.modeReport(msg)
+	case burstEnds:
+		return a, a.tellNews()
+	case tea.BlurMsg:
+		a.notices.focused(false)
 	case tea.FocusMsg, tea.ResumeMsg:
+		a.notices.focused(true)
 		a.env.Engine.Wake() // a laptop that woke up must not wait out a pause
 		return a, a.look.ask()
 	}

@@ -36,6 +36,8 @@ func (a *App) changed(list events) tea.Cmd {
 			cmds = append(cmds, a.askAll())
 		case mail.PartReady:
 			cmds = append(cmds, a.partReady(e.Message))
+		case mail.Arrived:
+			cmds = append(cmds, a.arrived(e.Mailbox))
 		}
 		cmds = append(cmds, a.everywhereEvent(e))
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -93,7 +94,7 @@ func (a *App) View() tea.View {
 	if a.env.Config.Mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
-	v.WindowTitle = windowTitle(a.title())
+	v.WindowTitle = windowTitle(a.title(), a.side.Unseen())
 	if a.quit || a.size.W < 1 || a.size.H < 1 {
 		return v
 	}
@@ -102,14 +103,18 @@ func (a *App) View() tea.View {
 	return v
 }
 
-// windowTitle keeps to what every window manager can show.
-func windowTitle(name string) string {
+// windowTitle is how many messages are unread, and where one is, in what every window manager can show.
+func windowTitle(name string, unseen int) string {
+	name = "posthorn · " + name
+	if unseen > 0 {
+		name = fmt.Sprintf("(%d) %s", unseen, name)
+	}
 	return strings.Map(func(r rune) rune {
 		if r < 0x20 || r == 0x7f {
 			return -1
 		}
 		return r
-	}, width.Cut("posthorn · "+name, 80))
+	}, width.Cut(name, 80))
 }
 
 func (a *App) title() string {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"posthorn/mail"
+	"posthorn/ui/notice"
 	"posthorn/ui/people"
 	"posthorn/ui/screen"
 	"posthorn/ui/theme"
@@ -18,6 +19,7 @@ import (
 type Config struct {
 	Accounts []mail.Account                 `toml:"account"`
 	UI       Face                           `toml:"ui"`
+	Notify   Notify                         `toml:"notify"`
 	Cache    Cache                          `toml:"cache"`
 	Keys     map[string]map[string][]string `toml:"keys"` // scope, action: keys
 }
@@ -41,6 +43,14 @@ type Face struct {
 	own []theme.Palette // of the folder themes
 }
 
+// Notify is who is told of new mail while nobody looks.
+type Notify struct {
+	Desktop notice.Way   `toml:"desktop"`
+	Bell    bool         `toml:"bell"`
+	Which   string       `toml:"which"`
+	Quiet   notice.Hours `toml:"quiet"`
+}
+
 // Cache is how long things wait, and what is kept.
 type Cache struct {
 	Grace   duration `toml:"grace"`
@@ -51,15 +61,17 @@ type Cache struct {
 // Default is the configuration where the file says nothing; it has no account.
 func Default() Config {
 	return Config{
-		UI:    Face{Theme: "auto", Mouse: true, MarkReadAfter: duration{time.Second}, EditHeader: true},
-		Cache: Cache{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
+		UI:     Face{Theme: "auto", Mouse: true, MarkReadAfter: duration{time.Second}, EditHeader: true},
+		Notify: Notify{Desktop: notice.Auto, Which: "in:inbox"},
+		Cache:  Cache{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
 	}
 }
 
-// Screen is c as the UI takes it.
-func (c Face) Screen() screen.Config {
+// Screen is what the UI takes of c.
+func (all Config) Screen() screen.Config {
+	c := all.UI
 	return screen.Config{
-		Theme: c.Theme, Mouse: c.Mouse, Themes: c.own, MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
+		Theme: c.Theme, Mouse: c.Mouse, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
 		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}

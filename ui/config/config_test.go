@@ -46,7 +46,7 @@ func TestExampleConfigurationIsTheDefaults(t *testing.T) {
 	want := Default()
 	want.UI.Editor, want.UI.HTMLFilter, want.UI.Opener, want.UI.AttachmentWords = []string{}, []string{}, []string{}, []string{}
 	want.UI.Contacts, want.UI.AskContacts = []string{}, []string{}
-	if !reflect.DeepEqual(c.UI, want.UI) || !reflect.DeepEqual(c.Cache, want.Cache) {
+	if !reflect.DeepEqual(c.UI, want.UI) || !reflect.DeepEqual(c.Cache, want.Cache) || c.Notify != want.Notify {
 		t.Errorf("the example is not the defaults:\n got %+v %+v\nwant %+v %+v", c.UI, c.Cache, want.UI, want.Cache)
 	}
 }
@@ -104,6 +104,9 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 		"bad theme":          {goodAccount + "[ui]\ntheme = \"pink\"\n", "ui.theme \"pink\" is not known", 9},
 		"bad duration":       {goodAccount + "[ui]\nmark_read_after = \"soon\"\n", "is not a duration", 9},
 		"bad role":           {goodAccount + "[account.mailboxes]\ninboxes = \"x\"\n", "is not a role", 8},
+		"bad way to notify":  {goodAccount + "[notify]\nbell = true\ndesktop = \"loud\"\n", "\"loud\" is not known", 10},
+		"bad quiet hours":    {goodAccount + "[notify]\nquiet = \"night\"\n", "are no hours", 9},
+		"bad search":         {goodAccount + "[notify]\nwhich = \"in:inbox from:\"\n", "notify.which cannot be understood at column", 9},
 		"missing ca file":    {strings.Replace(goodAccount, "[account.imap]", "ca_file = \"/nonexistent\"\n[account.imap]", 1), "ca_file cannot be read", 4},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,7 +174,7 @@ func TestThemesOfOnesOwn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			own := got.UI.Screen().Themes
+			own := got.Screen().Themes
 			if len(own) != 1 || own[0].Name != "mine" {
 				t.Fatalf("themes %+v", own)
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"posthorn/mail"
+	"posthorn/mail/search"
 	"posthorn/ui/keys"
 	"posthorn/ui/theme"
 )
@@ -63,6 +64,13 @@ func Load(path string) (Config, error) {
 	if _, ok := theme.Find(c.UI.Theme, c.UI.own); !ok && !slices.Contains(theme.Names(), c.UI.Theme) {
 		return c, at(-1, "ui.theme", "%q is not known: use one of %s, or the name of a file in %s", c.UI.Theme,
 			strings.Join(theme.Names(), ", "), filepath.Join(filepath.Dir(path), "themes"))
+	}
+	if !c.Notify.Desktop.Known() {
+		return c, at(-1, "notify.desktop", "%q is not known: use \"auto\", \"off\", \"osc9\", \"osc777\", \"osc99\" or \"notify-send\"", c.Notify.Desktop)
+	}
+	var bad *search.Error
+	if _, err := search.Parse(c.Notify.Which, time.Now()); errors.As(err, &bad) {
+		return c, at(-1, "notify.which", "cannot be understood at column %d of the search: %s", bad.Column+1, bad.Text)
 	}
 	if c.Cache.Grace.Duration < 0 || c.Cache.Grace.Duration > time.Hour {
 		return c, at(-1, "cache.grace", "is out of range: use 0s to 1h")

@@ -15,6 +15,7 @@ import (
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
 	"posthorn/ui/keys"
+	"posthorn/ui/notice"
 	"posthorn/ui/people"
 	"posthorn/ui/theme"
 )
@@ -181,4 +182,13 @@ type Config struct {
 	Mouse           bool            // clicks and the wheel are ours, not the terminal's
 	Theme           string          // name of one of Themes or of those built in
 	Themes          []theme.Palette // the user's own
+	Notify          Notify
+}
+
+// Notify is the [notify] part of the configuration: who is told of new mail, and how, while nobody looks.
+type Notify struct {
+	Desktop notice.Way
+	Bell    bool         // the terminal's bell
+	Which   string       // a search; empty: all new mail
+	Quiet   notice.Hours // nothing is told then
 }

@@ -141,6 +141,14 @@ func (s *Sidebar) Find(account string, role mail.Role) (mail.Mailbox, bool) {
 	return mail.Mailbox{}, false
 }
 
+// Unseen is how many messages are unread in all inboxes.
+func (s *Sidebar) Unseen() (n int) {
+	for _, m := range s.Inboxes() {
+		n += m.Unseen
+	}
+	return n
+}
+
 // Inboxes are the INBOX of every account.
 func (s *Sidebar) Inboxes() []mail.Mailbox {
 	var out []mail.Mailbox
