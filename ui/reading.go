@@ -20,6 +20,9 @@ func (a *App) read(m mail.Message) tea.Cmd {
 	if a.reader != nil {
 		p.Like(a.reader)
 	}
+	if s := a.list.View().Search; s != nil {
+		p.Sought(s.Query)
+	}
 	a.reader = p
 	return tea.Batch(cmd, p.Resize(a.arrange(between(a.size.W, a.size.H, 1)).read.W))
 }

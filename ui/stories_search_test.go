@@ -297,3 +297,26 @@ func TestServersAreAskedForWhatIsNotHereOnceTypingRests(t *testing.T) {
 	r.Sees("1 found")
 	r.SeesNot("⇣", "An old one")
 }
+
+func TestWhatWasLookedForIsMarkedInTheMessageOpened(t *testing.T) {
+	r := newRig(t)
+	r.deliver("home", "INBOX", post{subject: "Plans", text: "The Ferry leaves at nine.\n\nTake the ferries, not the bus: a férry is dry."})
+	r.deliver("home", "INBOX", post{subject: "Ferry again", text: "Nothing of it here."})
+	r.start()
+	r.Press("/")
+	r.Type("ferry -boat")
+	r.Advance(time.Second)
+	r.Press("enter", "j", "enter")
+	r.Sees("The Ferry leaves at nine.", "next place")
+	r.Press("n")
+	r.Sees("ferry: 1 of 2")
+	r.Press("n")
+	r.Sees("ferry: 2 of 2")
+	r.Press("n")
+	r.Sees("ferry: 1 of 2, from the top again")
+	r.Press("esc")
+	r.Sees("The Ferry leaves at nine.")
+	r.SeesNot("next place")
+	r.Press("esc", "g i", "enter")
+	r.SeesNot("next place")
+}

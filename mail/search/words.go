@@ -1,6 +1,8 @@
 package search
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -152,6 +154,22 @@ next:
 		i += len(want) - 1
 	}
 	return out
+}
+
+// Places are where one of the terms stands in s, in order; none overlaps.
+func Places(s string, terms []Term) (out [][2]int) {
+	for _, t := range terms {
+		out = append(out, Hits(s, t.Value, t.Whole)...)
+	}
+	slices.SortFunc(out, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], b[1]-a[1]) })
+	n := 0
+	for _, at := range out {
+		if n == 0 || at[0] >= out[n-1][1] {
+			out[n] = at
+			n++
+		}
+	}
+	return out[:n]
 }
 
 // Begins tells whether words that begin with w are meant, too: a single letter would find half of all mail.

@@ -94,19 +94,15 @@ func (x *Index) marked(s string, style lipgloss.Style, paint func(lipgloss.Style
 	if x.view.Search == nil {
 		return paint(style, s)
 	}
-	var hits [][2]int
+	var terms []search.Term
 	x.view.Search.Query.Walk(func(t search.Term, wanted bool) {
 		if wanted && (t.Field == search.Anywhere || slices.Contains(fields, t.Field)) {
-			hits = append(hits, search.Hits(s, t.Value, t.Whole)...)
+			terms = append(terms, t)
 		}
 	})
-	slices.SortFunc(hits, func(a, b [2]int) int { return a[0] - b[0] })
 	var b strings.Builder
 	at := 0
-	for _, h := range hits {
-		if h[0] < at {
-			continue
-		}
+	for _, h := range search.Places(s, terms) {
 		if h[0] > at {
 			b.WriteString(paint(style, s[at:h[0]]))
 		}

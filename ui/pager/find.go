@@ -2,9 +2,11 @@ package pager
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"posthorn/mail/search"
 	"posthorn/ui/dialog"
 	"posthorn/ui/screen"
 )
@@ -24,6 +26,7 @@ func (p *Pager) find() tea.Cmd {
 		if text != "" {
 			p.unfoldFor(text)
 		}
+		p.quiet = false
 		p.text.Begin(text)
 		return p.look()
 	}))
@@ -35,12 +38,18 @@ func (p *Pager) look() tea.Cmd {
 		return nil
 	}
 	if p.page.tail.counting() {
+		if p.quiet {
+			return nil
+		}
 		p.env.Root.Say(fmt.Sprintf("Looking for %s: reading on, %d%%", p.found, p.page.tail.counted()))
 		return nil
 	}
 	done := p.text.Look(piecewise)
 	number, of := p.text.Found()
 	switch {
+	case p.quiet && done && of == 0:
+		p.endFind()
+	case p.quiet: // the person has not asked
 	case !done && of == 0:
 		p.env.Root.Say(fmt.Sprintf("Looking for %s: %d%%", p.found, p.text.Looked()))
 	case !done:
@@ -81,6 +90,31 @@ func (p *Pager) findNext(steps int) {
 	}
 	number, of := p.text.Found()
 	p.tellPlace(number, of, more)
+}
+
+// Sought tells what the message was found by: its words are marked, and the keys that go between places found go between
+// them; it is shown from its top all the same.
+func (p *Pager) Sought(q search.Query) { p.sought = &q }
+
+func (p *Pager) markSought() {
+	var words []search.Term
+	p.sought.Walk(func(t search.Term, wanted bool) {
+		if wanted && t.Textual() {
+			words = append(words, t)
+		}
+	})
+	if p.sought = nil; len(words) == 0 {
+		return
+	}
+	texts := make([]string, len(words))
+	for i, t := range words {
+		texts[i] = t.Value
+	}
+	p.found = strings.Join(texts, " ")
+	match := func(text string) [][2]int { return search.Places(text, words) }
+	p.unfoldWhere(func(text string) bool { return len(match(text)) > 0 })
+	p.text.Mark(match)
+	p.quiet = true
 }
 
 func (p *Pager) endFind() { p.text.Begin("") }

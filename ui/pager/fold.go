@@ -163,6 +163,10 @@ func (f folding) but(id int) folding {
 // unfoldFor opens the folds that hide a text.
 func (p *Pager) unfoldFor(text string) {
 	text = strings.ToLower(text)
+	p.unfoldWhere(func(line string) bool { return strings.Contains(strings.ToLower(line), text) })
+}
+
+func (p *Pager) unfoldWhere(found func(line string) bool) {
 	for _, passage := range p.page.foldable {
 		if !p.folding.hides(passage.ID) {
 			continue
@@ -172,7 +176,7 @@ func (p *Pager) unfoldFor(text string) {
 			for _, piece := range line {
 				b.WriteString(piece.text)
 			}
-			if strings.Contains(strings.ToLower(b.String()), text) {
+			if found(b.String()) {
 				p.refold(func() { p.folding = p.folding.but(passage.ID) })
 				break
 			}

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
+	"posthorn/mail/search"
 	"posthorn/ui/action"
 	"posthorn/ui/external"
 	"posthorn/ui/screen"
@@ -26,11 +27,13 @@ type Pager struct {
 	text    widget.Pager
 	view    view // what text shows
 	folding folding
-	failed  string // why there is nothing to show; safe
-	waiting bool   // the engine was asked for parts
-	asked   wants  // which
-	frame   int    // of the spinner
-	found   string // what was looked for last
+	failed  string        // why there is nothing to show; safe
+	waiting bool          // the engine was asked for parts
+	asked   wants         // which
+	frame   int           // of the spinner
+	found   string        // what was looked for last
+	quiet   bool          // it is only marked what the list found
+	sought  *search.Query // what the list found the message by: to be marked once its text is here; nil: nothing
 
 	loading  screen.Ticket
 	fresh    screen.Ticket // facts of the list row, asked for again
@@ -187,6 +190,9 @@ func (p *Pager) loaded(g *page, err error) tea.Cmd {
 	p.page, p.failed = g, ""
 	p.view = p.folding.view(g)
 	p.text.Set(p.view, before != nil && first)
+	if p.sought != nil && !g.lacks {
+		p.markSought()
+	}
 	if p.indexing.Next(); g.tail.counting() {
 		return tea.Batch(p.index(), p.want(g))
 	}

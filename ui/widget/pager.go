@@ -43,13 +43,17 @@ type Pager struct {
 
 // search is what is looked for, and where it was found so far.
 type search struct {
-	want   []rune
+	match  Match // nil: nothing is looked for
+	stays  bool  // does not go to the first place
 	from   int   // the line it began at
 	lines  int   // how many were searched
 	places []hit // in the order of reading from there, on to the end and from the top again
 	again  int   // one more than the index of the first place that comes from the top again; 0: not yet there
 	here   int   // the place shown; < 0: none
 }
+
+// Match are the places in a text that are looked for, as pairs of octets, in order.
+type Match func(text string) [][2]int
 
 // maxPlaces bounds how many places are counted.
 const maxPlaces = 100_000
@@ -63,7 +67,7 @@ func (p *Pager) Set(l Lines, keep bool) {
 	if !keep {
 		p.top, p.search = 0, search{here: -1}
 	} else if p.Searching() { // the places are others now
-		p.search = search{want: p.want, from: p.top, here: -1}
+		p.search = search{match: p.match, stays: p.stays, from: p.top, here: -1}
 	}
 	p.Scroll(0)
 }
@@ -137,8 +141,14 @@ func (p *Pager) Find(text string) bool {
 
 // Begin is Find for a text too long to be searched within one key press: Look does the work, a piece at a time.
 func (p *Pager) Begin(text string) {
-	p.search = search{want: folded(text), from: p.top, here: -1}
+	p.search = search{from: p.top, here: -1}
+	if want := folded(text); len(want) > 0 {
+		p.match = func(text string) [][2]int { return findAll(text, want) }
+	}
 }
+
+// Mark begins to look for places without going to the first of them.
+func (p *Pager) Mark(m Match) { p.search = search{match: m, stays: true, from: p.top, here: -1} }
 
 // Look searches up to n lines more and tells whether all has been searched. It goes to the first place it finds.
 func (p *Pager) Look(n int) (done bool) {
@@ -148,7 +158,7 @@ func (p *Pager) Look(n int) (done bool) {
 			s.again = len(s.places) + 1
 		}
 		s.places = append(s.places, p.hits(line)...)
-		if s.here < 0 && len(s.places) > 0 {
+		if s.here < 0 && len(s.places) > 0 && !s.stays {
 			p.show(0)
 		}
 	}
@@ -156,7 +166,7 @@ func (p *Pager) Look(n int) (done bool) {
 }
 
 func (p *Pager) looked() bool {
-	return len(p.want) == 0 || p.search.lines >= p.len() || len(p.places) >= maxPlaces
+	return p.match == nil || p.search.lines >= p.len() || len(p.places) >= maxPlaces
 }
 
 // Looked is how much of the text has been searched, in percent.
@@ -169,6 +179,9 @@ func (p *Pager) FindNext(steps int) (found, around bool) {
 		return false, false
 	}
 	before, _ := p.Found()
+	if p.here < 0 && steps < 0 { // before the first is the last
+		p.here = 0
+	}
 	p.show(((p.here+steps)%n + n) % n)
 	after, _ := p.Found()
 	return true, (after <= before) == (steps > 0)
@@ -191,7 +204,7 @@ func (p *Pager) Found() (number, of int) {
 func (p *Pager) Many() bool { return len(p.places) >= maxPlaces }
 
 // Searching tells whether there is a text to find.
-func (p *Pager) Searching() bool { return len(p.want) > 0 }
+func (p *Pager) Searching() bool { return p.match != nil }
 
 // show scrolls so that the i-th place is seen, a third down where it was not.
 func (p *Pager) show(i int) {
@@ -202,21 +215,28 @@ func (p *Pager) show(i int) {
 }
 
 func (p *Pager) hits(line int) []hit {
-	if len(p.want) == 0 {
+	if p.match == nil {
 		return nil
 	}
 	var b strings.Builder
 	for _, s := range p.lines.Line(line) {
 		b.WriteString(s.Text)
 	}
-	text := b.String()
 	var out []hit
+	for _, at := range p.match(b.String()) {
+		out = append(out, hit{line, at[0], at[1]})
+	}
+	return out
+}
+
+// findAll is where want stands in text.
+func findAll(text string, want []rune) (out [][2]int) {
 	for at := 0; at < len(text); {
-		from, to := find(text, at, p.want)
+		from, to := find(text, at, want)
 		if from < 0 {
 			break
 		}
-		out = append(out, hit{line, from, to})
+		out = append(out, [2]int{from, to})
 		at = to
 	}
 	return out
