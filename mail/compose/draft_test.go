@@ -64,7 +64,7 @@ func TestRecipientsTakesOnlyWhatIsSurelyAnAddress(t *testing.T) {
 		d := Draft{To: in}
 		to, _, _, err := d.Recipients()
 		if bad, ok := strings.CutPrefix(want, "!"); ok {
-			if err == nil || !strings.HasPrefix(err.Error(), "To: ") || !strings.Contains(err.Error(), bad) {
+			if err == nil || !strings.HasPrefix(err.Error(), "To: ") || !strings.Contains(err.Error(), bad[:min(len(bad), 30)]) {
 				t.Errorf("%q: %v, %v", in, to, err)
 			}
 			continue

@@ -29,13 +29,18 @@ func parseField(field, s string) ([]mail.Address, error) {
 		return nil, err
 	}
 	var out []mail.Address
-	for _, word := range splitList(s) {
-		if word = strings.TrimSpace(word); word == "" || emptyGroup(word) {
+	start := 0
+	for _, item := range splitList(s) {
+		word := strings.TrimSpace(item)
+		at := start + len(item) - len(strings.TrimLeft(item, " \t"))
+		start += len(item) + 1
+		if word == "" || emptyGroup(word) {
 			continue
 		}
 		a, ok := strictAddress(word)
 		if !ok {
-			return nil, fmt.Errorf("%s: %q is not an address: write it like anna@example.org or Anna <anna@example.org>", field, word)
+			from, to, why := slip(word)
+			return nil, &AddressError{Field: field, Word: word, From: at + from, To: at + to, Why: why}
 		}
 		out = append(out, a)
 	}
@@ -86,6 +91,9 @@ func strictAddress(word string) (mail.Address, bool) {
 	}
 	a := list[0]
 	if strings.Contains(a.Domain, "..") || len(a.Addr()) > maxAddress {
+		return mail.Address{}, false
+	}
+	if _, err := wire("", a); err != nil {
 		return mail.Address{}, false
 	}
 	// What needs quotes must have been typed with them: "a b@x", "a@b@c" and "<a@x> <b@x>" are slips.

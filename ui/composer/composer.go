@@ -38,6 +38,7 @@ type Composer struct {
 	env      *screen.Env
 	draft    compose.Draft
 	fields   [text]widget.Field // from's is not used: an identity is chosen, not typed
+	slips    [text]slip         // what is wrong with their addresses
 	text     *widget.Text
 	focus    field
 	touched  bool // the person changed something
@@ -214,9 +215,8 @@ func (c *Composer) Paste(s string) tea.Cmd {
 		return c.pasteOrDrop(s)
 	case c.focus == subject:
 		c.fields[subject].Paste(s)
-	default: // a column of addresses is a list
-		lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
-		c.fields[c.focus].Paste(strings.Join(lines, ", "))
+	default:
+		c.fields[c.focus].Paste(compose.AddressList(s))
 		c.popup.Hide()
 	}
 	return c.changed()

@@ -1,11 +1,13 @@
 package composer
 
 import (
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 )
@@ -17,10 +19,33 @@ func (c *Composer) moveTo(f field) {
 	}
 	if f != c.focus {
 		c.tidy()
+		if err := c.check(c.focus); err != nil {
+			c.env.Root.Say(err.Error())
+		}
 		c.popup.Hide()
 		c.completing.Next()
 	}
 	c.focus = f
+}
+
+// slip is a place in a field that keeps it from being a list of addresses; it is gone once the field has another text.
+type slip struct {
+	text     string
+	from, to int // bytes
+}
+
+// check looks whether a field holds addresses. Where it does not, the place is marked and the cursor stands there.
+func (c *Composer) check(f field) error {
+	if f != to && f != cc && f != bcc {
+		return nil
+	}
+	err := compose.CheckAddresses(fieldNames[f], c.fields[f].Text())
+	var bad *compose.AddressError
+	if errors.As(err, &bad) {
+		c.slips[f] = slip{c.fields[f].Text(), bad.From, bad.To}
+		c.fields[f].Goto(bad.To)
+	}
+	return err
 }
 
 // tidy takes the comma off that completion left behind the last address.

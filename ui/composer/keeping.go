@@ -162,8 +162,9 @@ func (c *Composer) send(at time.Time) tea.Cmd {
 	d := c.written()
 	to1, cc1, bcc1, err := d.Recipients()
 	if err != nil {
-		c.env.Root.Say(err.Error())
 		c.moveTo(fieldOf(err))
+		_ = c.check(c.focus) // puts the cursor there
+		c.env.Root.Say(err.Error())
 		return nil
 	}
 	if len(to1)+len(cc1)+len(bcc1) == 0 {

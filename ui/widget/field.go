@@ -25,6 +25,9 @@ func (f *Field) Text() string { return f.text }
 // At is the cursor's byte offset into Text.
 func (f *Field) At() int { return f.at }
 
+// Goto puts the cursor at a byte offset into Text.
+func (f *Field) Goto(at int) { f.at = min(at, len(f.text)) }
+
 // Set replaces the text and puts the cursor behind it.
 func (f *Field) Set(s string) {
 	f.text = f.oneLine("", s)
