@@ -54,6 +54,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.showHelp()
 	case action.PickTheme:
 		return a.pickTheme()
+	case action.ShowTasks:
+		return a.showTasks()
 	case action.ShowLog:
 		return a.showLog()
 	case action.ShowOutbox:

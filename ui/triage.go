@@ -16,7 +16,7 @@ import (
 // triage carries out what is done to the selected messages, or to the one that is read.
 func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	switch act {
-	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Expunge, action.Move, action.Copy, action.Junk, action.Label, action.Export,
+	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Expunge, action.Move, action.Copy, action.Junk, action.Label, action.Export, action.About,
 		action.Reply, action.ReplyAll, action.ReplyList, action.Forward, action.ForwardAttach, action.Redirect, action.EditAsNew:
 	default:
 		return nil, false
@@ -45,6 +45,8 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 		return a.junk(targets), true
 	case action.Label:
 		return a.label(targets), true
+	case action.About:
+		return a.showAbout(targets), true
 	case action.Export:
 		return a.exportTo(targets), true
 	case action.EditAsNew:

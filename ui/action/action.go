@@ -55,6 +55,7 @@ const (
 	SaveSearch  Action = "save-search"
 	ShowLog     Action = "log"
 	PickTheme   Action = "theme"
+	ShowTasks   Action = "tasks"
 	ShowOutbox  Action = "outbox"
 	SwitchPane  Action = "switch-pane"
 	ToggleSide  Action = "toggle-sidebar"
@@ -95,6 +96,7 @@ const (
 	Junk          Action = "junk"
 	Label         Action = "label"
 	Export        Action = "export"
+	About         Action = "about"
 
 	Select      Action = "select"
 	SelectAll   Action = "select-all"
@@ -225,6 +227,7 @@ var Table = []Entry{
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{Label, Message, []string{"+"}, "set labels, or take them off", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
+	{About, Message, []string{"i"}, "about this message: flags, UID, sizes, parts", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},
 	{Star, Message, []string{"s"}, "star or unstar", "star"},
 
@@ -304,6 +307,7 @@ var Table = []Entry{
 	{ToggleSide, App, []string{"b"}, "show or hide the sidebar", ""},
 	{ShowOutbox, App, []string{"g o"}, "what waits: mail and changes", ""},
 	{ShowLog, App, []string{"g l"}, "what happened: the log", ""},
+	{ShowTasks, App, []string{"g p"}, "what goes on now: fetching, sending, exporting", ""},
 	{PickTheme, App, []string{"g c"}, "colours: another theme", ""},
 	{Refresh, App, []string{"ctrl+r", "f5"}, "look for new mail now", ""},
 	{Redraw, App, []string{"ctrl+l"}, "draw the screen anew", ""},
