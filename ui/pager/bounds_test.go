@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
 	"posthorn/ui/action"
@@ -93,5 +96,32 @@ func TestAHeaderBeyondItsBoundsIsSaidAndTheSourceIsStillThere(t *testing.T) {
 		text(p, 120, 40)
 		uitest.Do(p, action.Bottom)
 		sees(t, p, 120, 40, []string{"X-Last: the end"})
+	}
+}
+
+func TestALayoutThatTakesLongIsSaidAndTheSourceIsStillThere(t *testing.T) {
+	const says = "This message takes long to lay out. Its source can be seen at once."
+	f := newFixture(t, letter)
+	f.mail.Fetch(f.key, f.raw)
+	f.mail.Fetch(f.key, f.raw, "")
+	var timeUp tea.Msg
+	f.env.Timer = func(_ time.Duration, msg tea.Msg) tea.Cmd {
+		timeUp = msg
+		return nil
+	}
+	p, slow := New(f.env, f.key, 80)
+	uitest.Run(p.Update(timeUp))
+	sees(t, p, 80, 24, []string{says})
+	uitest.Do(p, action.Source)
+	sees(t, p, 80, 24, []string{"From: \"Mira Okafor\""})
+	uitest.Run(slow)
+	uitest.Run(p.Update(timeUp))
+	if got := text(p, 80, 24); strings.Contains(got, says) {
+		t.Errorf("it is said of the source, too:\n%s", got)
+	}
+	uitest.Do(p, action.Source)
+	uitest.Run(p.Update(timeUp))
+	if got := text(p, 80, 24); strings.Contains(got, says) || !strings.Contains(got, "shall we say seven?") {
+		t.Errorf("once it is there:\n%s", got)
 	}
 }

@@ -45,6 +45,8 @@ func (p *Pager) note() string {
 		return p.failed
 	case p.page != nil && p.page.tail.counting() && p.text.AtEnd():
 		return p.page.tail.reading()
+	case p.late:
+		return "This message takes long to lay out. Its source can be seen at once."
 	case p.waiting:
 		return spinner[p.frame%len(spinner)] + " " + p.wait()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -64,10 +65,16 @@ func (p *Pager) load(top bool) tea.Cmd {
 	if top {
 		p.text.Top()
 	}
-	return screen.Load(p.env, p, p.loading.Next(), func(ctx context.Context) (any, error) {
+	p.laying, p.late = true, false
+	ticket := p.loading.Next()
+	return tea.Batch(screen.Load(p.env, p, ticket, func(ctx context.Context) (any, error) {
 		return read(ctx, p.env, p.key, how, styles)
-	})
+	}), p.env.After(longest, screen.Result{To: p, Ticket: ticket, Value: late{}}))
 }
+
+// longest is how long making a page may take without a word. What is followed of a message is bounded, so that it ends;
+// on a slow machine a bomb may take longer than anybody likes to wait.
+const longest = 2 * time.Second
 
 // facts are the message's row and whether its list was left, asked for again.
 type facts struct {

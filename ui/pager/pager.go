@@ -30,6 +30,8 @@ type Pager struct {
 	failed  string        // why there is nothing to show; safe
 	waiting bool          // the engine was asked for parts
 	asked   wants         // which
+	laying  bool          // the page is being made anew
+	late    bool          // and that takes long
 	frame   int           // of the spinner
 	found   string        // what was looked for last
 	quiet   bool          // it is only marked what the list found
@@ -127,6 +129,7 @@ func (p *Pager) Update(msg tea.Msg) tea.Cmd {
 type (
 	spin struct{}
 	seen struct{}
+	late struct{}
 )
 
 func (p *Pager) take(r screen.Result) tea.Cmd {
@@ -140,6 +143,8 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 		if r.Ticket == p.seeing {
 			return p.markRead()
 		}
+	case late:
+		p.late = p.laying && r.Ticket == p.loading && !p.how.source
 	case indexed:
 		if r.Ticket == p.indexing && r.Err == nil {
 			return p.grow(v)
@@ -172,6 +177,7 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 
 // loaded puts a page on screen and asks for what it lacks.
 func (p *Pager) loaded(g *page, err error) tea.Cmd {
+	p.laying, p.late = false, false
 	if err != nil {
 		if p.page == nil {
 			p.failed = mail.Line(err.Error())
