@@ -53,6 +53,9 @@ func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Hea
 		if added, err = t.land(key, added); err != nil {
 			return err
 		}
+		if err := t.findStrayed(key, added); err != nil {
+			return err
+		}
 		return t.resumeWishes(key)
 	})
 	return added, err

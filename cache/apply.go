@@ -92,9 +92,15 @@ func (t *transaction) sayFlags(groups map[mail.State][]mail.MessageKey) error {
 	return nil
 }
 
+// Departed is what became of messages that left a mailbox.
+type Departed struct {
+	Gone int // how many did
+	Strayed
+}
+
 // Vanished forgets the messages that are held with UIDs in within, and that the server no longer has. One that we may
-// have moved is kept: see mayHaveMoved.
-func (s *Store) Vanished(ctx context.Context, key mail.MailboxKey, within, present mail.UIDSet, marks Marks) (gone int, err error) {
+// have moved is kept: see mayHaveMoved; and so are wishes for one that another program moved: see stray.
+func (s *Store) Vanished(ctx context.Context, key mail.MailboxKey, within, present mail.UIDSet, marks Marks) (d Departed, err error) {
 	err = s.write(ctx, normal, "forget what vanished", func(t *transaction) error {
 		if err := t.setMarks(key, marks); err != nil {
 			return err
@@ -114,14 +120,17 @@ func (s *Store) Vanished(ctx context.Context, key mail.MailboxKey, within, prese
 				return err
 			}
 		}
-		gone = len(lost)
+		d.Gone = len(lost)
 		lost, err := t.mayHaveMoved(lost)
 		if err != nil {
 			return err
 		}
+		if lost, d.Strayed, err = t.stray(lost); err != nil {
+			return err
+		}
 		return t.forget(lost)
 	})
-	return gone, err
+	return d, err
 }
 
 // SetStructure stores the structure of a message, learnt from its bytes where the server could not tell it.

@@ -148,6 +148,7 @@ func (t *transaction) arrived(key mail.MessageKey, target mail.MailboxKey, uid m
 type Settlement struct {
 	Ended int // wishes and messages that are no more
 	Kept  int // wishes that stay here, as it is not certain which messages they are for: see renumbered.go
+	Strayed
 }
 
 // Settled is called right after a mailbox was synchronised, with nothing in flight. It drops the moves to where the
@@ -169,8 +170,8 @@ func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n Settlement,
 			if n.Kept, err = t.decide(key); err != nil {
 				return err
 			}
-			ended, kept, err := t.unmatched(key)
-			if n.Ended, n.Kept = ended, n.Kept+kept; err != nil {
+			ended, kept, strayed, err := t.unmatched(key)
+			if n.Ended, n.Kept, n.Strayed = ended, n.Kept+kept, strayed; err != nil {
 				return err
 			}
 		}

@@ -69,6 +69,9 @@ func (s *simulation) execute() {
 		return
 	}
 	copies := s.byCopy(ops[0])
+	if ops = s.stillThere(ops); len(ops) == 0 {
+		return
+	}
 	if copies {
 		ops = s.try(ops)
 	}
@@ -108,6 +111,23 @@ func (s *simulation) group() []Operation {
 		n++
 	}
 	return ops[:n]
+}
+
+// stillThere parts with messages that are not where wishes for them would be sent: they are not done by saying so.
+func (s *simulation) stillThere(ops []Operation) (left []Operation) {
+	var gone []mail.UID
+	for _, op := range ops {
+		if op.Kind != mail.KindExpunge && s.at(op.Mailbox, op.UID) == nil {
+			gone = append(gone, op.UID)
+		} else {
+			left = append(left, op)
+		}
+	}
+	if len(gone) > 0 {
+		s.say("not there any more: %v", gone)
+		s.do(s.Vanished(s.ctx, ops[0].Mailbox, mail.NewUIDSet(gone...), nil, Marks{}))
+	}
+	return left
 }
 
 // byCopy tells whether a wish is carried out by COPY.
@@ -250,10 +270,10 @@ func (s *simulation) settle() {
 			case ops[0].Step == StepLook:
 				s.look(ops, false)
 				continue
-			case copies:
-				ops = s.try(ops)
-				fallthrough
 			default:
+				if ops = s.stillThere(ops); len(ops) > 0 && copies {
+					ops = s.try(ops)
+				}
 				s.record(s.serve(ops), copies)
 			}
 		}
@@ -267,6 +287,7 @@ func (s *simulation) settle() {
 			}
 		}
 		if quiet {
+			s.do(s.EndStrayed(s.ctx, "home")) // of what the other program took away
 			wishes, _, err := s.Waiting(s.ctx)
 			s.ok(err)
 			if wishes > 0 {

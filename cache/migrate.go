@@ -72,6 +72,8 @@ var migrations = []string{
 	ALTER TABLE draft ADD COLUMN mirror_at INTEGER NOT NULL DEFAULT 0;
 	UPDATE draft SET mirror_at = updated_at WHERE data ->> 'Redirected' IS NOT 1;
 	CREATE TABLE kept (message_id INTEGER NOT NULL, section TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (message_id, section)) STRICT;`,
+	`ALTER TABLE salvaged ADD COLUMN strayed INTEGER NOT NULL DEFAULT 0;
+	CREATE INDEX salvaged_strayed ON salvaged (message_id) WHERE strayed = 1;`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

@@ -278,10 +278,10 @@ func (t *transaction) inherit(key, twin mail.MessageKey) error {
 // unmatched deals with messages that still wait in a mailbox after all of it was synchronised. They have a twin there
 // already, or they are not there: then they are looked for in the next mailbox they may have been moved to, and gone
 // where there is none. Wishes for them are kept where nobody knows whether they will come.
-func (t *transaction) unmatched(mailbox mail.MailboxKey) (ended, kept int, err error) {
+func (t *transaction) unmatched(mailbox mail.MailboxKey) (ended, kept int, strayed Strayed, err error) {
 	rows, err := t.waitingIn(mailbox)
 	if err != nil || len(rows) == 0 {
-		return 0, 0, err
+		return 0, 0, strayed, err
 	}
 	var lost []mail.MessageKey
 	for _, w := range rows {
@@ -290,7 +290,7 @@ func (t *transaction) unmatched(mailbox mail.MailboxKey) (ended, kept int, err e
 			found, err = t.joinChanged(w.key)
 		}
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, strayed, err
 		}
 		if !found {
 			lost = append(lost, w.key)
@@ -298,10 +298,13 @@ func (t *transaction) unmatched(mailbox mail.MailboxKey) (ended, kept int, err e
 	}
 	gone, err := t.mayHaveMoved(lost)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, strayed, err
 	}
 	if kept, err = t.keepBack(gone); err != nil {
-		return 0, 0, err
+		return 0, 0, strayed, err
 	}
-	return len(gone), kept, t.forget(gone)
+	if gone, strayed, err = t.stray(gone); err != nil {
+		return 0, 0, strayed, err
+	}
+	return len(gone), kept, strayed, t.forget(gone)
 }

@@ -64,7 +64,7 @@ func (t *transaction) salvagedIn(mailbox mail.MailboxKey) (string, error) {
 		var account, messageID string
 		err := rows.Scan(&id, &account, &messageID)
 		return [2]int64{id, int64(refOf(account, messageID))}, err
-	}, "SELECT s.id, s.account, s.message_id FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name WHERE b.id = ?", mailbox)
+	}, "SELECT s.id, s.account, s.message_id FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name WHERE b.id = ? AND s.strayed = 0", mailbox)
 	if err != nil || len(pairs) == 0 {
 		return "", err
 	}

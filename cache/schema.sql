@@ -222,7 +222,7 @@ CREATE TABLE choice (
 ) STRICT, WITHOUT ROWID;
 
 -- Wishes whose messages are not there, by what the server knows these by, until they are fetched again: from a damaged
--- database, and from a mailbox that the server renumbered.
+-- database, from a mailbox that the server renumbered, and of messages that another program moved.
 CREATE TABLE salvaged (
   id           INTEGER PRIMARY KEY, -- the order they were found in
   account      TEXT    NOT NULL,    -- mail.Account.Name
@@ -239,5 +239,7 @@ CREATE TABLE salvaged (
   target       TEXT    NOT NULL,    -- move, copy: name of the mailbox; empty: neither
   not_before   INTEGER NOT NULL,    -- grace period
   to_account   TEXT    NOT NULL DEFAULT '', -- move, copy: its account; empty: the message's own
-  wished_at    INTEGER NOT NULL DEFAULT 0 -- when it was wanted; 0: not known
+  wished_at    INTEGER NOT NULL DEFAULT 0, -- when it was wanted; 0: not known
+  strayed      INTEGER NOT NULL DEFAULT 0 -- 1: its message left the mailbox, and may turn up in any of the account
 ) STRICT;
+CREATE INDEX salvaged_strayed ON salvaged (message_id) WHERE strayed = 1;

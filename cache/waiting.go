@@ -68,7 +68,7 @@ func (r *Reader) Wishes(ctx context.Context) ([]WishGroup, error) {
 }
 
 // missing is the mailbox that a salvaged wish s waits for; empty: both are there, or nobody has listed them yet.
-const missing = `CASE WHEN NOT EXISTS (SELECT 1 FROM mailbox WHERE account = s.account AND role = 'inbox') THEN ''
+const missing = `CASE WHEN s.strayed = 1 OR NOT EXISTS (SELECT 1 FROM mailbox WHERE account = s.account AND role = 'inbox') THEN ''
 	WHEN NOT EXISTS (SELECT 1 FROM mailbox WHERE account = s.account AND name = s.mailbox AND noselect = 0) THEN s.mailbox
 	WHEN s.target <> '' AND NOT EXISTS (SELECT 1 FROM mailbox WHERE account = ifnull(nullif(s.to_account, ''), s.account) AND name = s.target AND noselect = 0)
 		THEN s.target ELSE '' END`

@@ -16,9 +16,11 @@ func (w *worker) compare(ctx context.Context, s *imap.Session, have cache.SyncSt
 		return err
 	}
 	w.compared[have.Key] = all
-	if _, err = w.e.store.Vanished(ctx, have.Key, mail.UIDSet{{Lo: lo, Hi: math.MaxUint32}}, all, cache.Marks{}); err != nil {
+	departed, err := w.e.store.Vanished(ctx, have.Key, mail.UIDSet{{Lo: lo, Hi: math.MaxUint32}}, all, cache.Marks{})
+	if err != nil {
 		return err
 	}
+	w.strayed(ctx, have.Name, departed.Strayed)
 	return w.fill(ctx, s, have, all.Within(lo, math.MaxUint32))
 }
 

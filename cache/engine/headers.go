@@ -44,6 +44,7 @@ func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState
 	if settled.Kept > 0 {
 		w.e.trouble(w.account.Name, "%s was renumbered by the server, and some changes wait, as it is not certain which messages they are for: give them up or send them.", have.Name)
 	}
+	w.strayed(ctx, have.Name, settled.Strayed)
 	w.fresh[have.Key] = true
 	w.changedIn(have)
 	if len(w.e.workers) > 1 { // what was held back as the mailbox was renumbered may be for another account to append

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"posthorn/cache"
@@ -108,7 +109,7 @@ func (w *worker) openFor(ctx context.Context, s *imap.Session, ops []cache.Opera
 	}
 	if err = w.selectFor(ctx, s, have); err == nil {
 		if err = w.sameMessages(ctx, s, ops); err == nil {
-			return true, nil
+			return w.stillThere(ctx, s, ops)
 		}
 	}
 	if err != errStale {
@@ -123,6 +124,18 @@ func (w *worker) openFor(ctx context.Context, s *imap.Session, ops []cache.Opera
 		}
 	}
 	return false, w.sync(ctx, s, have)
+}
+
+// stillThere is for moves and copies, whose messages may have gone elsewhere; what became of flags is looked at afterwards.
+func (w *worker) stillThere(ctx context.Context, s *imap.Session, ops []cache.Operation) (all bool, err error) {
+	if kind := ops[0].Kind; kind != mail.KindMove && kind != mail.KindCopy {
+		return true, nil
+	}
+	gone, err := w.gone(ctx, s, ops)
+	if err != nil || len(gone) == 0 {
+		return err == nil, err
+	}
+	return false, w.partWith(ctx, ops, gone)
 }
 
 // sameMessages looks, where the server tells no UIDVALIDITY, whether the UIDs of wishes still mean the messages that they are
@@ -158,6 +171,16 @@ func (w *worker) execute(ctx context.Context, s *imap.Session, ops []cache.Opera
 	case mail.FlagChange:
 		if err := storeFlags(ctx, s, set, change); err != nil {
 			return err
+		}
+		gone, err := w.gone(ctx, s, ops)
+		if err != nil {
+			return err
+		}
+		if len(gone) > 0 {
+			done = slices.DeleteFunc(done, func(d cache.Done) bool { return gone.Contains(d.UID) })
+			if err := w.partWith(ctx, ops, gone); err != nil {
+				return err
+			}
 		}
 	case mail.Copy:
 		return w.copy(ctx, s, change.To, ops)

@@ -71,11 +71,11 @@ var scenarios = []scenario{
 	{"flag-then-move", `INBOX`, `INBOX`, `+\Seen, move Lists`, `Lists \Seen, [INBOX]`},
 	{"move-then-flag", `INBOX`, `INBOX`, `move Lists, +\Seen`, `Lists \Seen, [INBOX]`},
 
-	// Another client has moved it to a third mailbox: it stays there, for who deletes, moves or files it meant it where it was.
-	{"flag-of-moved-elsewhere", `INBOX`, `Archive`, `+\Flagged`, `Archive`},
-	{"move-of-moved-elsewhere", `INBOX`, `Archive`, `move Lists`, `Archive`},
-	{"copy-of-moved-elsewhere", `INBOX`, `Archive`, `copy Lists`, `Archive`},
-	{"move-over-of-moved-elsewhere", `INBOX`, `Archive`, `over Archive`, `Archive`},
+	// Another client has moved it to a third mailbox: what is wanted follows it there, but for a deletion.
+	{"flag-of-moved-elsewhere", `INBOX`, `Archive`, `+\Flagged`, `Archive \Flagged`},
+	{"move-of-moved-elsewhere", `INBOX`, `Archive`, `move Lists`, `Lists, [Archive]`},
+	{"copy-of-moved-elsewhere", `INBOX`, `Archive`, `copy Lists`, `Archive, Lists`},
+	{"move-over-of-moved-elsewhere", `INBOX`, `Archive`, `over Archive`, `work:Archive, (Archive)`},
 
 	// The mailbox Old is renumbered. What is wanted goes to the messages it is for, whatever their UIDs are by now.
 	{"renumbered", `Old \Flagged`, `Old \Flagged`, ``, `Old \Flagged`},

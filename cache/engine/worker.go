@@ -215,6 +215,9 @@ func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 		j := nextJob(look)
 		w.e.learner.fills(w.account.Name, j.kind == jobSync || j.kind == jobBackfill)
 		if j.kind == jobNone {
+			if err := w.endStrayed(ctx); err != nil {
+				return err
+			}
 			w.show(State{Phase: Idle, Text: "connected"})
 			if err := w.rest(ctx, s, look); err != nil {
 				return err

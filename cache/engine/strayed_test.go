@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-imap/v2"
+
+	"posthorn/mail"
+)
+
+// elsewhere is what another program does to the first message of INBOX: it is in another mailbox then.
+func (r *rig) movedElsewhere(to string) {
+	m := r.user.Messages("INBOX")[0]
+	r.user.Append(to, m.Raw, m.Date)
+	r.user.Expunge("INBOX", m.UID)
+}
+
+func (r *rig) logged(part string) bool {
+	for _, e := range r.e.Log() {
+		if strings.Contains(e.Text, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestWishesFollowAMessageThatAnotherProgramMoved: while posthorn is away, in whichever order the mailboxes are read then.
+func TestWishesFollowAMessageThatAnotherProgramMoved(t *testing.T) {
+	for name, c := range map[string]struct {
+		move    bool   // archive it, not only mark it
+		third   string // where it is moved to
+		INBOX   string
+		Archive string
+		Third   string
+	}{
+		"a flag":                         {false, "Lists", "2", "", `1\Flagged`},
+		"a flag, found in the archive":   {false, "Archive", "2", `1\Flagged`, ""},
+		"archived":                       {true, "Lists", "2", `1\Flagged`, ""},
+		"archived where it is by now":    {true, "Archive", "2", `1\Flagged`, ""},
+		"archived from where it is read": {true, "Sent", "2", `1\Flagged`, ""},
+	} {
+		for server, without := range map[string][]imap.Cap{"": nil, " without MOVE": {imap.CapMove}, " without LIST-STATUS": {imap.CapListStatus}} {
+			t.Run(name+server, func(t *testing.T) {
+				r := newRig(t, without...)
+				r.user.Create("Lists", mail.NoRole)
+				r.deliver("INBOX", 1, 2)
+				r.start()
+				m := r.list("INBOX")[1]
+				r.away(func() {
+					r.do("starred", flag(m, mail.Flagged, true))
+					if c.move {
+						r.do("archived", mail.Targeted{Message: m.Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+					}
+					r.movedElsewhere(c.third)
+				})
+				r.until("nothing waits", func() bool { return len(r.wishes()) == 0 })
+				r.settle()
+				if got := r.onServer("INBOX"); got != c.INBOX {
+					t.Errorf("INBOX: %q, want %q", got, c.INBOX)
+				}
+				if got := r.onServer("Archive"); got != c.Archive {
+					t.Errorf("Archive: %q, want %q: %+v", got, c.Archive, r.e.Log())
+				}
+				if got := r.onServer("Lists"); got != c.Third {
+					t.Errorf("Lists: %q, want %q", got, c.Third)
+				}
+			})
+		}
+	}
+}
+
+// TestWishesForAMessageThatIsGoneEndWithASentence: it is looked for in all mailboxes before.
+func TestWishesForAMessageThatIsGoneEndWithASentence(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	m := r.list("INBOX")[1]
+	r.away(func() {
+		r.do("starred", flag(m, mail.Flagged, true))
+		r.user.Expunge("INBOX", r.user.Messages("INBOX")[0].UID)
+	})
+	r.until("it is given up", func() bool {
+		return r.logged("Given up, as no folder on the server has the message any more: 1 change.")
+	})
+	r.settle()
+	if w := r.wishes(); len(w) > 0 {
+		t.Errorf("waits: %+v", w)
+	}
+}
+
+// TestAWishThatMayBeForSeveralMessagesIsGivenUpWithASentence: nothing tells which of them another program moved.
+func TestAWishThatMayBeForSeveralMessagesIsGivenUpWithASentence(t *testing.T) {
+	r := newRig(t)
+	r.user.Create("Lists", mail.NoRole)
+	r.deliver("INBOX", 1, 2)
+	r.deliver("Archive", 1, 1)
+	r.deliver("Lists", 1, 1)
+	r.start()
+	m := r.list("INBOX")[1]
+	r.away(func() {
+		r.do("starred", flag(m, mail.Flagged, true))
+		r.user.Expunge("INBOX", r.user.Messages("INBOX")[0].UID)
+	})
+	r.until("it is given up", func() bool {
+		return r.logged("Another program moved or deleted “1” in INBOX, and nothing tells for certain")
+	})
+	r.settle()
+	if got := r.onServer("Archive") + " " + r.onServer("Lists"); got != "1 1" || len(r.wishes()) > 0 {
+		t.Errorf("on the server %s, waits %+v", got, r.wishes())
+	}
+}
+
+// TestADeletionDoesNotFollow: whoever moved the message may have saved it.
+func TestADeletionDoesNotFollow(t *testing.T) {
+	r := newRig(t)
+	r.user.Create("Lists", mail.NoRole)
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	m := r.list("INBOX")[1]
+	r.away(func() {
+		r.do("deleted", mail.Targeted{Message: m.Key, Change: mail.Expunge{}})
+		r.movedElsewhere("Lists")
+	})
+	r.until("it is seen where it is", func() bool { return r.subjects("Lists") == "1" && len(r.wishes()) == 0 })
+	r.settle()
+	if got := r.onServer("Lists"); got != "1" {
+		t.Errorf("Lists: %q", got)
+	}
+}
