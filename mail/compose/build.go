@@ -179,8 +179,9 @@ type part struct {
 }
 
 // textPart is the text. It goes as 7bit where it is ASCII in lines that every server passes on, so that the source
-// reads as typed; everything else goes as quoted-printable and never as 8bit: the bytes are built once, before it is
-// known which server will take them and whether it takes 8bit, and quoted-printable survives them all.
+// reads as typed; everything else goes as quoted-printable, or as base64 where that is much shorter, and never as 8bit:
+// the bytes are built once, before it is known which server will take them and whether it takes 8bit, and these survive
+// them all.
 func textPart(body string) part {
 	body = strings.ToValidUTF8(lines(body), "\ufffd")
 	if flowed, ok := flow(ended(body)); ok {
@@ -202,19 +203,26 @@ func ended(text string) string {
 func encodedText(text string, contentType ...string) part {
 	var p part
 	p.header.tokens("Content-Type", contentType)
-	var b bytes.Buffer
-	encoding := "7bit"
-	if passes(text) {
-		b.WriteString(strings.ReplaceAll(text, "\n", "\r\n"))
-	} else {
-		encoding = "quoted-printable"
-		w := quotedprintable.NewWriter(&b)
-		w.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n"))) // a bytes.Buffer takes everything
-		w.Close()
+	encoding, wire := "7bit", []byte(strings.ReplaceAll(text, "\n", "\r\n"))
+	if !passes(text) {
+		encoding, wire = encoded(wire)
 	}
 	p.header.tokens("Content-Transfer-Encoding", []string{encoding})
-	p.body = b.Bytes()
+	p.body = wire
 	return p
+}
+
+// encoded is text as quoted-printable, or as base64 where that is shorter by a third: most of it could not be read in
+// the source either, as in Cyrillic, Greek or Chinese. // RFC 2045 §6.7, §6.8
+func encoded(text []byte) (encoding string, wire []byte) {
+	var b bytes.Buffer
+	w := quotedprintable.NewWriter(&b)
+	w.Write(text) // a bytes.Buffer takes everything
+	w.Close()
+	if base64 := base64Lines(text); 3*len(base64) < 2*b.Len() {
+		return "base64", append(base64, "\r\n"...)
+	}
+	return "quoted-printable", b.Bytes()
 }
 
 // passes tells whether text may go as 7bit. // RFC 2045 §2.7

@@ -65,6 +65,9 @@ func TestBuildGolden(t *testing.T) {
 			}
 			d.Body = strings.Repeat("x", 1200) + "\n"
 		}, environment()},
+		{"base64", func(d *Draft) {
+			d.Subject, d.Body, d.Attachments = "潮汐表", "潮汐表は添付のとおりです。長靴をお持ちください。\n\n> ありがとう。\n-- \nロビン\n", []Attachment{csv}
+		}, environment()},
 		{"bcc", func(d *Draft) { d.To, d.Bcc, d.ReplyTo = "", "ben@x.example", "club@sailing.example" }, environment()},
 		{"attachments", func(d *Draft) {
 			d.Attachments = []Attachment{csv,
@@ -387,6 +390,31 @@ func TestOddBodies(t *testing.T) {
 		d.Body = c.body
 		if got := readText(t, mustBuild(t, d, environment()).Bytes); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// The encoding is that which the text needs: none for ASCII, quoted-printable where most can be read in it, base64
+// where it would be much longer.
+func TestTheTextDecidesItsEncoding(t *testing.T) {
+	for text, want := range map[string]string{
+		"At low tide.\n": "7bit",
+		"Ännä – grüße, ça va, źle się czuję, przyjdę później\n":  "quoted-printable",
+		strings.Repeat("x", 998) + "\n":                          "7bit",
+		strings.Repeat("x", 999) + "\n":                          "quoted-printable",
+		"潮汐表は添付のとおりです。\n":                                        "base64",
+		"Прилив в 14:20, захвати сапоги и верёвку.\n-- \nИван\n": "base64",
+		"潮汐": "base64",
+	} {
+		d := draft()
+		d.Body = text
+		raw := mustBuild(t, d, environment()).Bytes
+		_, leaves := readMessage(t, raw)
+		if got := leaves[0].header["Content-Transfer-Encoding"][0]; got != want {
+			t.Errorf("%q goes as %s, want %s", text, got, want)
+		}
+		if got := readText(t, raw); got != ended(text) || !strings.HasSuffix(string(raw), "\r\n") {
+			t.Errorf("%q is read as %q", text, got)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"mime"
 	netmail "net/mail"
 	"os"
@@ -18,6 +19,7 @@ import (
 
 	"posthorn/mail"
 	"posthorn/mail/body"
+	"posthorn/mail/mailtest"
 )
 
 // crlf is a text with the line ends of mail.
@@ -109,23 +111,27 @@ type reading struct {
 
 type readPartOf struct{ Type, Name, SHA256 string }
 
-// python reads a message with Python's email package, which shares no code with ours nor with Go's.
+// python reads golden messages with Python's email package, which shares no code with ours nor with Go's.
 const python = `
 import sys, json, hashlib, email, email.policy
-m = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
-defects, parts = [], []
-for p in m.walk():
-    defects += [str(d) for d in p.defects] + [str(d) for v in p.values() for d in v.defects]
-todo = [m]
-while todo:
-    p = todo.pop(0)
-    if p.get_content_maintype() == 'multipart':
-        todo = list(p.iter_parts()) + todo
-        continue
-    data = b'' if p.get_content_type() == 'message/rfc822' else p.get_payload(decode=True)
-    parts.append({'Type': p.get_content_type(), 'Name': p.get_filename() or '', 'SHA256': hashlib.sha256(data).hexdigest()})
-to = m['to'].addresses if m['to'] else []
-print(json.dumps({'Subject': str(m['subject'] or ''), 'To': [[a.display_name, a.addr_spec] for a in to], 'Parts': parts, 'Defects': defects}))
+def read(m):
+    defects, parts = [], []
+    for p in m.walk():
+        defects += [str(d) for d in p.defects] + [str(d) for v in p.values() for d in v.defects]
+    todo = [m]
+    while todo:
+        p = todo.pop(0)
+        if p.get_content_maintype() == 'multipart':
+            todo = list(p.iter_parts()) + todo
+            continue
+        data = b'' if p.get_content_type() == 'message/rfc822' else p.get_payload(decode=True)
+        parts.append({'Type': p.get_content_type(), 'Name': p.get_filename() or '', 'SHA256': hashlib.sha256(data).hexdigest()})
+    to = m['to'].addresses if m['to'] else []
+    return {'Subject': str(m['subject'] or ''), 'To': [[a.display_name, a.addr_spec] for a in to], 'Parts': parts, 'Defects': defects}
+def message(file):
+    with open(file, 'rb') as f:
+        return email.message_from_bytes(f.read().replace(b'\n', b'\r\n'), policy=email.policy.default)
+print(json.dumps({file: read(message(file)) for file in sys.argv[1:]}))
 `
 
 // What is built means the same to our parser, to Go's net/mail and mime/multipart, and to Python's email package.
@@ -134,49 +140,46 @@ func TestBuiltFormsMeanTheSameToOtherParsers(t *testing.T) {
 	if err != nil || len(files) < 15 {
 		t.Fatalf("%d golden messages, %v", len(files), err)
 	}
-	messages, want := map[string][]byte{}, map[string]reading{}
+	want := map[string]reading{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		messages[file] = crlf(string(text))
-		want[file] = readByGo(t, messages[file])
-		if got := readByUs(messages[file]); !reflect.DeepEqual(got, want[file]) {
+		raw := crlf(string(text))
+		want[file] = readByGo(t, raw)
+		if got := readByUs(raw); !reflect.DeepEqual(got, want[file]) {
 			t.Errorf("%s: we read\n%+v\nand Go\n%+v", file, got, want[file])
 		}
 	}
 	t.Run("python3", func(t *testing.T) {
-		interpreter, err := exec.LookPath("python3")
-		if err != nil {
-			t.Skip("python3 is not installed")
-		}
-		for file, raw := range messages {
-			readByPython(t, interpreter, file, raw, want[file])
-		}
+		interpreter := mailtest.Installed(t, "python3", "/usr/bin/python3")
+		readByPython(t, interpreter, want)
 	})
 }
 
-func readByPython(t *testing.T, interpreter, file string, raw []byte, want reading) {
+func readByPython(t *testing.T, interpreter string, want map[string]reading) {
 	t.Helper()
-	cmd := exec.Command(interpreter, "-c", python)
-	cmd.Stdin, cmd.Env = bytes.NewReader(raw), append(os.Environ(), "PYTHONIOENCODING=utf-8")
+	cmd := exec.Command(interpreter, append([]string{"-c", python}, slices.Collect(maps.Keys(want))...)...)
+	cmd.Env = append(os.Environ(), "PYTHONIOENCODING=utf-8")
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%s: python3: %v", file, err)
+		t.Fatalf("python3: %v", err)
 	}
-	var got struct {
+	var got map[string]struct {
 		reading
 		Defects []string
 	}
 	if err := json.Unmarshal(out, &got); err != nil {
-		t.Fatalf("%s: python3 said %q: %v", file, out, err)
+		t.Fatalf("python3 said %q: %v", out, err)
 	}
-	if len(got.Defects) > 0 {
-		t.Errorf("%s: Python finds fault with it: %v", file, got.Defects)
-	}
-	if !reflect.DeepEqual(got.reading, want) {
-		t.Errorf("%s: Python reads\n%+v\nand Go\n%+v", file, got.reading, want)
+	for file := range want {
+		if len(got[file].Defects) > 0 {
+			t.Errorf("%s: Python finds fault with it: %v", file, got[file].Defects)
+		}
+		if !reflect.DeepEqual(got[file].reading, want[file]) {
+			t.Errorf("%s: Python reads\n%+v\nand Go\n%+v", file, got[file].reading, want[file])
+		}
 	}
 }
 
