@@ -21,6 +21,7 @@ type servers interface {
 	rename(t *testing.T, user, mailbox, to string)
 	deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string)
 	messages(t *testing.T, user, mailbox string) []stored
+	expunge(t *testing.T, user, mailbox string) // all that is there
 	subscribed(t *testing.T, user, mailbox string) bool
 }
 
@@ -74,6 +75,12 @@ func (m memory) messages(_ *testing.T, user, mailbox string) []stored {
 		out = append(out, stored{msg.Raw, msg.Flags})
 	}
 	return out
+}
+
+func (m memory) expunge(_ *testing.T, user, mailbox string) {
+	for _, msg := range m.users[user].Messages(mailbox) {
+		m.users[user].Expunge(mailbox, msg.UID)
+	}
 }
 
 func (m memory) subscribed(_ *testing.T, user, mailbox string) bool {
@@ -134,8 +141,25 @@ func (d dovecot) subscribed(t *testing.T, user, mailbox string) (on bool) {
 	return on
 }
 
+func (d dovecot) expunge(t *testing.T, user, mailbox string) {
+	t.Helper()
+	d.as(t, user, func(s *imap.Session) error {
+		if _, err := s.Select(t.Context(), mailbox); err != nil {
+			return err
+		}
+		all, err := s.UIDs(t.Context())
+		if err == nil {
+			err = s.StoreFlags(t.Context(), all, true, mail.Deleted, "")
+		}
+		if err == nil {
+			_, err = s.Expunge(t.Context(), all)
+		}
+		return err
+	})
+}
+
 // systemFlags are what stories need of the flags.
-var systemFlags = map[string]mail.Flags{`\Seen`: mail.Seen, `\Flagged`: mail.Flagged, `\Answered`: mail.Answered, `$Forwarded`: mail.Forwarded,
+var systemFlags = map[string]mail.Flags{`\Seen`: mail.Seen, `\Flagged`: mail.Flagged, `\Answered`: mail.Answered, `\Draft`: mail.Draft, `$Forwarded`: mail.Forwarded,
 	"$Junk": mail.Junk, "$NotJunk": mail.NotJunk}
 
 func (d dovecot) deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string) {

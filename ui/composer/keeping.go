@@ -44,6 +44,7 @@ type keeping struct {
 	running errand
 	kept    compose.Draft     // as stored last, or as opened
 	keptAt  time.Time         // zero: not stored since it was opened
+	closed  bool              // stored last as one that nobody writes any more
 	failed  bool              // the last save did not work
 	ticking bool              // a due is on its way
 	ticket  screen.Ticket     // of that due
@@ -221,7 +222,7 @@ func (c *Composer) proceed() tea.Cmd {
 		switch {
 		case c.touched && d.Empty() && d.Key != 0:
 			return c.remove()
-		case c.dirty() && !d.Empty():
+		case !d.Empty() && (c.dirty() || !c.keeping.keptAt.IsZero() && !c.keeping.closed): // the server is to have it now
 			return c.save()
 		case d.Key != 0:
 			return c.leave("The draft is kept.")
@@ -281,6 +282,7 @@ func (c *Composer) finish(o outcome, err error) tea.Cmd {
 	switch o.errand {
 	case saving:
 		c.draft.Key = o.key
+		k.closed = o.draft.Closed
 		o.draft.Key, o.draft.Closed = o.key, false
 		k.kept, k.keptAt = o.draft, c.env.Now()
 	case handing:

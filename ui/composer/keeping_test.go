@@ -62,6 +62,17 @@ func TestCloseKeepsTheDraftAndSaysSo(t *testing.T) {
 	k.said("kept")
 }
 
+// Another device is not to wait for a draft that nobody writes any more.
+func TestCloseOfWhatIsKeptAlreadyLetsTheServerHaveItNow(t *testing.T) {
+	k := open(t, reply())
+	k.letters("Yes!")
+	k.pause()
+	uitest.Do(k, action.CloseDraft)
+	if n := len(k.engine.Saved); n != 2 || k.engine.Saved[0].Closed || !k.engine.Saved[1].Closed || k.root.Top() != nil {
+		t.Errorf("saved %d times: %+v", n, k.engine.Saved)
+	}
+}
+
 func TestCloseOfNothingKeepsNothing(t *testing.T) {
 	k := open(t, reply())
 	uitest.Do(k, action.CloseDraft)
