@@ -120,7 +120,7 @@ var errands = []func(r *rig){
 	func(r *rig) { r.sendDraft("News") },
 	func(r *rig) { r.save("Re:_1", "an answer") },
 	func(r *rig) { r.sendDraft("Re:_1") },
-	func(r *rig) { r.save("Later", "a thought") },
+	func(r *rig) { r.save("Later", "a thought"); r.agreed() },
 	func(r *rig) { r.save("Later", "a thought, and another") },
 }
 
@@ -154,6 +154,7 @@ func (r *rig) draftOf(subject string) (d cache.Stored, ok bool) {
 func (r *rig) save(subject, text string) {
 	r.t.Helper()
 	d := draft(r, "ben@example.org, cy@example.org, dan@example.org", subject)
+	d.Closed = true // the server gets a copy at once
 	if d.Body = text; subject == "Re:_1" {
 		d.To, d.Original, d.Mark = "ben@example.org", r.bySubject("INBOX")["1"].Key, mail.Answered
 	}
@@ -199,12 +200,16 @@ func suffer(t *testing.T, text string) {
 		errands[i](r)
 		fmt.Println("done", i)
 	}
-	r.until("all is sent or unknown", func() bool {
+	r.until("all is sent or unknown, and drafts are copied", func() bool {
 		rows, err := r.store.Outbox(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		rest := true
+		due, err := r.store.DueMirror(t.Context(), "home", time.Now(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := due.Key == 0
 		for _, o := range rows {
 			if rest = rest && o.State == cache.Uncertain && o.Copy != cache.CopyDue; o.State == cache.Queued && o.Attempts > 0 {
 				r.e.Refresh("")
@@ -447,13 +452,14 @@ func (r *rig) intact(unsure map[string]bool) {
 			r.t.Errorf("%s on the server: %q, want %q", mailbox, server, want)
 		}
 	}
-	if got := r.names(); got != "Archive INBOX Kept Sent Trash" || r.shownNames() != got || r.mailbox("Archive").Subscribed {
+	if got := r.names(); got != "Archive Drafts INBOX Kept Sent Trash" || r.shownNames() != got || r.mailbox("Archive").Subscribed {
 		r.t.Errorf("the server has %s, shown is %s", got, r.shownNames())
 	}
 	drafts, err := r.store.Drafts(r.t.Context())
 	if err != nil || len(drafts) != 1 || !strings.Contains(drafts[0].Data, "a thought, and another") {
 		r.t.Errorf("drafts %v (%v)", drafts, err)
 	}
+	r.sees("Drafts on the server", r.copies("Drafts"), "Later: a thought, and another")
 }
 
 // left are subjects without those that a server keeps which cannot expunge a single message.
