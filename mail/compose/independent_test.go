@@ -263,8 +263,16 @@ func FuzzBuild(f *testing.F) {
 		if got := string(body.Decode(*m.Root.Find("2"), m.Content("2"))); got != content {
 			t.Errorf("we read %q back as %q", content, got)
 		}
-		if !slices.Equal(body.Envelope(m.Header).To, b.Recipients) && len(b.Recipients) != 1 {
-			t.Errorf("recipients %v, header %v", b.Recipients, body.Envelope(m.Header).To)
+		to := body.Envelope(m.Header).To
+		if len(to) != 1 || len(b.Recipients) != 1 || !to[0].Same(b.Recipients[0]) || words(to[0].Name) != words(b.Recipients[0].Name) {
+			t.Errorf("recipients %+v, header %+v", b.Recipients, to)
+		}
+		want := ended(lines(strings.ToValidUTF8(text, "\ufffd")))
+		if leaves[0].params["format"] == "flowed" {
+			want = canonical(want)
+		}
+		if got := readText(t, b.Bytes); got != want {
+			t.Errorf("text %q read back as %q", want, got)
 		}
 	})
 }
