@@ -121,3 +121,19 @@ func whatIsThrownAwayElsewhereWhileItIsWrittenStays(r *rig) {
 	r.Press("ctrl+q")
 	r.untilTexts("Here: paint. It needs oars.")
 }
+
+func TestADraftThatTheServerDoesNotHaveYetIsSaidAmongItsDrafts(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.Press("g 1", "g d")
+	r.fault.Down(true)
+	r.Press("c", "tab", "tab", "tab")
+	r.Type("Keys")
+	r.Press("ctrl+q")
+	r.Sees("Not on the server yet: Keys (under Unfinished)")
+	r.fault.Down(false)
+	r.Press("ctrl+r")
+	r.untilTexts("")
+	r.Until("it is among the others", func() bool { return !strings.Contains(r.Screen(), "Not on the server") })
+	r.Sees("Keys")
+}

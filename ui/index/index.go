@@ -64,6 +64,7 @@ type Index struct {
 	top          int  // first row drawn
 	page         int  // rows drawn last
 
+	here          []string // subjects of drafts that belong here and are on this machine only
 	total, unseen int
 	selected      map[mail.MessageKey]mail.Message
 	leaving       map[mail.MessageKey]bool // taken away by the user: not shown again before the database has heard of it
@@ -98,7 +99,7 @@ func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
 // enter begins with another view; its rows are still to be loaded.
 func (x *Index) enter(v View, onlyUnread bool) tea.Cmd {
 	v.OnlyUnread = onlyUnread
-	x.view, x.loaded, x.rows, x.at, x.top = v, false, nil, 0, 0
+	x.view, x.loaded, x.rows, x.at, x.top, x.here = v, false, nil, 0, 0, nil
 	x.total, x.unseen = 0, 0
 	if x.arriving = (time.Time{}); slices.ContainsFunc(v.Mailboxes, func(m mail.Mailbox) bool { return !m.Synced }) {
 		x.arriving = x.env.Now().Add(arrival)
@@ -133,7 +134,7 @@ func (x *Index) Update(msg tea.Msg) tea.Cmd {
 	case screen.Restyled:
 		x.row.clear()
 	case mail.Event:
-		if msg.Kind == mail.MessagesChanged && x.shows(msg.Mailbox) {
+		if msg.Kind == mail.MessagesChanged && x.shows(msg.Mailbox) || msg.Kind == mail.DraftsChanged && len(x.view.drafts()) > 0 {
 			return x.Reload()
 		}
 		if msg.Kind == mail.SearchChanged {
@@ -186,6 +187,7 @@ func (x *Index) Reload() tea.Cmd {
 type window struct {
 	cache.Window
 	members       map[int64][]mail.Message // of conversations
+	here          []string
 	total, unseen int
 	at            int // the row the cursor goes to, at most the last; stay: it keeps its message
 }
@@ -198,7 +200,7 @@ func (x *Index) load(around cache.Position, newer, older int) tea.Cmd {
 
 func (x *Index) loadAt(around cache.Position, newer, older, at int) tea.Cmd {
 	x.loading, x.stale = true, false
-	q := x.query()
+	q, accounts := x.query(), x.view.drafts()
 	ctx := x.afresh()
 	return screen.Load(x.env, x, x.ticket.Next(), func(context.Context) (any, error) {
 		w, err := x.env.Store.Window(ctx, q, around, newer, older)
@@ -206,14 +208,18 @@ func (x *Index) loadAt(around cache.Position, newer, older, at int) tea.Cmd {
 			return nil, err
 		}
 		if q.Query != nil {
-			return window{w, nil, len(w.Messages), unread(w.Messages), at}, nil
+			return window{Window: w, total: len(w.Messages), unseen: unread(w.Messages), at: at}, nil
 		}
 		members, err := x.members(ctx, q, w.Messages)
 		if err != nil {
 			return nil, err
 		}
+		here, err := x.onlyHere(ctx, accounts)
+		if err != nil {
+			return nil, err
+		}
 		total, unseen, err := x.env.Store.Count(ctx, q)
-		return window{w, members, total, unseen, at}, err
+		return window{w, members, here, total, unseen, at}, err
 	})
 }
 
@@ -241,7 +247,7 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 		}
 	}
 	x.at = max(0, min(at, len(w.Messages)-1))
-	x.rows, x.newer, x.older, x.loaded = w.Messages, w.Newer, w.Older, true
+	x.rows, x.newer, x.older, x.loaded, x.here = w.Messages, w.Newer, w.Older, true, w.here
 	x.top = x.at - above
 	if x.Go(x.back) {
 		x.back = 0

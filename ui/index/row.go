@@ -86,6 +86,15 @@ func (x *Index) Draw(area screen.Rect) screen.Frame { return x.DrawFocused(area,
 
 // DrawFocused is Draw for a pane that may be beside the one in use.
 func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
+	if len(x.here) > 0 && area.H > 3 {
+		above := area
+		above.H--
+		return screen.Frame{Lines: append(x.drawRows(above, focused).Lines, x.drawHere(area.W))}
+	}
+	return x.drawRows(area, focused)
+}
+
+func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 	x.page = max(1, area.H)
 	if len(x.rows) == 0 {
 		x.lines = x.lines[:0]
