@@ -21,6 +21,7 @@ import (
 type answer struct {
 	act     action.Action
 	message mail.Message
+	excerpt string // the lines that were selected; empty: all is quoted
 }
 
 var answerModes = map[action.Action]compose.Mode{
@@ -30,10 +31,23 @@ var answerModes = map[action.Action]compose.Mode{
 
 // answer opens the composer on a reply to m, or on m forwarded; what is to be quoted is fetched first.
 func (a *App) answer(act action.Action, m mail.Message) tea.Cmd {
+	excerpt := ""
+	if a.focus == readPane && a.reader != nil && a.reader.Key() == m.Key {
+		excerpt = a.reader.Selection()
+		a.reader.Deselect()
+	}
+	return a.answerTo(answer{act, m, excerpt})
+}
+
+func (a *App) answerTo(w answer) tea.Cmd {
+	act, m := w.act, w.message
 	return a.run("answer the message", func(ctx context.Context) (outcome, error) {
 		o, complete, err := a.original(ctx, m.Key)
 		if err != nil {
 			return nil, err
+		}
+		if complete && w.excerpt != "" {
+			o.Text = compose.Excerpt(o.Text, w.excerpt)
 		}
 		if act == action.Redirect {
 			d := compose.Redirect(o, a.accountOf(m.Account))
@@ -57,7 +71,7 @@ func (a *App) answer(act action.Action, m mail.Message) tea.Cmd {
 				return cmd
 			}, nil
 		case !complete && mode != compose.ForwardAttached:
-			return func() tea.Cmd { return a.await(answer{act, m}) }, nil
+			return func() tea.Cmd { return a.await(w) }, nil
 		}
 		d := compose.Answer(o, mode, a.accountOf(m.Account))
 		return func() tea.Cmd { return a.Compose(d) }, nil
@@ -116,7 +130,7 @@ func (a *App) partReady(key mail.MessageKey) tea.Cmd {
 	if w.act == action.Open || w.act == action.EditAsNew {
 		return a.rewrite(w.act, w.message)
 	}
-	return a.answer(w.act, w.message)
+	return a.answerTo(*w)
 }
 
 // original is a message as answers need it; complete tells whether its text is here.
@@ -218,7 +232,7 @@ func (a *App) rewrite(act action.Action, m mail.Message) tea.Cmd {
 			return nil, err
 		}
 		if !complete {
-			return func() tea.Cmd { return a.await(answer{act, m}) }, nil
+			return func() tea.Cmd { return a.await(answer{act: act, message: m}) }, nil
 		}
 		account := a.accountOf(m.Account)
 		d := compose.New(account)

@@ -375,3 +375,17 @@ func TestQuotesFoldAndWhatIsFoundUnfoldsThem(t *testing.T) {
 	r.Press("enter")
 	r.Sees("I come at noon.")
 }
+
+func TestAnAnswerQuotesOnlyTheSelectedLines(t *testing.T) {
+	r := newRig(t)
+	r.deliver("home", "INBOX", post{subject: "Keys", text: "Hello,\r\n\r\nwho has the keys?\r\n\r\nAnd is the gate open?\r\n"})
+	r.start()
+	r.Press("enter")
+	r.Sees("And is the gate open?")
+	r.Press("V", "j", "j", "o", "j", "j", "r")
+	r.Sees("> who has the keys?")
+	r.SeesNot("> And is the gate open?", "> Hello,")
+	r.Type("I do.")
+	r.Press("esc", "r")
+	r.Sees("> And is the gate open?", "> Hello,")
+}

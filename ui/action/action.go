@@ -15,6 +15,7 @@ const (
 	Index    Scope = "list"      // the message list
 	Sidebar  Scope = "sidebar"   // accounts and mailboxes
 	Pager    Scope = "reader"    // an open message
+	Lines    Scope = "lines"     // an open message while lines of it are selected
 	Finding  Scope = "finding"   // an open message while places found in it are marked
 	Composer Scope = "composer"  // writing: everywhere
 	Field    Scope = "field"     // writing: header fields
@@ -130,6 +131,8 @@ const (
 	EndFind     Action = "end-find"
 	Quotes      Action = "fold-quotes"
 	Unfold      Action = "unfold"
+	SelectLines Action = "select-lines"
+	OtherEnd    Action = "other-end"
 	Continue    Action = "continue" // page down, at the end the next unread
 
 	Send       Action = "send"
@@ -255,6 +258,11 @@ var Table = []Entry{
 	{Find, Pager, []string{"/"}, "find text in the message", ""},
 	{Quotes, Pager, []string{"Q"}, "fold quotes beyond what is answered, or unfold", ""},
 	{Unfold, Pager, []string{"enter"}, "unfold the first fold that is seen", ""},
+	{SelectLines, Pager, []string{"V"}, "select lines: an answer quotes only these", ""},
+
+	{OtherEnd, Lines, []string{"o", "tab"}, "go on at the other end of the selected lines", "other end"},
+	{CopyText, Lines, []string{"y", "ctrl+c"}, "copy the lines to the clipboard", "copy"},
+	{Cancel, Lines, []string{"esc", "V", "q"}, "drop the selection", "drop"},
 
 	{FindNext, Finding, []string{"n"}, "next place found", "next place"},
 	{FindBack, Finding, []string{"N"}, "the place before", "place before"},

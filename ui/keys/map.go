@@ -35,6 +35,7 @@ type Map struct {
 var chains = [][]action.Scope{
 	{action.Index, action.Message, action.App},
 	{action.Pager, action.Message, action.App},
+	{action.Lines, action.Pager, action.Message, action.App},
 	{action.Finding, action.Pager, action.Message, action.App},
 	{action.Sidebar, action.App},
 	{action.Outbox, action.App},

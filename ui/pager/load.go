@@ -53,6 +53,7 @@ type page struct {
 	links    []body.Link
 	enclosed []mail.Part // files written into the text
 	lines    [][]piece
+	textAt   int    // the line the text begins at, below the header
 	listed   [2]int // the lines that list the attachments: from, to
 	foldable []folded
 	tail     *tail // of a long message; nil: lines are all
@@ -207,6 +208,7 @@ func (g *page) text(ctx context.Context, env *screen.Env, content func(string) [
 		}
 		g.add(nil)
 	}
+	g.textAt = len(g.lines)
 	doc := body.Render(contents, opt)
 	g.links, g.enclosed = doc.Links, doc.Files
 	if hyperlinks() {

@@ -77,8 +77,11 @@ func (p *Pager) Title() (name, detail string) {
 }
 
 // Scopes are the pager's own, and what is done to messages; while places found are marked, the keys that go between
-// them come first.
+// them come first, and so do those for selected lines.
 func (p *Pager) Scopes() []action.Scope {
+	if _, _, selecting := p.text.Selected(); selecting {
+		return []action.Scope{action.Lines, action.Pager, action.Message}
+	}
 	if p.text.Searching() {
 		return []action.Scope{action.Finding, action.Pager, action.Message}
 	}
@@ -265,7 +268,14 @@ func (p *Pager) markRead() tea.Cmd {
 // Do scrolls, finds, switches between the ways to look at the message, and opens links and attachments. What leads
 // away from the message is the root's.
 func (p *Pager) Do(a action.Action) (tea.Cmd, bool) {
+	if _, _, selecting := p.text.Selected(); selecting {
+		if cmd, ok := p.doLines(a); ok {
+			return cmd, true
+		}
+	}
 	switch a {
+	case action.SelectLines:
+		p.selectLines()
 	case action.Continue:
 		if p.text.AtEnd() && !p.waiting && !(p.page != nil && p.page.tail.counting()) {
 			return nil, false

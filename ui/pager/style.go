@@ -156,12 +156,15 @@ var emphases = []struct {
 	token token
 }{{body.Bold, bold}, {body.Italic, italic}, {body.Underline, underline}, {body.Strike, strike}, {body.Dim, dim}}
 
+// quoteBar stands before a quoted line, once for each level.
+const quoteBar = "▏ "
+
 // bodyLine is a line of the text with its marks of quoting and the numbers of its links; one that is kept as it came
 // and is too long takes several.
 func (st styles) bodyLine(l body.Line, links []body.Link, opt body.Options) [][]piece {
 	var before []piece
 	for level := range opt.QuoteColumns(l.Quote) / 2 {
-		before = append(before, piece{"▏ ", quoteToken + token(level%quoteLevels)})
+		before = append(before, piece{quoteBar, quoteToken + token(level%quoteLevels)})
 	}
 	base := kindTokens[l.Kind]
 	if l.Kind == body.Quote || l.Kind == body.Blank && l.Quote > 0 {

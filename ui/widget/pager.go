@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/ui/action"
 	"posthorn/ui/theme"
@@ -39,6 +40,7 @@ type Pager struct {
 	top   int
 	page  int // rows at the last Draw
 	search
+	chosen
 }
 
 // search is what is looked for, and where it was found so far.
@@ -63,6 +65,9 @@ type hit struct{ line, from, to int }
 
 // Set replaces the lines; keep stays where it scrolled to.
 func (p *Pager) Set(l Lines, keep bool) {
+	if before := p.len(); !keep || l.Len() != before {
+		p.Deselect()
+	}
 	p.lines = l
 	if !keep {
 		p.top, p.search = 0, search{here: -1}
@@ -298,6 +303,9 @@ func (p *Pager) Draw(th *theme.Theme, w, h int) []string {
 			line = p.draw(th, i)
 		}
 		line = width.Fit(line, w)
+		if from, to, ok := p.Selected(); ok && p.top+y >= from && p.top+y < to {
+			line = th.Chosen.Render(ansi.Strip(line))
+		}
 		if bar {
 			mark := " "
 			if y >= first && y <= last {
