@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set.StringVar(&f.config, "config", "", "configuration `file` (default $XDG_CONFIG_HOME/posthorn/config.toml)")
 	set.BoolVar(&f.demo, "demo", false, "try it out with sample mail on servers inside this program")
 	set.BoolVar(&f.printConfig, "print-config", false, "print an example configuration with every option")
-	set.BoolVar(&f.printKeys, "print-keys", false, "print every action with its keys")
+	set.BoolVar(&f.printKeys, "print-keys", false, "print every action with its keys in the preset that the configuration chooses")
 	set.StringVar(&f.logFile, "log", "", "append what happens on the connections to `file` (never passwords or mail)")
 	set.BoolVar(&f.readOnly, "read-only", false, "only look: connect nowhere and change nothing, also beside another posthorn")
 	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -85,7 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stdout, exampleConfig)
 		return exitOK
 	case f.printKeys:
-		keys.Print(stdout)
+		keys.Print(stdout, preset(f))
 		return exitOK
 	}
 	err := start(ctx, f)
@@ -100,6 +100,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "posthorn: %v\n", err)
 		return exitError
 	}
+}
+
+// preset is the set of keys that the configuration chooses. What is wrong in there is told elsewhere: it may be a key,
+// and whoever looks for the right one must find it.
+func preset(f flags) string {
+	path, err := config.Path(f.config)
+	if err != nil {
+		return ""
+	}
+	cfg, _ := config.Load(path)
+	return cfg.Keys.Preset
 }
 
 // start runs the demo, the reader, or the welcome screen where there is no configuration yet.
@@ -166,7 +177,7 @@ func look(ctx context.Context, dir string, cfg config.Config) (err error) {
 	defer func() { err = errors.Join(err, closeStore()) }()
 	eng := engine.NewReadOnly(store, cfg.Accounts)
 	return ui.Run(ctx, ui.Options{
-		Store: store, Engine: eng, Events: eng.Events(), Start: eng.Start, Config: cfg.Screen(), Keys: cfg.Keys,
+		Store: store, Engine: eng, Events: eng.Events(), Start: eng.Start, Config: cfg.Screen(), Preset: cfg.Keys.Preset, Keys: cfg.Keys.Own,
 	})
 }
 
@@ -217,7 +228,7 @@ func read(ctx context.Context, f flags, dir string, cfg config.Config, secrets *
 	face.Scratch = filepath.Join(dir, "editing")
 	return ui.Run(ctx, ui.Options{
 		Store: store.Reader, Engine: eng, Events: eng.Events(), Start: eng.Start,
-		Config: face, Keys: cfg.Keys, Demo: isDemo, Link: f.link,
+		Config: face, Preset: cfg.Keys.Preset, Keys: cfg.Keys.Own, Demo: isDemo, Link: f.link,
 	})
 }
 

@@ -36,6 +36,7 @@ type Options struct {
 	Events Waiter
 	Start  func(ctx context.Context) // sets the engine going, after the first frame; nil: it runs already
 	Config screen.Config
+	Preset string                         // of keys; empty: posthorn's own
 	Keys   map[string]map[string][]string // the user's own, checked before
 	Demo   bool
 	Link   string                                     // mailto link to begin with; empty: none
@@ -89,7 +90,7 @@ func New(ctx context.Context, opt Options) *App {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	m, _ := keys.New(opt.Keys)
+	m, _ := keys.New(opt.Preset, opt.Keys)
 	a := &App{opt: opt, asked: map[string]bool{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours()}}
 	a.env = &screen.Env{
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,

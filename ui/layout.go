@@ -258,9 +258,12 @@ func (a *App) titleLine(w int) string {
 func (a *App) hintLine(w int) string {
 	h := hints{app: a, room: w - 1}
 	a.pointer.hints = a.pointer.hints[:0]
-	if begun := a.presses.Pending(); begun != "" {
+	if begun := a.presses.Begun(); begun != "" {
 		h.add(begun, "…", "")
-		for _, e := range a.env.Keys.Continuations(a.scopes(), begun) {
+		if a.presses.Pending() == "" {
+			return h.line(w)
+		}
+		for _, e := range a.env.Keys.Continuations(a.scopes(), a.presses.Pending()) {
 			h.add(e.Keys[0], e.Help, e.Action)
 		}
 		return h.line(w)

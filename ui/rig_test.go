@@ -32,6 +32,7 @@ type rig struct {
 	password string        // what posthorn knows at the start; empty: nothing
 	grace    time.Duration // how long sending can be taken back
 	config   screen.Config
+	preset   string // of keys
 	dir      string // of the database
 	w, h     int
 	sent     time.Time // when the mail delivered last arrived
@@ -108,7 +109,7 @@ func (r *rig) app() *ui.App {
 	ctx, cancel := context.WithCancel(context.Background())
 	r.end = cancel
 	return ui.New(ctx, ui.Options{Store: r.store.Reader, Engine: r.engine, Events: r.Driver, Start: r.engine.Start,
-		Config: r.config, Now: r.Now, Timer: r.Timer})
+		Config: r.config, Preset: r.preset, Now: r.Now, Timer: r.Timer})
 }
 
 // stop ends posthorn; the database checks itself.

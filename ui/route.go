@@ -41,7 +41,7 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 	pending := a.pending.pressed(a)
 	switch {
 	case act != "":
-		return a.after(a.do(act))
+		return a.after(a.counted(act, a.presses.Count()))
 	case taken:
 		return pending
 	}
@@ -49,6 +49,33 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		return a.after(t.Type(k))
 	}
 	return nil
+}
+
+// counted does an action n times where that makes sense, or goes to the n-th row; all else is done once, with any n.
+func (a *App) counted(act action.Action, n int) tea.Cmd {
+	switch {
+	case n == 0:
+	case act == action.Top || act == action.Bottom:
+		if list, ok := a.top().(screen.Numbered); ok {
+			return list.GoTo(n)
+		}
+		cmd := a.do(action.Top)
+		if n == 1 {
+			return cmd
+		}
+		return tea.Batch(cmd, a.counted(action.Down, n-1))
+	case act == action.Next && a.top() == screen.Screen(a.reader):
+		return a.walk(n)
+	case act == action.Previous && a.top() == screen.Screen(a.reader):
+		return a.walk(-n)
+	case act.Repeats():
+		cmds := make([]tea.Cmd, n)
+		for i := range cmds {
+			cmds[i] = a.do(act)
+		}
+		return tea.Batch(cmds...)
+	}
+	return a.do(act)
 }
 
 // after adds what every change may bring: the timer of the status line.

@@ -178,6 +178,15 @@ func (a Action) Changes() bool {
 	return false
 }
 
+// Repeats tells whether an action can be done several times in a row, as a count before its key says.
+func (a Action) Repeats() bool {
+	switch a {
+	case Down, Up, PageDown, PageUp, HalfDown, HalfUp, Select, FindNext, FindBack:
+		return true
+	}
+	return false
+}
+
 // Entry is one line of the table.
 type Entry struct {
 	Action Action

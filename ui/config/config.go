@@ -17,11 +17,12 @@ import (
 
 // Config is the whole configuration file.
 type Config struct {
-	Accounts []mail.Account                 `toml:"account"`
-	UI       Face                           `toml:"ui"`
-	Notify   Notify                         `toml:"notify"`
-	Cache    Cache                          `toml:"cache"`
-	Keys     map[string]map[string][]string `toml:"keys"` // scope, action: keys
+	Accounts []mail.Account `toml:"account"`
+	UI       Face           `toml:"ui"`
+	Notify   Notify         `toml:"notify"`
+	Cache    Cache          `toml:"cache"`
+	Keys     Keys           `toml:"-"`
+	Table    map[string]any `toml:"keys"` // what Keys is made of
 }
 
 // Face is how mail is shown and written.

@@ -58,7 +58,7 @@ func TestExampleConfigurationNamesEveryOption(t *testing.T) {
 		for i := range typ.NumField() {
 			f := typ.Field(i)
 			name := f.Tag.Get("toml")
-			if name == "" {
+			if name == "" || name == "-" {
 				continue
 			}
 			if !strings.Contains(exampleConfig, "\n"+name+" =") && !strings.Contains(exampleConfig, "\n# "+name+" =") &&
@@ -107,6 +107,17 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 		"bad way to notify":  {goodAccount + "[notify]\nbell = true\ndesktop = \"loud\"\n", "\"loud\" is not known", 10},
 		"bad quiet hours":    {goodAccount + "[notify]\nquiet = \"night\"\n", "are no hours", 9},
 		"bad search":         {goodAccount + "[notify]\nwhich = \"in:inbox from:\"\n", "notify.which cannot be understood at column", 9},
+		"no preset":          {goodAccount + "[keys]\npreset = \"emacs\"\n", "keys.preset \"emacs\" is not known: use one of posthorn, gmail, mutt, vim", 9},
+		"preset misspelt":    {goodAccount + "[keys]\npreset = \"gmial\"\n", "did you mean gmail?", 9},
+		"preset of no name":  {goodAccount + "[keys]\npreset = 1\n", "is the name of a set of keys", 9},
+		"scope misspelt":     {goodAccount + "[keys.raeder]\nreply = [\"r\"]\n", "keys.raeder is not a part of the screen (did you mean reader?)", 8},
+		"action misspelt":    {goodAccount + "[keys]\nlist = { archvie = [\"e\"] }\n", "keys.list.archvie is not an action there (did you mean archive?)", 9},
+		"key misspelt":       {goodAccount + "[keys.list]\narchive = [\"entr\"]\n", "\"entr\" is not a key (did you mean enter?)", 9},
+		"not keys":           {goodAccount + "[keys.list]\narchive = 3\n", "is a list of keys", 9},
+		"not a table":        {goodAccount + "[keys]\nlist = 3\n", "holds actions", 9},
+		"two on a key":       {goodAccount + "[keys.list]\narchive = [\"i\"]\n\nmove = [\"i\"]\n", "clashes with \"i\" of move: give one of them another key (keys.list.move is in line 11)", 9},
+		"one begins another": {goodAccount + "[keys.list]\narchive = \"i\"\nmove = [\"i i\"]\n", "clashes with \"i i\" of move: give one of them another key (keys.list.move is in line 10)", 9},
+		"begins a sequence":  {goodAccount + "[keys]\n\nlist.archive = \"g\"\n", "\"g\" of archive clashes with \"g g\" of top", 10},
 		"missing ca file":    {strings.Replace(goodAccount, "[account.imap]", "ca_file = \"/nonexistent\"\n[account.imap]", 1), "ca_file cannot be read", 4},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -130,7 +141,8 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 
 func TestGoodConfigurationIsRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.toml")
-	if err := os.WriteFile(path, []byte(goodAccount+"[ui]\nmark_read_after = \"never\"\n[cache]\noffline = \"7d\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(goodAccount+"[ui]\nmark_read_after = \"never\"\n[cache]\noffline = \"7d\"\n"+
+		"[keys]\npreset = \"mutt\"\nlist.archive = \"i\"\nreader = { reply = [\"R\", \"alt+r\"] }\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c, err := Load(path)
@@ -139,6 +151,10 @@ func TestGoodConfigurationIsRead(t *testing.T) {
 	}
 	if c.UI.MarkReadAfter.Duration >= 0 || c.Cache.Offline.Duration != 7*day || c.Accounts[0].IMAP.Host != "imap.example.org" {
 		t.Errorf("read as %+v", c)
+	}
+	own := map[string]map[string][]string{"list": {"archive": {"i"}}, "reader": {"reply": {"R", "alt+r"}}}
+	if c.Keys.Preset != "mutt" || !reflect.DeepEqual(c.Keys.Own, own) {
+		t.Errorf("keys are read as %+v", c.Keys)
 	}
 }
 

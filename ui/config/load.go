@@ -78,8 +78,17 @@ func Load(path string) (Config, error) {
 	if c.Cache.Poll.Duration < 30*time.Second {
 		return c, at(-1, "cache.poll", "is too short for a server's patience: use 30s or more")
 	}
-	if _, problems := keys.New(c.Keys); len(problems) > 0 {
-		return c, at(-1, problems[0].Key, "%s", problems[0].What)
+	var wrong *keys.Problem
+	if c.Keys, wrong = readKeys(c.Table); wrong == nil {
+		if _, problems := keys.New(c.Keys.Preset, c.Keys.Own); len(problems) > 0 {
+			wrong = &problems[0]
+		}
+	}
+	if wrong != nil && wrong.Other != "" {
+		return c, at(-1, wrong.Key, "%s (%s is in line %d)", wrong.What, wrong.Other, lineOf(data, -1, wrong.Other))
+	}
+	if wrong != nil {
+		return c, at(-1, wrong.Key, "%s", wrong.What)
 	}
 	return c, nil
 }

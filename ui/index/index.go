@@ -412,5 +412,10 @@ func (x *Index) end(p cache.Position, newer, older int, beyond bool, at int) tea
 	return nil
 }
 
+// GoTo puts the cursor on the n-th row from the top, or on the last.
+func (x *Index) GoTo(n int) tea.Cmd {
+	return x.end(cache.Position{}, 0, max(x.first(), n+reach), x.newer || n > len(x.rows) && x.older, n-1)
+}
+
 // Scopes is the list's own, and what is done to messages.
 func (x *Index) Scopes() []action.Scope { return []action.Scope{action.Index, action.Message} }

@@ -33,20 +33,103 @@ func TestPressesHaveTheNamesThatBindingsUse(t *testing.T) {
 	}
 }
 
-func TestDefaultBindingsHaveNoConflicts(t *testing.T) {
-	if _, problems := New(nil); len(problems) > 0 {
-		t.Errorf("problems: %v", problems)
+func TestPresetsHaveNoConflicts(t *testing.T) {
+	for _, preset := range action.Presets {
+		m, problems := New(preset, nil)
+		if len(problems) > 0 {
+			t.Errorf("%s: %v", preset, problems)
+		}
+		for scope, bound := range m.bound {
+			for i, b := range bound {
+				for _, other := range bound[i+1:] {
+					if starts(b.Keys, other.Keys) || starts(other.Keys, b.Keys) {
+						t.Errorf("%s: in %s %q is %s and %q is %s", preset, scope, b.Sequence(), b.Action, other.Sequence(), other.Action)
+					}
+				}
+			}
+		}
 	}
 }
 
 func TestEveryActionOfTheTableHasAKeyInItsChains(t *testing.T) {
-	m := Default()
-	for _, chain := range chains {
-		for _, e := range action.Table {
-			if slices.Contains(chain, e.Scope) && m.First(chain, e.Action) == "" {
-				t.Errorf("%s has no key in %s", e.Action, list(chain))
+	for _, preset := range action.Presets {
+		m, _ := New(preset, nil)
+		for _, chain := range chains {
+			for _, e := range action.Table {
+				found := e.Help != "" && preset != action.Presets[0] && m.First(chain, action.Palette) != "" // by name
+				if slices.Contains(chain, e.Scope) && m.First(chain, e.Action) == "" && !found {
+					t.Errorf("%s: %s has no key in %s", preset, e.Action, list(chain))
+				}
 			}
 		}
+	}
+}
+
+func TestPresetsBindWhatThereIs(t *testing.T) {
+	for _, preset := range action.Presets[1:] {
+		entries, changed := action.For(preset), 0
+		for i, e := range entries {
+			if !slices.Equal(e.Keys, action.Table[i].Keys) {
+				changed++
+			}
+			for _, k := range e.Keys {
+				if names, err := Parse(k); err != nil || strings.Join(names, " ") != k {
+					t.Errorf("%s: %s of %s is %q, %v", preset, k, e.Action, names, err)
+				}
+			}
+		}
+		if changed < 10 {
+			t.Errorf("%s is as good as the default: %d lines are others", preset, changed)
+		}
+	}
+}
+
+func TestPresetsAreWhatHandsKnow(t *testing.T) {
+	reader := []action.Scope{action.Pager, action.Message, action.App}
+	for _, c := range []struct {
+		preset, typed string
+		chain         []action.Scope
+		want          action.Action
+	}{
+		{"gmail", "e", listChain, action.Archive}, {"gmail", "#", listChain, action.Delete}, {"gmail", "a", listChain, action.ReplyAll},
+		{"gmail", "u", reader, action.Back}, {"gmail", "j", reader, action.Next}, {"gmail", "gl", listChain, action.GoMailbox},
+		{"mutt", "m", listChain, action.Compose}, {"mutt", "g", reader, action.ReplyAll}, {"mutt", "c", listChain, action.GoMailbox},
+		{"mutt", "t", listChain, action.Select}, {"mutt", "i", reader, action.Back}, {"mutt", "'i", listChain, action.GoInbox},
+		{"vim", "dd", listChain, action.Delete}, {"vim", "u", listChain, action.Undo}, {"vim", "v", listChain, action.Select},
+		{"vim", "ZZ", listChain, action.Quit}, {"vim", "gx", reader, action.OpenLink},
+	} {
+		m, _ := New(c.preset, nil)
+		r, got := &Resolver{}, action.Action("")
+		for _, k := range c.typed {
+			got, _ = r.Press(m, c.chain, tea.KeyPressMsg{Code: k, Text: string(k)})
+		}
+		if got != c.want {
+			t.Errorf("%s: %q is %q, want %q", c.preset, c.typed, got, c.want)
+		}
+	}
+}
+
+func TestCountsComeBeforeKeys(t *testing.T) {
+	r := &Resolver{}
+	for typed, want := range map[string]struct {
+		act action.Action
+		n   int
+	}{"3j": {action.Down, 3}, "10G": {action.Bottom, 10}, "12gg": {action.Top, 12}, "j": {action.Down, 0}, "0j": {action.Down, 0}} {
+		if a, _ := press(r, listChain, typed); a != want.act || r.Count() != want.n {
+			t.Errorf("%q is %d times %q, want %d times %q", typed, r.Count(), a, want.n, want.act)
+		}
+	}
+	if a, taken := press(r, listChain, "3"); a != "" || !taken || r.Begun() != "3" {
+		t.Errorf("3 alone is %q, taken %v, begun %q", a, taken, r.Begun())
+	}
+	if a, _ := r.Press(Default(), listChain, tea.KeyPressMsg{Code: tea.KeyEscape}); a != "" || r.Begun() != "" {
+		t.Errorf("esc behind a count is %q, begun %q", a, r.Begun())
+	}
+	if a, taken := press(r, []action.Scope{action.Dialog}, "3"); a != "" || taken {
+		t.Errorf("a digit is text in a dialog: %q, taken %v", a, taken)
+	}
+	if press(r, listChain, "99999999999999999999j"); r.Count() != most {
+		t.Errorf("a count of twenty nines is %d", r.Count())
 	}
 }
 
@@ -104,7 +187,7 @@ func TestKeysWorkOnOtherLayouts(t *testing.T) {
 }
 
 func TestUserKeysReplaceTheDefaultsInTheirScope(t *testing.T) {
-	m, problems := New(map[string]map[string][]string{"list": {"archive": {"i"}, "select-all": {}}})
+	m, problems := New("", map[string]map[string][]string{"list": {"archive": {"i"}, "select-all": {}}})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -121,8 +204,11 @@ func TestUserKeysReplaceTheDefaultsInTheirScope(t *testing.T) {
 
 func TestWrongBindingsAreReportedInWords(t *testing.T) {
 	for _, c := range []struct{ scope, name, key, at, want string }{
-		{"lists", "archive", "y", "keys.lists", "is not a part of the screen"},
-		{"list", "archiv", "y", "keys.list.archiv", "is not an action"},
+		{"lists", "archive", "y", "keys.lists", "is not a part of the screen (did you mean list?)"},
+		{"list", "archiv", "y", "keys.list.archiv", "is not an action there (did you mean archive?)"},
+		{"list", "next-unraed", "y", "keys.list.next-unraed", "did you mean next-unread?"},
+		{"list", "xyzzy", "y", "keys.list.xyzzy", "is not an action there:"},
+		{"list", "archive", "pagedown", "keys.list.archive", "did you mean pgdown?"},
 		{"list", "archive", "cmd+y", "keys.list.archive", "none of ctrl, alt, shift"},
 		{"list", "archive", "return", "keys.list.archive", "is not a key"},
 		{"list", "archive", "", "keys.list.archive", "empty"},
@@ -133,7 +219,7 @@ func TestWrongBindingsAreReportedInWords(t *testing.T) {
 		{"list", "open", "u", "keys.list.open", "only key of toggle-read"},
 		{"editor", "send", "s", "keys.editor.send", "types text"},
 	} {
-		_, problems := New(map[string]map[string][]string{c.scope: {c.name: {c.key}}})
+		_, problems := New("", map[string]map[string][]string{c.scope: {c.name: {c.key}}})
 		if len(problems) == 0 {
 			t.Errorf("%s.%s = %q was accepted", c.scope, c.name, c.key)
 			continue

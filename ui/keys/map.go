@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"posthorn/mail"
 	"posthorn/ui/action"
 )
 
@@ -18,6 +17,9 @@ type Binding struct {
 	Scope  action.Scope
 	chosen bool // by the user
 }
+
+// option is the binding in the configuration.
+func (b Binding) option() string { return fmt.Sprintf("keys.%s.%s", b.Scope, b.Action) }
 
 // Sequence is the notation of the binding's keys.
 func (b Binding) Sequence() string { return strings.Join(b.Keys, " ") }
@@ -53,24 +55,35 @@ var typing = []action.Scope{action.Dialog, action.Field, action.Editor, action.M
 
 // Default is the map without changes.
 func Default() *Map {
-	m, _ := New(nil)
+	m, _ := New("", nil)
 	return m
 }
 
-// New is the table of actions with the user's keys: scope, action, keys. An action named in a scope has there the
-// keys given and no others. What is wrong is left out and reported.
-func New(overrides map[string]map[string][]string) (*Map, []mail.Problem) {
+// Problem is something wrong with the user's keys.
+type Problem struct {
+	Key   string // dotted, as in the configuration: "keys.list.archive"
+	Other string // what it clashes with, where that is the user's own, too
+	What  string // what is wrong, and what would be right
+}
+
+// New is the table of actions with the keys of a preset and the user's own: scope, action, keys. An action named in a
+// scope has there the keys given and no others. What is wrong is left out and reported.
+func New(preset string, overrides map[string]map[string][]string) (*Map, []Problem) {
 	m := &Map{bound: map[action.Scope][]Binding{}, own: map[action.Scope]map[action.Action]bool{}, chains: map[string][]Binding{}}
 	for _, scope := range scopes() {
 		m.own[scope] = map[action.Action]bool{}
 	}
-	var problems []mail.Problem
+	var problems []Problem
+	if preset != "" && !slices.Contains(action.Presets, preset) {
+		problems = append(problems, Problem{Key: "keys.preset", What: fmt.Sprintf("%q is not known%s: use one of %s", preset,
+			meant(preset, action.Presets), strings.Join(action.Presets, ", "))})
+	}
 	for _, scope := range slices.Sorted(maps.Keys(overrides)) {
 		for _, name := range slices.Sorted(maps.Keys(overrides[scope])) {
 			problems = append(problems, m.override(action.Scope(scope), action.Action(name), overrides[scope][name])...)
 		}
 	}
-	for _, e := range action.Table {
+	for _, e := range action.For(preset) {
 		if m.own[e.Scope][e.Action] {
 			continue
 		}
@@ -95,29 +108,40 @@ func scopes() []action.Scope {
 	return out
 }
 
-func (m *Map) override(scope action.Scope, a action.Action, sequences []string) []mail.Problem {
+func (m *Map) override(scope action.Scope, a action.Action, sequences []string) []Problem {
 	key := fmt.Sprintf("keys.%s.%s", scope, a)
 	own, ok := m.own[scope]
 	if !ok {
-		return []mail.Problem{{Key: "keys." + string(scope), What: fmt.Sprintf("is not a part of the screen: use one of %s", list(scopes()))}}
+		return []Problem{{Key: "keys." + string(scope), What: fmt.Sprintf("is not a part of the screen%s: use one of %s", meant(string(scope), scopes()), list(scopes()))}}
 	}
 	if !reachable(scope, a) {
-		return []mail.Problem{{Key: key, What: "is not an action there: posthorn -print-keys names all"}}
+		return []Problem{{Key: key, What: "is not an action there" + meant(string(a), actions(scope)) + ": posthorn -print-keys names all"}}
 	}
 	own[a] = true
-	var problems []mail.Problem
+	var problems []Problem
 	for _, sequence := range sequences {
 		names, err := Parse(sequence)
 		if err == nil && slices.Contains(typing, scope) && types(names[0]) {
 			err = fmt.Errorf("%q types text there: use it with ctrl or alt", sequence)
 		}
 		if err != nil {
-			problems = append(problems, mail.Problem{Key: key, What: err.Error()})
+			problems = append(problems, Problem{Key: key, What: err.Error()})
 			continue
 		}
 		m.bound[scope] = append(m.bound[scope], Binding{Keys: names, Action: a, Scope: scope, chosen: true})
 	}
 	return problems
+}
+
+// actions are those that can be bound in a scope.
+func actions(scope action.Scope) []action.Action {
+	var out []action.Action
+	for _, e := range action.Table {
+		if reachable(scope, e.Action) {
+			out = append(out, e.Action)
+		}
+	}
+	return out
 }
 
 // reachable tells whether an action is known in a scope or in one around it.
@@ -137,13 +161,16 @@ func reachable(scope action.Scope, a action.Action) bool {
 // conflicts reports sequences that can never be finished or that two actions of one scope share. Inner scopes may
 // shadow outer ones, but a key the user chose must not cut off longer sequences of an outer scope, nor take an
 // action its last key.
-func (m *Map) conflicts() []mail.Problem {
-	var out []mail.Problem
+func (m *Map) conflicts() []Problem {
+	var out []Problem
 	say := func(b, other Binding, format string, args ...any) {
 		if other.chosen && !b.chosen {
 			b = other
 		}
-		p := mail.Problem{Key: fmt.Sprintf("keys.%s.%s", b.Scope, b.Action), What: fmt.Sprintf(format, args...)}
+		p := Problem{Key: b.option(), What: fmt.Sprintf(format, args...)}
+		if other.chosen && other.option() != p.Key {
+			p.Other = other.option()
+		}
 		if !slices.Contains(out, p) {
 			out = append(out, p)
 		}

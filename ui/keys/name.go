@@ -106,7 +106,7 @@ func canonical(s string) (string, error) {
 	case slices.Contains(named, strings.ToLower(base)):
 		base = strings.ToLower(base)
 	default:
-		return "", fmt.Errorf("%q is not a key: use a character, or one of %s", s, strings.Join(named[:15], ", "))
+		return "", fmt.Errorf("%q is not a key%s: use a character, or one of %s", s, meant(base, named), strings.Join(named[:15], ", "))
 	}
 	var b strings.Builder
 	for _, m := range modifiers {

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,12 +11,23 @@ import (
 )
 
 // Resolver follows one person's key presses. The zero value has none to remember.
-type Resolver struct{ pressed []string }
+type Resolver struct {
+	pressed []string
+	count   int // typed before the key to come
+	last    int // before the action returned last
+}
+
+// most bounds counts.
+const most = 9999
 
 // Press looks a key up in a chain of scopes, innermost first. The action is empty where there is none; pending tells
-// that the key began, continued or broke off a sequence, and so means nothing else.
+// that the key began, continued or broke off a sequence or a count, and so means nothing else.
 func (r *Resolver) Press(m *Map, chain []action.Scope, k tea.KeyPressMsg) (a action.Action, pending bool) {
-	begun := len(r.pressed) > 0
+	begun := r.Begun() != ""
+	if r.count > 0 && Name(k) == "esc" {
+		r.Reset()
+		return "", true
+	}
 	for _, name := range []string{Name(k), onUSLayout(k)} {
 		if name == "" {
 			continue
@@ -24,7 +36,8 @@ func (r *Resolver) Press(m *Map, chain []action.Scope, k tea.KeyPressMsg) (a act
 		longer := false
 		for _, b := range m.Bindings(chain) {
 			if slices.Equal(b.Keys, pressed) {
-				r.pressed = nil
+				r.last = r.count
+				r.Reset()
 				return b.Action, false
 			}
 			longer = longer || starts(b.Keys, pressed)
@@ -34,15 +47,39 @@ func (r *Resolver) Press(m *Map, chain []action.Scope, k tea.KeyPressMsg) (a act
 			return "", true
 		}
 	}
-	r.pressed = nil
+	if len(r.pressed) == 0 && r.counts(chain, k) {
+		return "", true
+	}
+	r.Reset()
 	return "", begun
 }
 
-// Pending is the sequence begun, or empty.
+// counts takes a digit, which no binding has, where keys are not text.
+func (r *Resolver) counts(chain []action.Scope, k tea.KeyPressMsg) bool {
+	name := Name(k)
+	if !slices.Contains(chain, action.App) || len(name) != 1 || name < "0" || name > "9" || name == "0" && r.count == 0 {
+		return false
+	}
+	r.count = min(10*r.count+int(name[0]-'0'), most)
+	return true
+}
+
+// Count is how often the action returned last is meant, or at which place; 0: nothing was said.
+func (r *Resolver) Count() int { return r.last }
+
+// Begun is what has been typed, a count and a sequence, as it is shown; empty: nothing.
+func (r *Resolver) Begun() string {
+	if r.count > 0 {
+		return strings.TrimSpace(strconv.Itoa(r.count) + " " + r.Pending())
+	}
+	return r.Pending()
+}
+
+// Pending is the sequence begun, without its count, or empty.
 func (r *Resolver) Pending() string { return strings.Join(r.pressed, " ") }
 
 // Reset forgets a sequence begun.
-func (r *Resolver) Reset() { r.pressed = nil }
+func (r *Resolver) Reset() { r.pressed, r.count = nil, 0 }
 
 // Continuations are what a sequence begun can still become, in the order of the table, their keys cut to what is left
 // to type.

@@ -57,6 +57,9 @@ type Titled interface{ Title() (name, detail string) }
 // Choosy is a screen on which some of its actions make no sense at times: they are not hinted at then.
 type Choosy interface{ Offers(a action.Action) bool }
 
+// Numbered is a list with a place for each number, the first with 1.
+type Numbered interface{ GoTo(n int) tea.Cmd }
+
 // Dialog is a screen that covers only the part of the terminal it wants; others cover everything between the title
 // and the hints.
 type Dialog interface{ Size(w, h int) (int, int) }
