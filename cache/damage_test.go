@@ -23,8 +23,8 @@ func precious(t *testing.T) (f *fixture, keys []mail.MessageKey) {
 	keys = f.add(f.inbox, headers(1, 200)...)
 	f.do(f.SaveDraft(f.ctx, Saved{Account: "home", Data: "first " + strings.Repeat("words ", 2000)}))
 	f.do(f.SaveDraft(f.ctx, Saved{Account: "home", Data: "second"}))
-	f.do(f.Queue(f.ctx, Outgoing{Account: "home", From: "me@example.org", To: []string{"anna@example.org"}, Bytes: []byte("Subject: x\r\n\r\nx"),
-		MessageID: "out@example.org", Subject: "x", Draft: "{}"}, 0))
+	f.queue(Outgoing{Account: "home", From: "me@example.org", To: []string{"anna@example.org"}, Bytes: []byte("Subject: x\r\n\r\nx"),
+		MessageID: "out@example.org", Subject: "x", Draft: "{}"}, 0)
 	f.wish("read", read, keys[0])
 	f.wish("archived", mail.Move{To: f.archive}, keys[1])
 	f.wish("deleted", mail.Expunge{}, keys[2])

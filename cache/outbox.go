@@ -71,6 +71,7 @@ type Outgoing struct {
 	NotBefore, Created time.Time
 	Attempts           int
 	LastError          string
+	Filed              mail.MailboxKey // where Original goes when this is put into the outbox; 0: it stays. It is not kept
 }
 
 // Left are those who have not got the message: it is still to be tried for them, or they were refused.
@@ -138,12 +139,12 @@ func oneOutgoing(ctx context.Context, q querier, key int64, columns string, more
 }
 
 // Queue puts a message into the outbox in place of its draft; draft 0: there is none. A draft that is not there was
-// sent already: sending it twice is refused. Until NotBefore it can be undone.
-func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, err error) {
+// sent already: sending it twice is refused. Until NotBefore it can be undone, and with it that Original was filed.
+func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, touched []mail.MailboxKey, err error) {
 	const op = "put the message into the outbox"
 	to, _, err := o.lists()
 	if err != nil {
-		return 0, fail(op, err)
+		return 0, nil, fail(op, err)
 	}
 	err = s.write(ctx, full, op, func(t *transaction) error {
 		if draft != 0 {
@@ -165,13 +166,30 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 		err := t.QueryRowContext(t.ctx, `INSERT INTO outbox (account, state, bytes, sender, recipients, message_id, subject, draft, original, mark,
 				not_before, created_at) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			o.Account, o.Bytes, o.From, to, o.MessageID, o.Subject, o.Draft, o.Original, o.Mark, toUnix(o.NotBefore), created).Scan(&key)
-		if err != nil || o.NotBefore.IsZero() {
+		if err != nil {
 			return err
 		}
-		return t.pushAction(entry{what: "sent “" + o.Subject + "”", outgoing: key, until: toUnix(o.NotBefore)})
+		done := entry{what: "sent “" + o.Subject + "”", outgoing: key, until: toUnix(o.NotBefore)}
+		if o.Filed != 0 && o.Original != 0 {
+			filed, err := t.wish([]mail.Targeted{{Message: o.Original, Change: mail.Move{To: o.Filed}}}, 0)
+			if err != nil {
+				return err
+			}
+			done.changes, touched = filed.inverses(), t.mailboxes()
+		}
+		if o.NotBefore.IsZero() {
+			if len(done.changes) == 0 {
+				return nil
+			}
+			done = entry{what: filedWhat, changes: done.changes}
+		}
+		return t.pushAction(done)
 	})
-	return key, err
+	return key, touched, err
 }
+
+// filedWhat is what is undone of a message that was sent and filed the one it answers, once it is on its way.
+const filedWhat = "archived 1 message"
 
 // SetOutgoing stores how far a message is: State, To, Refused, Copy, NotBefore, Attempts and LastError; nothing else of it
 // ever changes. A state that cannot follow the stored one is refused, and so is a message that was taken back: whoever

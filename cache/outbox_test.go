@@ -11,7 +11,7 @@ import (
 
 func (f *fixture) queue(o Outgoing, draft int64) int64 {
 	f.t.Helper()
-	key, err := f.Queue(f.ctx, o, draft)
+	key, _, err := f.Queue(f.ctx, o, draft)
 	f.ok(err)
 	return key
 }
@@ -52,7 +52,7 @@ func TestADraftIsNotSentTwice(t *testing.T) {
 	draft, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "{}"})
 	f.ok(err)
 	f.queue(Outgoing{Account: "home"}, draft)
-	if _, err := f.Queue(f.ctx, Outgoing{Account: "home"}, draft); mail.KindOf(err) != mail.Gone {
+	if _, _, err := f.Queue(f.ctx, Outgoing{Account: "home"}, draft); mail.KindOf(err) != mail.Gone {
 		t.Errorf("sending the draft again: %v", err)
 	}
 	if list, err := f.Outbox(f.ctx); err != nil || len(list) != 1 {

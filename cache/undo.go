@@ -122,9 +122,16 @@ func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time
 		}
 		u.What = e.what
 		if e.outgoing != 0 {
-			u.Draft, err = t.takeBackUnsent(e.outgoing)
-			done = u.Draft != 0
-			return err
+			if u.Draft, err = t.takeBackUnsent(e.outgoing); err != nil || len(e.changes) == 0 {
+				done = u.Draft != 0
+				return err
+			}
+			if u.Draft != 0 { // both are taken back
+				_, _, err = t.lead(e, 0)
+				u.Touched = t.mailboxes()
+				return err
+			}
+			e.what, u.What = filedWhat, filedWhat
 		}
 		if len(e.changes) == 1 && e.changes[0].Draft != nil {
 			d := e.changes[0].Draft

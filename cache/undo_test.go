@@ -188,7 +188,7 @@ func TestARedoneDeletionWaitsOutItsGracePeriodAgain(t *testing.T) {
 
 func (f *fixture) send(subject string) int64 {
 	f.t.Helper()
-	key, err := f.Queue(f.ctx, Outgoing{Account: "home", Subject: subject, Draft: subject, NotBefore: f.now.Add(8 * time.Second)}, 0)
+	key, _, err := f.Queue(f.ctx, Outgoing{Account: "home", Subject: subject, Draft: subject, NotBefore: f.now.Add(8 * time.Second)}, 0)
 	f.ok(err)
 	return key
 }
@@ -348,4 +348,44 @@ func TestUndoAndRedoRetraceEveryStepWhateverTheServerHasDone(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestWhatWasFiledWithAnAnswerComesBackWithIt(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	answer := func(notBefore time.Time) int64 {
+		out, touched, err := f.Queue(f.ctx, Outgoing{Account: "home", Subject: "Hello", Draft: "Hello", NotBefore: notBefore, Original: key, Filed: f.archive}, 0)
+		f.ok(err)
+		if !slices.Contains(touched, f.inbox) || !slices.Contains(touched, f.archive) {
+			t.Errorf("touched %v", touched)
+		}
+		if len(f.shown(in(f.inbox))) != 0 || len(f.shown(in(f.archive))) != 1 {
+			t.Error("it is not in Archive")
+		}
+		return out
+	}
+	back := func() {
+		t.Helper()
+		if len(f.shown(in(f.inbox))) != 1 || len(f.shown(in(f.archive))) != 0 {
+			t.Error("it did not come back")
+		}
+	}
+
+	answer(f.now.Add(8 * time.Second))
+	if u, err := f.Undo(f.ctx); err != nil || u.What != "sent “Hello”" || u.Draft == 0 || len(u.Touched) == 0 {
+		t.Fatalf("undid %+v: %v", u, err)
+	}
+	back()
+	f.redo("") // what was sent is a draft: it is sent anew, by hand
+
+	// A message on its way stays on its way: only the filing is taken back, and can be done again.
+	f.ok(f.SetOutgoing(f.ctx, Outgoing{Key: answer(f.now.Add(8 * time.Second)), State: Sending}))
+	f.undo(filedWhat)
+	back()
+	f.redo(filedWhat)
+	f.undo(filedWhat)
+
+	answer(time.Time{}) // sent without grace
+	f.undo(filedWhat)
+	back()
 }

@@ -256,6 +256,9 @@ func (a *App) Pop(s screen.Screen) tea.Cmd {
 			break
 		}
 	}
+	if c, ok := s.(*composer.Composer); ok && a.reader != nil && a.reader.Key() == c.Filed() {
+		a.closeReader()
+	}
 	return func() tea.Msg { return loginsDue{} }
 }
 

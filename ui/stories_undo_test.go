@@ -161,3 +161,22 @@ func TestWhatWaitsIsShownAndGivenUp(t *testing.T) {
 	r.Until("the star is on the server", func() bool { return r.servers.messages(t, "home", "INBOX")[0].String() == `One \Flagged` })
 	r.onServer("home", "Archive")
 }
+
+func TestSendAndArchiveIsOneKeyAndOneUndo(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "Boat", "Lunch on Friday")
+	r.startWithGrace()
+	r.Press("enter", "r")
+	r.Type("Yes.")
+	r.Press("alt+e")
+	r.SeesNot("this is the text of Lunch on Friday") // the reader is closed
+	r.onServer("home", "Archive", "Lunch on Friday")
+	r.Press("z")
+	r.Sees("Taken back: nothing was sent.", "Re: Lunch on Friday")
+	r.onServer("home", "INBOX", "Boat", "Lunch on Friday")
+	r.Press("alt+e")
+	r.Advance(10 * time.Second)
+	r.Press("ctrl+r")
+	r.onServer("home", "Archive", `Lunch on Friday \Answered`)
+	r.submitted()
+}

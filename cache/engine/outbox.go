@@ -110,15 +110,16 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	o := cache.Outgoing{
 		Account: d.Account, State: cache.Queued, Bytes: built.Bytes, From: built.From.Addr(), MessageID: built.MessageID,
 		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Created: now,
-		NotBefore: due,
+		NotBefore: due, Filed: d.Filed,
 	}
 	for _, to := range built.Recipients {
 		o.To = append(o.To, to.Addr())
 	}
-	key, err := e.store.Queue(ctx, o, d.Key)
+	key, touched, err := e.store.Queue(ctx, o, d.Key)
 	if err != nil {
 		return 0, err
 	}
+	e.changed(ctx, touched)
 	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: d.Account}, mail.Event{Kind: mail.DraftsChanged})
 	e.senders[d.Account].bell.ring()
 	e.draftsChanged(ctx, d.Account)

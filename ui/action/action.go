@@ -137,6 +137,7 @@ const (
 
 	Send       Action = "send"
 	SendLater  Action = "send-later"
+	SendFile   Action = "send-and-archive"
 	Attach     Action = "attach"
 	Detach     Action = "detach"
 	Markdown   Action = "markdown"
@@ -333,6 +334,7 @@ var Table = []Entry{
 
 	{Send, Composer, []string{"ctrl+s", "ctrl+enter"}, "send", "send"},
 	{SendLater, Composer, []string{"alt+s", "ctrl+alt+s"}, "send at a time you say", ""},
+	{SendFile, Composer, []string{"alt+e", "ctrl+alt+e"}, "send, and archive what is answered", ""},
 	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
 	{Markdown, Composer, []string{"alt+m"}, "Markdown: as HTML, too, or only as text", ""},

@@ -164,7 +164,9 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	case action.ExternalEd:
 		return c.edit(""), true
 	case action.Send:
-		return c.send(time.Time{}), true
+		return c.send(time.Time{}, false), true
+	case action.SendFile:
+		return c.sendAndFile(), true
 	case action.SendLater:
 		return c.askWhen(), true
 	case action.CloseDraft:

@@ -41,6 +41,7 @@ const (
 // keeping is what is known about the stored draft.
 type keeping struct {
 	goal    goal
+	filing  bool // with sending: what is answered goes to Archive
 	running errand
 	kept    compose.Draft     // as stored last, or as opened
 	keptAt  time.Time         // zero: not stored since it was opened
@@ -152,12 +153,13 @@ func (c *Composer) askWhen() tea.Cmd {
 			c.env.Root.Fail("send later", err)
 			return nil
 		}
-		return c.send(at)
+		return c.send(at, false)
 	}).Checked(hint, read))
 }
 
-// send checks what was written and hands it over, to go out at a time; the zero time is at once.
-func (c *Composer) send(at time.Time) tea.Cmd {
+// send checks what was written and hands it over, to go out at a time; the zero time is at once. With file, what it
+// answers goes to Archive.
+func (c *Composer) send(at time.Time, file bool) tea.Cmd {
 	c.tidy()
 	c.draft.SendAt = at
 	d := c.written()
@@ -174,7 +176,7 @@ func (c *Composer) send(at time.Time) tea.Cmd {
 		return nil
 	}
 	hand := func() tea.Cmd {
-		c.keeping.goal = sending
+		c.keeping.goal, c.keeping.filing = sending, file
 		return c.proceed()
 	}
 	if problems := d.Problems(c.review()); len(problems) > 0 {
@@ -230,9 +232,16 @@ func (c *Composer) proceed() tea.Cmd {
 		return c.leave("")
 	case sending:
 		c.keeping.running = handing
+		filing := c.keeping.filing
 		return load(c, func(ctx context.Context) (outcome, error) {
-			_, err := c.env.Engine.Send(ctx, d)
-			return outcome{errand: handing}, err
+			err := error(nil)
+			if filing {
+				d.Filed, err = c.archive(ctx, d.Original)
+			}
+			if err == nil {
+				_, err = c.env.Engine.Send(ctx, d)
+			}
+			return outcome{errand: handing, draft: d}, err
 		})
 	case discarding:
 		switch {
@@ -288,6 +297,9 @@ func (c *Composer) finish(o outcome, err error) tea.Cmd {
 	case handing:
 		if now := c.env.Now(); c.draft.SendAt.After(now) {
 			return c.leave("Goes out " + widget.When(c.draft.SendAt, now) + ", as long as posthorn runs then.")
+		}
+		if c.draft.Filed = o.draft.Filed; c.draft.Filed != 0 {
+			return c.leave("Sending, and what it answers is archived…")
 		}
 		return c.leave("Sending…")
 	case deleting:

@@ -26,7 +26,7 @@ func newOutbox(t *testing.T, list ...cache.Outgoing) (*Outbox, *screen.Env, *uit
 	for _, out := range list {
 		queued := out
 		queued.State, queued.Bytes = cache.Queued, []byte("Subject: x\r\n\r\nx\r\n")
-		key, err := m.Queue(ctx, queued, 0)
+		key, _, err := m.Queue(ctx, queued, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -221,7 +221,7 @@ func (j *job) deliver(ctx context.Context) error {
 // put puts the message into the outbox, once.
 func (j *job) put(ctx context.Context, store *cache.Store) (err error) {
 	if j.out.Key == 0 {
-		j.out.Key, err = store.Queue(ctx, j.out, 0)
+		j.out.Key, _, err = store.Queue(ctx, j.out, 0)
 	}
 	return err
 }
