@@ -341,10 +341,11 @@ func (s *Store) GiveBack(ctx context.Context, o Outgoing, data string) (draft in
 	return draft, err
 }
 
-// takeBackUnsent makes a message a draft again if nobody tried to send it yet; draft is 0 otherwise.
+// takeBackUnsent makes a message a draft again that waits to be sent, for the first time or after tries that gave it to
+// nobody; draft is 0 otherwise.
 func (t *transaction) takeBackUnsent(key int64) (draft int64, err error) {
 	var account, data string
-	err = t.QueryRowContext(t.ctx, "DELETE FROM outbox WHERE id = ? AND state = 'queued' AND attempts = 0 AND copy = 0 RETURNING account, draft", key).
+	err = t.QueryRowContext(t.ctx, "DELETE FROM outbox WHERE id = ? AND state = 'queued' AND copy = 0 RETURNING account, draft", key).
 		Scan(&account, &data)
 	if err == sql.ErrNoRows {
 		return 0, nil

@@ -101,7 +101,7 @@ type Undone struct {
 }
 
 // Undo takes the newest action back: what leads back becomes a wish, merged with what is still pending; a message that
-// nobody began to send is a draft again. An action that can no longer be undone is dropped, and the error says so.
+// waits to be sent, and that nobody has, is a draft again. An action that can no longer be undone is dropped, and the error says so.
 func (s *Store) Undo(ctx context.Context) (Undone, error) {
 	return s.step(ctx, "undo", false, time.Time{}, "can no longer be undone: it is done for good")
 }
@@ -157,7 +157,7 @@ func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time
 		return t.push(opposite)
 	})
 	if err == nil && !done {
-		err = gone(op, "“"+u.What+"” "+tooLate)
+		err = gone(op, u.What+" "+tooLate)
 	}
 	if err != nil {
 		return Undone{}, err

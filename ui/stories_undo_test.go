@@ -65,7 +65,7 @@ func TestSendingCountsDownAndIsTakenBack(t *testing.T) {
 	}
 	r.SeesNot("Sends")
 	r.Press("z")
-	r.Sees("“sent “Hasty words”” can no longer be undone")
+	r.Sees("Undo: sent “Hasty words” can no longer be undone")
 }
 
 func TestDeletingForGoodCountsDownAndIsUndone(t *testing.T) {

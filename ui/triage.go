@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -148,7 +149,7 @@ func (a *App) undo() tea.Cmd {
 	return a.run("undo", func(ctx context.Context) (outcome, error) {
 		u, err := a.env.Engine.Undo(ctx)
 		if err != nil {
-			return nil, err
+			return nil, tooLate(err)
 		}
 		return func() tea.Cmd {
 			switch {
@@ -166,12 +167,21 @@ func (a *App) undo() tea.Cmd {
 	})
 }
 
+// tooLate is why an action cannot be undone any more, in the words for people alone.
+func tooLate(err error) error {
+	var e *mail.Error
+	if errors.As(err, &e) && e.Kind == mail.Gone && e.Err != nil {
+		return e.Err
+	}
+	return err
+}
+
 // redo does again what was undone last.
 func (a *App) redo() tea.Cmd {
 	return a.run("redo", func(ctx context.Context) (outcome, error) {
 		u, err := a.env.Engine.Redo(ctx)
 		if err != nil {
-			return nil, err
+			return nil, tooLate(err)
 		}
 		return func() tea.Cmd {
 			if u.What == "" {

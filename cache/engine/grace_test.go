@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"posthorn/cache"
 	"posthorn/mail"
 )
 
@@ -139,5 +140,37 @@ func TestAMessageTakenBackWhileConnectingIsNotSent(t *testing.T) {
 		if e.Trouble {
 			t.Errorf("trouble: %s", e.Text)
 		}
+	}
+}
+
+// Without a network, and after tries that led nowhere, sending is still undone by the key for that.
+func TestWhatCouldNotBeSentYetIsTakenBack(t *testing.T) {
+	r := newGraceRig(t)
+	r.start()
+	key := r.send("ben@example.org")
+	r.fault.Down(true)
+	r.clock.forward(2 * time.Hour)
+	r.e.Refresh("")
+	r.until("it was tried", func() bool {
+		o, err := r.store.Outgoing(t.Context(), key)
+		return err == nil && o.State == cache.Queued && o.Attempts > 0
+	})
+	u, err := r.e.Undo(t.Context())
+	if err != nil || u.Draft == nil || u.Draft.To != "ben@example.org" {
+		t.Errorf("undone: %+v, %v", u, err)
+	}
+	r.fault.Down(false)
+	r.afterwards(24 * time.Hour)
+	r.sent(0)
+	if !r.outboxIsEmpty() {
+		t.Error("the outbox still has it")
+	}
+
+	r.smtp.Make(refuse(451, "cy")) // ben has it
+	r.send("ben@example.org, cy@example.org")
+	r.afterwards(2 * time.Hour)
+	r.sent(1)
+	if u, err := r.e.Undo(t.Context()); mail.KindOf(err) != mail.Gone || u.Draft != nil {
+		t.Errorf("undone: %+v, %v", u, err)
 	}
 }
