@@ -8,8 +8,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -320,18 +322,35 @@ func TestAFullDiskIsSaidAndLosesNothing(t *testing.T) {
 	f.add(f.inbox, headers(201, 300)...)
 }
 
-func TestAFolderThatMayNotBeWrittenIsRefusedInWords(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("root may write everywhere")
+// unprivileged lets this goroutine open only files that anybody may, where it is root's.
+func unprivileged(t *testing.T) {
+	if os.Getuid() != 0 {
+		return
 	}
+	runtime.LockOSThread()
+	if err := syscall.Setfsuid(65534); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Setfsuid(0); err != nil {
+			t.Error(err)
+		}
+		runtime.UnlockOSThread()
+	})
+}
+
+func TestAFolderThatMayNotBeWrittenIsRefusedInWords(t *testing.T) {
 	f, _ := precious(t)
 	f.close()
 	f.ok(os.Remove(filepath.Join(f.dir, "lock")))
 	f.ok(os.Chmod(f.dir, 0o500))
 	defer os.Chmod(f.dir, 0o700)
-	_, err := Open(f.ctx, f.dir, Options{})
-	if mail.KindOf(err) != mail.Damaged || !errors.Is(err, os.ErrPermission) {
-		t.Errorf("got %v", err)
+	unprivileged(t)
+	for _, dir := range []string{f.dir, filepath.Join(f.dir, "new")} {
+		_, err := Open(f.ctx, dir, Options{})
+		if mail.KindOf(err) != mail.Damaged || !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "whether it may be written") {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 

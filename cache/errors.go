@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -48,7 +50,7 @@ func fail(op string, err error) error {
 	case errors.As(err, &lite):
 		return &mail.Error{Op: op, Kind: mail.Damaged, Err: advise(lite)}
 	}
-	return &mail.Error{Op: op, Kind: mail.Damaged, Err: err}
+	return &mail.Error{Op: op, Kind: mail.Damaged, Err: adviseOnFile(err)}
 }
 
 // corruptionSeen is set once SQLite called a file corrupt: the next start then reads every page.
@@ -66,6 +68,17 @@ func advise(err sqlite3.Error) error {
 		return fmt.Errorf("%w: see who owns posthorn's data folder and whether it may be written", err)
 	case sqlite3.ErrIoErr:
 		return fmt.Errorf("%w: see whether the disk is healthy and not full", err)
+	}
+	return err
+}
+
+// adviseOnFile is advise for what the system refuses.
+func adviseOnFile(err error) error {
+	switch {
+	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%w: see who owns posthorn's data folder and whether it may be written, or look at the mail with posthorn -read-only", err)
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w: make room and try again", err)
 	}
 	return err
 }

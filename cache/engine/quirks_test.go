@@ -100,9 +100,7 @@ func TestNoSayingOfAServerGivesAMessageAWrongUID(t *testing.T) {
 }
 
 func TestGmailFilesWhatItSends(t *testing.T) {
-	r := odd(t, &mailtest.Odd{Response: func(_, said string) string {
-		return strings.ReplaceAll(said, "IMAP4rev1 ", "IMAP4rev1 X-GM-EXT-1 ")
-	}})
+	r := odd(t, &mailtest.Odd{Response: onGmail})
 	r.start()
 	if _, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello")); err != nil {
 		t.Fatal(err)
