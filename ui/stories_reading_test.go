@@ -382,7 +382,7 @@ func TestAnAnswerQuotesOnlyTheSelectedLines(t *testing.T) {
 	r.start()
 	r.Press("enter")
 	r.Sees("And is the gate open?")
-	r.Press("V", "j", "j", "o", "j", "j", "r")
+	r.Press("V", "j", "j", "tab", "j", "j", "r")
 	r.Sees("> who has the keys?")
 	r.SeesNot("> And is the gate open?", "> Hello,")
 	r.Type("I do.")

@@ -236,7 +236,7 @@ var Table = []Entry{
 	{Delete, Message, []string{"d", "#", "delete"}, "move to Trash; what is there is deleted for good", "delete"},
 	{Expunge, Message, []string{"D", "shift+delete"}, "delete for good, wherever it is", ""},
 	{Move, Message, []string{"m", "v"}, "move to another mailbox, of any account", "move"},
-	{Copy, Message, []string{"y"}, "copy to another mailbox, of any account", ""},
+	{Copy, Message, []string{"y", "C"}, "copy to another mailbox, of any account", ""},
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{Label, Message, []string{"+"}, "set labels, or take them off", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
@@ -270,9 +270,9 @@ var Table = []Entry{
 	{Unfold, Pager, []string{"enter"}, "unfold the first fold that is seen", ""},
 	{SelectLines, Pager, []string{"V"}, "select lines: an answer quotes only these", ""},
 
-	{OtherEnd, Lines, []string{"o", "tab"}, "go on at the other end of the selected lines", "other end"},
-	{CopyText, Lines, []string{"y", "ctrl+c"}, "copy the lines to the clipboard", "copy"},
-	{Cancel, Lines, []string{"esc", "V", "q"}, "drop the selection", "drop"},
+	{OtherEnd, Lines, []string{"tab"}, "go on at the other end of the selected lines", "other end"},
+	{CopyText, Lines, []string{"y"}, "copy the lines to the clipboard", "copy"},
+	{Cancel, Lines, []string{"esc", "q"}, "drop the selection", "drop"},
 
 	{FindNext, Finding, []string{"n"}, "next place found", "next place"},
 	{FindBack, Finding, []string{"N"}, "the place before", "place before"},
