@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
+	"net/textproto"
 	"os"
 	"strings"
 	"syscall"
@@ -51,6 +53,10 @@ func reason(err error) string {
 	var name *net.DNSError
 	var op *net.OpError
 	var call syscall.Errno
+	var address *net.AddrError
+	var file *fs.PathError
+	var reply textproto.ProtocolError
+	var timed net.Error
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
 		return "its name is not known (" + name.Name + "): check the host in the configuration"
@@ -67,8 +73,20 @@ func reason(err error) string {
 		return "there is no way to it from here: is this machine online?"
 	case strings.Contains(err.Error(), "tls: "): // crypto/tls has no types for most of these
 		return "no encryption could be agreed on: the server may be too old, or something else answers on this port"
+	case errors.As(err, &address):
+		return "its address cannot be used (" + address.Addr + "): check host and port in the configuration"
+	case errors.As(err, &file):
+		return file.Path + ": " + reason(file.Err)
+	case errors.Is(err, fs.ErrNotExist):
+		return "it does not exist"
 	case errors.As(err, &call):
 		return call.Error()
+	case errors.Is(err, context.Canceled):
+		return "it was broken off"
+	case errors.As(err, &timed) && timed.Timeout():
+		return "no answer in time"
+	case errors.As(err, &reply), strings.Contains(err.Error(), "imapclient: "), strings.Contains(err.Error(), "imapwire: "), strings.Contains(err.Error(), "in response-"):
+		return "its answer makes no sense: something else may answer on this port"
 	case errors.As(err, &op):
 		return reason(op.Err)
 	}

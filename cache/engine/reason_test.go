@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
+	"net/textproto"
 	"os"
 	"strings"
 	"syscall"
@@ -17,6 +19,13 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/auth"
 )
+
+// slowly is a time-out of a package that has a type of its own for it.
+type slowly struct{}
+
+func (slowly) Error() string   { return "i/o timeout" }
+func (slowly) Timeout() bool   { return true }
+func (slowly) Temporary() bool { return true }
 
 func TestReasonsAreInPlainWords(t *testing.T) {
 	call := func(n syscall.Errno) error {
@@ -51,13 +60,21 @@ func TestReasonsAreInPlainWords(t *testing.T) {
 			`it does not speak TLS on this port: check port and security ("starttls" is usual on 143 and 587)`},
 		{&mail.Error{Op: "log in", Kind: mail.Temporary, Said: "Maximum number of connections exceeded", Err: io.EOF}, "Maximum number of connections exceeded"},
 		{&mail.Error{Op: "list", Kind: mail.Offline}, "no connection"},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: &net.AddrError{Err: "missing port in address", Addr: "mail.example"}},
+			"its address cannot be used (mail.example): check host and port in the configuration"},
+		{&fs.PathError{Op: "open", Path: "/home/anna/ca.pem", Err: syscall.EACCES}, "/home/anna/ca.pem: permission denied"},
+		{&fs.PathError{Op: "open", Path: "/home/anna/ca.pem", Err: syscall.ENOENT}, "/home/anna/ca.pem: it does not exist"},
+		{fmt.Errorf("dial: %w", context.Canceled), "it was broken off"},
+		{&net.OpError{Op: "read", Net: "tcp", Err: slowly{}}, "no answer in time"},
+		{&mail.Error{Op: "send", Kind: mail.Protocol, Err: textproto.ProtocolError("short response: x")}, "its answer makes no sense: something else may answer on this port"},
+		{&mail.Error{Op: "list", Kind: mail.Protocol, Err: errors.New("imapclient: in response-data: expected SP, got x")}, "its answer makes no sense: something else may answer on this port"},
 		{errors.New("something else"), "something else"},
 	} {
 		got := reason(c.err)
 		if got != c.want {
 			t.Errorf("%v is %q, want %q", c.err, got, c.want)
 		}
-		for _, goText := range []string{"dial", "tcp", "x509", "tls:", "remote error", "i/o", "0x", "context ", "EOF", "&{"} {
+		for _, goText := range []string{"dial", "tcp", "x509", "tls:", "remote error", "i/o", "0x", "context ", "EOF", "&{", "imapclient", "missing port", "open "} {
 			if strings.Contains(got, goText) {
 				t.Errorf("%q is Go's, not a person's", got)
 			}
