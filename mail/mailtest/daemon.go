@@ -10,7 +10,7 @@ import (
 )
 
 // startDaemon runs a script of the shell that has a server running until its input ends, which is when the test ends,
-// be it by a crash. It returns when the server has said ready. What it said is shown with a test that fails.
+// be it by a crash; or until the server ends, as where another took its port. It returns when the server has said ready. What it said is shown with a test that fails.
 func startDaemon(t testing.TB, name, ready, script string, args ...string) {
 	t.Helper()
 	cmd := exec.Command("sh", append([]string{"-c", script}, args...)...)

@@ -45,7 +45,7 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 	if err := d.configure(users); err != nil {
 		t.Fatal(err)
 	}
-	startDaemon(t, "Dovecot", "starting up for", `"$0" -F -c "$1" & cat >/dev/null; kill $!; wait`, bin, d.config)
+	startDaemon(t, "Dovecot", "starting up for", `exec 3<&0; "$0" -F -c "$1" & s=$!; { cat <&3; kill $s; } >/dev/null 2>&1 & wait $s`, bin, d.config)
 	return d
 }
 

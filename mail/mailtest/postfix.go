@@ -45,7 +45,7 @@ func Postfix(t testing.TB, d *DovecotServer, users ...string) *PostfixServer {
 		t.Fatal(err)
 	}
 	startDaemon(t, "Postfix", "daemon started",
-		`"$0" -c "$1" start-fg & cat >/dev/null; kill $(sed 1q "$1/queue/pid/master.pid") || kill $!; wait`, bin, dir)
+		`exec 3<&0; "$0" -c "$1" start-fg & s=$!; { cat <&3; kill $(sed 1q "$1/queue/pid/master.pid") || kill $s; } >/dev/null 2>&1 & wait $s`, bin, dir)
 	return p
 }
 
