@@ -317,8 +317,8 @@ func (t *transaction) takeOut(o Outgoing) error {
 }
 
 // GiveBack makes an outgoing message a draft again, unless it is sent or being sent. The draft is what the caller made of
-// o, and is to go to nobody who has the message; where the row tells otherwise by now, nothing is done. What some have
-// stays until its copy is filed.
+// o, and is to go to nobody who has the message; empty: there is to be none. Where the row tells otherwise by now, nothing is
+// done. What some have stays until its copy is filed.
 func (s *Store) GiveBack(ctx context.Context, o Outgoing, data string) (draft int64, err error) {
 	const op = "take the message back"
 	err = s.write(ctx, full, op, func(t *transaction) error {
@@ -332,7 +332,7 @@ func (s *Store) GiveBack(ctx context.Context, o Outgoing, data string) (draft in
 		if _, err := t.exec("DELETE FROM undo WHERE outgoing = ?", o.Key); err != nil {
 			return err
 		}
-		if err := t.takeOut(had); err != nil {
+		if err := t.takeOut(had); err != nil || data == "" {
 			return err
 		}
 		draft, err = t.saveDraft(Saved{Account: o.Account, Data: data, MirrorAt: fromUnix(t.now)})

@@ -240,6 +240,23 @@ func (e *Engine) GiveBack(ctx context.Context, key int64) (compose.Draft, error)
 	return d, unreadable
 }
 
+// Abandon takes a message out of the outbox for good: one that another program made cannot be a draft again. Who has got it has it.
+func (e *Engine) Abandon(ctx context.Context, key int64) error {
+	o, err := e.store.Outgoing(ctx, key)
+	if err != nil {
+		return err
+	}
+	if _, err := e.store.GiveBack(ctx, o, ""); err != nil {
+		return err
+	}
+	e.say(o.Account, "“%s” was given up, as you said.", o.Subject)
+	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account})
+	if w := e.workers[o.Account]; w != nil {
+		w.bell.ring() // to file the copy of what others have
+	}
+	return nil
+}
+
 // withoutServed leaves those out of a draft who have got its message already: they must never get it again.
 func withoutServed(d compose.Draft, o cache.Outgoing) compose.Draft {
 	to, cc, bcc, err := d.Recipients()

@@ -277,3 +277,27 @@ func TestWhoIsRefusedIsStoredBeforeTheDot(t *testing.T) {
 	}
 	r.sent(1)
 }
+
+// TestAMessageThatCannotBeADraftIsGivenUp: another program made it and was killed.
+func TestAMessageThatCannotBeADraftIsGivenUp(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	later := r.clock.now().Add(time.Hour)
+	key, _, err := r.store.Queue(t.Context(), cache.Outgoing{Account: "home", State: cache.Queued, From: "anna@example.org", To: []string{"ben@example.org"},
+		MessageID: "report@example.org", Subject: "Report", Draft: `{"Outside":true,"Sealed":true}`, Bytes: message("Report", "x"), NotBefore: later}, 0)
+	r.must(err)
+	if _, err := r.e.GiveBack(t.Context(), key); err == nil || !strings.Contains(err.Error(), "it can be sent or given up, not changed") {
+		t.Errorf("made a draft: %v", err)
+	}
+	r.must(r.e.Abandon(t.Context(), key))
+	drafts, err := r.store.Drafts(t.Context())
+	if err != nil || len(drafts) > 0 || !r.outboxIsEmpty() {
+		t.Errorf("drafts %v, outbox empty %v (%v)", drafts, r.outboxIsEmpty(), err)
+	}
+	r.clock.forward(2 * time.Hour)
+	r.e.Refresh("")
+	r.calm()
+	if got := r.smtp.Accepted(); len(got) > 0 {
+		t.Errorf("sent: %d", len(got))
+	}
+}

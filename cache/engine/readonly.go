@@ -156,6 +156,9 @@ func (e *ReadOnly) GiveBack(context.Context, int64) (compose.Draft, error) {
 	return compose.Draft{}, lookingOnly("take the message back")
 }
 
+// Abandon refuses.
+func (e *ReadOnly) Abandon(context.Context, int64) error { return lookingOnly("give the message up") }
+
 // Retry refuses.
 func (e *ReadOnly) Retry(context.Context, cache.WishGroup) error { return lookingOnly("try again") }
 

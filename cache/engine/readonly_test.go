@@ -28,6 +28,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 		"resend":       func() error { return e.Resend(ctx, 1) },
 		"was sent":     func() error { return e.WasSent(ctx, 1) },
 		"give back":    func() error { _, err := e.GiveBack(ctx, 1); return err },
+		"abandon":      func() error { return e.Abandon(ctx, 1) },
 		"retry":        func() error { return e.Retry(ctx, cache.WishGroup{}) },
 		"drop":         func() error { return e.Drop(ctx, cache.WishGroup{}) },
 	} {

@@ -16,6 +16,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/dialog"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
@@ -36,6 +37,20 @@ type Outbox struct {
 type item struct {
 	out  cache.Outgoing  // Key 0: it is changes
 	wish cache.WishGroup // otherwise
+}
+
+// sealed tells that it is a message that cannot be edited.
+func (it item) sealed() bool {
+	d, err := compose.Unmarshal(it.out.Draft)
+	return it.out.Key != 0 && err == nil && d.Sealed
+}
+
+// named is a message by its subject.
+func named(o cache.Outgoing) string {
+	if o.Subject == "" {
+		return "the message without a subject"
+	}
+	return "“" + mail.Line(o.Subject) + "”"
 }
 
 // same tells whether two items stand for the same thing at different times.
@@ -219,8 +234,16 @@ func (o *Outbox) giveBack() tea.Cmd {
 	}, nil)
 }
 
-// giveUp takes what waits away: a message stays as a draft, of changes what the server said is shown again.
+// giveUp takes what waits away: a message stays as a draft, of changes what the server said is shown again. One that cannot be
+// a draft would be gone: so it is asked.
 func (o *Outbox) giveUp() tea.Cmd {
+	if it, ok := o.current(); ok && it.sealed() {
+		return o.env.Root.Push(dialog.Confirm(o.env, "Give up "+named(it.out)+"?\n\nAnother program made it, with more than plain text: it cannot be kept as a draft.", func() tea.Cmd {
+			return screen.Load(o.env, o, 0, func(ctx context.Context) (any, error) {
+				return said("It is given up: it is not tried again."), o.env.Engine.Abandon(ctx, it.out.Key)
+			})
+		}))
+	}
 	return o.act(
 		func(ctx context.Context, it item) (any, error) {
 			_, err := o.env.Engine.GiveBack(ctx, it.out.Key)

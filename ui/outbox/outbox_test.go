@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,7 +12,9 @@ import (
 
 	"posthorn/cache"
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/dialog"
 	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
 )
@@ -193,6 +196,36 @@ func TestAMessageGivenUpStaysADraft(t *testing.T) {
 	uitest.Do(o, action.GiveUp)
 	if len(e.Given) != 1 || len(root.Drafts) != 0 || root.Top() != o || len(root.Said) != 1 {
 		t.Errorf("given back %v, composed %v, said %q", e.Given, root.Drafts, root.Said)
+	}
+}
+
+// sealed is a message that another program made and that cannot be edited.
+func sealed(t *testing.T) cache.Outgoing {
+	d, err := json.Marshal(compose.Draft{Subject: "Nightly report", Outside: true, Sealed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := samples()[1]
+	out.Subject, out.Draft = "Nightly report", string(d)
+	return out
+}
+
+func TestAMessageThatCannotBeADraftIsGivenUpAfterAQuestion(t *testing.T) {
+	for answer, want := range map[action.Action]int{action.No: 0, action.Yes: 1} {
+		o, _, e, root := newOutbox(t, sealed(t))
+		uitest.Do(o, action.GiveUp)
+		q, asked := root.Top().(*dialog.Question)
+		if !asked || len(e.Abandoned)+len(e.Given) != 0 {
+			t.Fatalf("not asked: %T, given up %v, given back %v", root.Top(), e.Abandoned, e.Given)
+		}
+		text := ansi.Strip(strings.Join(q.Draw(screen.Rect{W: 100, H: 10}).Lines, "\n"))
+		if !strings.Contains(text, "Give up “Nightly report”?") || !strings.Contains(text, "cannot be kept as a draft") {
+			t.Errorf("the question:\n%s", text)
+		}
+		uitest.Do(q, answer)
+		if len(e.Abandoned) != want || len(e.Given) != 0 || len(root.Said) != want {
+			t.Errorf("%s: given up %v, given back %v, said %q", answer, e.Abandoned, e.Given, root.Said)
+		}
 	}
 }
 

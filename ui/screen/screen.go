@@ -121,6 +121,7 @@ type Engine interface {
 	Resend(ctx context.Context, outbox int64) error
 	WasSent(ctx context.Context, outbox int64) error
 	GiveBack(ctx context.Context, outbox int64) (compose.Draft, error)
+	Abandon(ctx context.Context, outbox int64) error
 	Retry(ctx context.Context, g cache.WishGroup) error
 	Drop(ctx context.Context, g cache.WishGroup) error
 	Unsubscribe(account, list, link string) error

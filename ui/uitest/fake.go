@@ -31,20 +31,21 @@ type Engine struct {
 	Deleted []int64
 	Logins  []Login
 
-	Done     []Wish
-	Resent   []int64
-	Settled  []int64 // of which the person said that they were sent
-	Given    []int64
-	Errands  []cache.Errand
-	Retried  []cache.WishGroup
-	Dropped  []cache.WishGroup
-	Opened   []Opened
-	Left     []Opened
-	Looked   []cache.View // what Search was asked for
-	Chosen   []string
-	Asked    []string                   // sites that Unsubscribe was to ask
-	Problems map[mail.MessageKey]string // what Problem answers
-	Entries  []engine.Entry             // what Log answers
+	Done      []Wish
+	Resent    []int64
+	Settled   []int64 // of which the person said that they were sent
+	Given     []int64
+	Abandoned []int64
+	Errands   []cache.Errand
+	Retried   []cache.WishGroup
+	Dropped   []cache.WishGroup
+	Opened    []Opened
+	Left      []Opened
+	Looked    []cache.View // what Search was asked for
+	Chosen    []string
+	Asked     []string                   // sites that Unsubscribe was to ask
+	Problems  map[mail.MessageKey]string // what Problem answers
+	Entries   []engine.Entry             // what Log answers
 }
 
 // Wish is one call of Engine.Do.
@@ -131,6 +132,14 @@ func (e *Engine) GiveBack(_ context.Context, key int64) (compose.Draft, error) {
 	defer e.mu.Unlock()
 	e.Given = append(e.Given, key)
 	return compose.Draft{}, e.Err
+}
+
+// Abandon remembers key.
+func (e *Engine) Abandon(_ context.Context, key int64) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Abandoned = append(e.Abandoned, key)
+	return e.Err
 }
 
 // Open remembers what was asked for.
