@@ -106,7 +106,7 @@ var errands = []func(r *rig){
 			r.errand(cache.UnsubscribeMailbox, "Archive", "", 0)
 		}
 	},
-	func(r *rig) { r.save("Scrap", "nothing much") },
+	func(r *rig) { r.leaveDraft("Scrap", "nothing much") },
 	func(r *rig) {
 		stored, ok := r.draftOf("Scrap")
 		if !ok {
@@ -116,12 +116,12 @@ var errands = []func(r *rig){
 			r.t.Fatal(err)
 		}
 	},
-	func(r *rig) { r.save("News", "first words") },
+	func(r *rig) { r.leaveDraft("News", "first words") },
 	func(r *rig) { r.sendDraft("News") },
-	func(r *rig) { r.save("Re:_1", "an answer") },
+	func(r *rig) { r.leaveDraft("Re:_1", "an answer") },
 	func(r *rig) { r.sendDraft("Re:_1") },
-	func(r *rig) { r.save("Later", "a thought"); r.agreed() },
-	func(r *rig) { r.save("Later", "a thought, and another") },
+	func(r *rig) { r.leaveDraft("Later", "a thought"); r.agreed() },
+	func(r *rig) { r.leaveDraft("Later", "a thought, and another") },
 }
 
 // has tells whether a mailbox is shown.
@@ -151,10 +151,14 @@ func (r *rig) draftOf(subject string) (d cache.Stored, ok bool) {
 	return drafts[i], true
 }
 
-func (r *rig) save(subject, text string) {
+// save keeps a draft that is still written; leaveDraft is a draft that is closed, of which the server gets a copy at once.
+func (r *rig) save(subject, text string)       { r.t.Helper(); r.keep(subject, text, false) }
+func (r *rig) leaveDraft(subject, text string) { r.t.Helper(); r.keep(subject, text, true) }
+
+func (r *rig) keep(subject, text string, closed bool) {
 	r.t.Helper()
 	d := draft(r, "ben@example.org, cy@example.org, dan@example.org", subject)
-	d.Closed = true // the server gets a copy at once
+	d.Closed = closed
 	if d.Body = text; subject == "Re:_1" {
 		d.To, d.Original, d.Mark = "ben@example.org", r.bySubject("INBOX")["1"].Key, mail.Answered
 	}
