@@ -53,6 +53,7 @@ type flags struct {
 	printKeys   bool
 	logFile     string
 	readOnly    bool
+	linear      bool
 	link        string // mailto: what to write
 }
 
@@ -61,6 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := flag.NewFlagSet("posthorn", flag.ContinueOnError)
 	set.SetOutput(stderr)
 	set.StringVar(&f.config, "config", "", "configuration `file` (default $XDG_CONFIG_HOME/posthorn/config.toml)")
+	set.BoolVar(&f.linear, "linear", false, "plain lines in words, for screen readers and dumb terminals (also where TERM=dumb)")
 	set.BoolVar(&f.demo, "demo", false, "try it out with sample mail on servers inside this program")
 	set.BoolVar(&f.printConfig, "print-config", false, "print an example configuration with every option")
 	set.BoolVar(&f.printKeys, "print-keys", false, "print every action with its keys in the preset that the configuration chooses")
@@ -71,6 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else if err != nil {
 		return exitConfig
 	}
+	f.linear = f.linear || os.Getenv("TERM") == "dumb"
 	if set.Arg(0) == "send" {
 		return send(ctx, f, set.Args()[1:], stdout, stderr)
 	}
@@ -138,7 +141,7 @@ func start(ctx context.Context, f flags) error {
 		return err
 	}
 	if f.readOnly {
-		return look(ctx, dir, cfg)
+		return look(ctx, f, dir, cfg)
 	}
 	return read(ctx, f, dir, cfg, auth.NewSecrets(), false)
 }
@@ -169,13 +172,14 @@ func send(ctx context.Context, f flags, args []string, stdout, stderr io.Writer)
 }
 
 // look runs the UI without an engine on a database that another posthorn may be using.
-func look(ctx context.Context, dir string, cfg config.Config) (err error) {
+func look(ctx context.Context, f flags, dir string, cfg config.Config) (err error) {
 	store, closeStore, err := cache.OpenReadOnly(ctx, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
 	eng := engine.NewReadOnly(store, cfg.Accounts)
+	cfg.UI.Linear = cfg.UI.Linear || f.linear
 	return ui.Run(ctx, ui.Options{
 		Store: store, Engine: eng, Events: eng.Events(), Start: eng.Start, Config: cfg.Screen(), Preset: cfg.Keys.Preset, Keys: cfg.Keys.Own,
 	})
@@ -224,6 +228,7 @@ func read(ctx context.Context, f flags, dir string, cfg config.Config, secrets *
 		Grace: cfg.Cache.Grace.Duration, Poll: cfg.Cache.Poll.Duration, Offline: cfg.Cache.Offline.Duration, Secrets: secrets, Logger: logger,
 	})
 	defer eng.Close()
+	cfg.UI.Linear = cfg.UI.Linear || f.linear
 	face := cfg.Screen()
 	face.Scratch = filepath.Join(dir, "editing")
 	return ui.Run(ctx, ui.Options{

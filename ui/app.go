@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -91,7 +92,7 @@ func New(ctx context.Context, opt Options) *App {
 		opt.Now = time.Now
 	}
 	m, _ := keys.New(opt.Preset, opt.Keys)
-	a := &App{opt: opt, asked: map[string]bool{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours()}}
+	a := &App{opt: opt, asked: map[string]bool{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
 	a.env = &screen.Env{
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
@@ -106,7 +107,11 @@ func Run(ctx context.Context, opt Options) error {
 	external.Sweep() // what a killed program left of its editor
 	a := New(ctx, opt)
 	a.recover()
-	_, err := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120)).Run()
+	program := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120))
+	if opt.Config.Linear {
+		program = tea.NewProgram(a.linearly(os.Stdout), tea.WithContext(ctx), tea.WithOutput(io.Discard))
+	}
+	_, err := program.Run()
 	a.keepUnsaved()
 	if a.exporting != nil {
 		a.exporting.Abort()

@@ -42,9 +42,9 @@ func between(w, h, status int) screen.Rect {
 func (a *App) arrange(body screen.Rect) layout {
 	var l layout
 	w, reading := body.W, a.reader != nil
-	if w < withSide {
+	if w < withSide || a.env.Config.Linear {
 		switch {
-		case a.focus == sidePane && w >= 2*sideWidth:
+		case a.focus == sidePane && w >= 2*sideWidth && !a.env.Config.Linear:
 			l.side, l.list = body, body
 			l.side.W = sideWidth
 			l.list.X, l.list.W = sideWidth+1, w-sideWidth-1

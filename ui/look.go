@@ -21,15 +21,19 @@ type look struct {
 	name    string // as configured, or picked since
 	dark    bool   // the terminal's background
 	colours theme.Colours
+	linear  bool // one that only lines are written to: it is asked nothing
 }
 
 func (l look) theme(own []theme.Palette) *theme.Theme {
+	if l.linear {
+		return linearTheme()
+	}
 	return theme.For(l.name, own, l.dark, l.colours)
 }
 
 // ask asks for the terminal's background where that decides: it may change with the time of day.
 func (l look) ask() tea.Cmd {
-	if l.name != theme.Auto {
+	if l.name != theme.Auto || l.linear {
 		return nil
 	}
 	return tea.RequestBackgroundColor

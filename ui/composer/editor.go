@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 
@@ -66,6 +67,9 @@ func (c *Composer) run(s scratch, err error) tea.Cmd {
 		return nil
 	}
 	cmd := s.file.Command(external.Editor(c.env.Config.Editor))
+	if c.env.Config.Linear {
+		cmd.Stdout = os.Stdout // what bubbletea writes goes nowhere
+	}
 	return tea.ExecProcess(cmd, func(err error) tea.Msg {
 		v, err := returned(s, err)
 		return screen.Result{To: c, Value: v, Err: err}

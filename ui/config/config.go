@@ -28,6 +28,7 @@ type Config struct {
 // Face is how mail is shown and written.
 type Face struct {
 	Theme           string   `toml:"theme"`
+	Linear          bool     `toml:"linear"`
 	Mouse           bool     `toml:"mouse"`
 	MarkReadAfter   duration `toml:"mark_read_after"`
 	ExternalEditor  bool     `toml:"external_editor"`
@@ -72,7 +73,7 @@ func Default() Config {
 func (all Config) Screen() screen.Config {
 	c := all.UI
 	return screen.Config{
-		Theme: c.Theme, Mouse: c.Mouse, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
+		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
 		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}

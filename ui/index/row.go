@@ -130,6 +130,9 @@ func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 // drawRow is one message: marks, sender, subject with the first words of the text behind it, attachment, date.
 func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	th := x.env.Theme
+	if x.env.Config.Linear {
+		return x.spoken(m, s, now)
+	}
 	under := lipgloss.NewStyle()
 	if s.cursor {
 		under = th.CursorDim

@@ -176,6 +176,7 @@ type Config struct {
 	AnswerBelow     bool            // below what is quoted instead of above it
 	UseEditor       bool            // start in the external editor instead of the built-in one
 	EditHeader      bool            // the external editor has the header fields, too
+	Linear          bool            // for screen readers and dumb terminals: one pane, what is seen in words
 	Scratch         string          // folder for the text while an editor has it; empty: the system's for temporary files
 	HTMLFilter      []string        // program that makes text of HTML, on standard input and output; empty: our own rendering
 	Opener          []string        // program that opens files and links; empty: xdg-open or open

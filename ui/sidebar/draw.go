@@ -37,6 +37,9 @@ func (s *Sidebar) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 
 func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	th := s.env.Theme
+	if s.env.Config.Linear {
+		return s.spoken(e, cursor && focused)
+	}
 	switch e.Kind {
 	case gap:
 		return strings.Repeat(" ", w)
