@@ -154,10 +154,8 @@ func (t *transaction) mayHaveMoved(lost []mail.MessageKey) (gone []mail.MessageK
 // follow puts a message where it may be: in place of its twin in one of targets, else waiting in the first of them, with
 // the others to be tried after that.
 func (t *transaction) follow(key mail.MessageKey, like likeness, targets []mail.MailboxKey) error {
-	for _, target := range targets {
-		if found, err := t.join(key, like, target); err != nil || found {
-			return err
-		}
+	if found, err := t.join(key, like, targets[0]); err != nil || found {
+		return err
 	}
 	if err := t.place(key, targets[0], 0); err != nil {
 		return err
