@@ -48,6 +48,7 @@ type Composer struct {
 	limit      limit        // of the account's server
 	completing screen.Ticket
 	known      []people.Entry // who was found for it so far
+	blind      bool           // that files of contacts cannot be read was said
 	deaf       bool           // that the external address book fails was said
 
 	keeping keeping
@@ -245,6 +246,7 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 	case outcome:
 		return c.finish(v, r.Err)
 	case found:
+		c.unread(v.trouble)
 		if r.Ticket == c.completing {
 			c.known = append(v.list, c.known...) // the address book may have been faster
 			c.suggest()

@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -19,8 +20,9 @@ const offered = 6
 
 // found is who completes what was typed, those that are surest first.
 type found struct {
-	list []people.Entry
-	err  error // of the external address book; the others are found all the same
+	list    []people.Entry
+	err     error  // of the external address book; the others are found all the same
+	trouble string // what of the files of contacts cannot be read
 }
 
 // asked is what the external address book said, which may take its time.
@@ -59,7 +61,7 @@ func (c *Composer) lookUp() tea.Cmd {
 		for _, a := range met {
 			out = append(out, people.Entry{List: []mail.Address{a}})
 		}
-		return found{list: append(out, later...)}, err
+		return found{list: append(out, later...), trouble: book.Trouble()}, err
 	})
 	if len(command) == 0 || len(prefix) < 2 {
 		return look
@@ -68,7 +70,7 @@ func (c *Composer) lookUp() tea.Cmd {
 		list, err := people.Ask(ctx, command, prefix, func(ctx context.Context, argv []string) ([]byte, error) {
 			return external.Filter(ctx, argv, nil, 0)
 		})
-		return asked{list, err}, nil
+		return asked{list: list, err: err}, nil
 	}))
 }
 
@@ -132,6 +134,14 @@ func (c *Composer) word() (start, end int) {
 		start++
 	}
 	return start, at
+}
+
+// unread says once that files of contacts cannot be read.
+func (c *Composer) unread(trouble string) {
+	if trouble != "" && !c.blind {
+		c.blind = true
+		c.env.Root.Fail("", errors.New(trouble))
+	}
 }
 
 // answered takes what the external address book said. That it does not work is said once.

@@ -84,3 +84,15 @@ func TestMarkdownIsAskedForAndSeen(t *testing.T) {
 		t.Error("the draft still says so")
 	}
 }
+
+func TestContactsThatCannotBeReadAreSaidOnce(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.env.Config.Book = &people.Book{Paths: []string{filepath.Join(t.TempDir(), "gone.vcf")}}
+	k.letters("ben")
+	if n := len(k.root.Failed); n != 1 || !strings.Contains(k.root.Failed[0].Error(), "gone.vcf cannot be read") {
+		t.Errorf("failed %v", k.root.Failed)
+	}
+	if got := k.offers(); !strings.Contains(got, "ben@okafor.example") {
+		t.Errorf("offered %s", got)
+	}
+}

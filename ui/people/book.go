@@ -89,6 +89,9 @@ func (b *Book) Find(prefix string, n int) []Entry {
 
 // Trouble is what of the files could not be read, in a sentence; empty: all could.
 func (b *Book) Trouble() string {
+	if b == nil {
+		return ""
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.trouble
