@@ -56,8 +56,9 @@ func TestAConversationHasItsAnswersFromOtherMailboxesOnce(t *testing.T) {
 func TestConversationsReadTheirIndexInOrder(t *testing.T) {
 	f := newFixture(t)
 	s := View{Threads: true}.threaded(f.inbox)
-	for _, query := range []string{s.older(), s.newer()} {
-		plan := f.plan(query, 1, 2, 3, 4)
+	for _, behind := range []bool{true, false} {
+		query, args := Sort{}.from(s, Position{Received: 2, Key: 3}, behind, 4)
+		plan := f.plan(query, args...)
 		if !strings.HasPrefix(plan, "SEARCH c USING INDEX conversation_by_list (mailbox_id=? AND latest") || strings.Contains(plan, "SCAN") {
 			t.Errorf("%s\nplan:\n%s", query, plan)
 		}

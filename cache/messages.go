@@ -1,12 +1,10 @@
 package cache
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 
 	"posthorn/mail"
@@ -17,30 +15,34 @@ import (
 type View struct {
 	Mailboxes       []mail.MailboxKey
 	Unseen, Flagged bool // only those
+	Sort            Sort
 	Threads         bool // one row for each conversation: its newest message there; with Unseen those with an unread one
 
 	Query *search.Query     // only what it finds, in Mailboxes, or where none are named anywhere; nil: everything
 	Also  []mail.MessageKey // with a Query: found by a server
 }
 
-// Position is a place in a list, which is sorted from the newest to the oldest. It stays valid whatever comes and
-// goes around it. The zero Position is before the newest message.
+// Position is a place in a list. It stays valid whatever comes and goes around it. The zero Position is before the first
+// message.
 type Position struct {
 	Received int64 // Unix seconds
 	Key      mail.MessageKey
+	Text     string // what the list is sorted by, if not by date
+	Number   int64
+	End      bool // behind the last message
 }
 
-// At is the position of a message.
+// At is the position of a message in a list sorted by date.
 func At(m mail.Message) Position {
 	if m.Received.IsZero() {
 		return Position{Key: m.Key}
 	}
-	return Position{m.Received.Unix(), m.Key}
+	return Position{Received: m.Received.Unix(), Key: m.Key}
 }
 
 // Window is a piece of a list.
 type Window struct {
-	Messages     []mail.Message // newest first
+	Messages     []mail.Message // in the order of the list
 	Newer, Older bool           // there are more before the first, after the last
 }
 
@@ -101,65 +103,55 @@ func (r *Reader) sources(ctx context.Context, v View) ([]source, error) {
 // messages is a source that is sorted by the messages' own dates.
 func messages(from string, args ...any) source { return source{from, args, "m.internal_date", "m.id"} }
 
-// newer is the query for what stands before a position, nearest first; older for what stands at it and after.
-func (s source) newer() string {
-	return fmt.Sprintf("SELECT %s %s AND (%s, %s) > (?, ?) ORDER BY %[3]s, %[4]s LIMIT ?", listColumns, s.from, s.date, s.id)
-}
-
-func (s source) older() string {
-	return fmt.Sprintf("SELECT %s %s AND (%s, %s) <= (?, ?) ORDER BY %[3]s DESC, %[4]s DESC LIMIT ?", listColumns, s.from, s.date, s.id)
-}
-
 // Window reads up to newer messages before around and up to older ones from there on, the one at around itself
 // included where it is shown.
 func (r *Reader) Window(ctx context.Context, v View, around Position, newer, older int) (Window, error) {
 	if around == (Position{}) {
-		around, newer = Position{math.MaxInt64, math.MaxInt64}, 0
+		newer = 0
+	} else if around.End {
+		older = 0
 	}
 	var w Window
 	sources, err := r.sources(ctx, v)
 	if err != nil {
 		return w, fail("read the messages", err)
 	}
-	after, err := r.merged(ctx, sources, source.older, around, older+1, 1)
-	if err != nil {
-		return w, err
+	if !around.End {
+		if w.Messages, w.Older, err = r.merged(ctx, v.Sort, sources, around, true, older); err != nil {
+			return w, err
+		}
 	}
-	if len(after) > older {
-		after, w.Older = after[:older], true
-	}
-	if around.Key == math.MaxInt64 {
-		w.Messages = after
+	if around == (Position{}) {
 		return w, nil
 	}
-	before, err := r.merged(ctx, sources, source.newer, around, newer+1, -1)
+	before, more, err := r.merged(ctx, v.Sort, sources, around, false, newer)
 	if err != nil {
 		return w, err
 	}
-	if len(before) > newer {
-		before, w.Newer = before[:newer], true
-	}
 	slices.Reverse(before)
-	w.Messages = append(before, after...)
+	w.Messages, w.Newer = append(before, w.Messages...), more
 	return w, nil
 }
 
-// merged asks each source and puts the results into one order: 1 newest first, -1 oldest first.
-func (r *Reader) merged(ctx context.Context, sources []source, query func(source) string, around Position, limit, order int) ([]mail.Message, error) {
-	var out []mail.Message
+// merged asks each source and puts the results into one order, nearest first; more tells whether there are more than limit.
+func (r *Reader) merged(ctx context.Context, o Sort, sources []source, p Position, behind bool, limit int) (out []mail.Message, more bool, err error) {
 	for _, s := range sources {
-		list, err := collect(ctx, r.db, scanMessage, query(s), append(slices.Clip(s.args), around.Received, around.Key, limit)...)
+		query, args := o.from(s, p, behind, limit+1)
+		list, err := collect(ctx, r.db, scanMessage, query, args...)
 		if err != nil {
-			return nil, fail("read the messages", err)
+			return nil, false, fail("read the messages", err)
 		}
 		out = append(out, list...)
 	}
 	if len(sources) > 1 {
 		slices.SortFunc(out, func(a, b mail.Message) int {
-			return order * cmp.Or(b.Received.Compare(a.Received), cmp.Compare(b.Key, a.Key))
+			if behind {
+				return o.compare(a, b)
+			}
+			return o.compare(b, a)
 		})
 	}
-	return out[:min(limit, len(out))], nil
+	return out[:min(limit, len(out))], len(out) > limit, nil
 }
 
 // MostCounted is how many messages that a query finds are counted; Count tells one more where there are more.
@@ -214,8 +206,8 @@ func (r *Reader) Rank(ctx context.Context, v View, p Position) (int, error) {
 	total := 0
 	for _, s := range sources {
 		var n int
-		if err := r.db.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) %s AND (%s, %s) > (?, ?)", s.from, s.date, s.id),
-			append(slices.Clip(s.args), p.Received, p.Key)...).Scan(&n); err != nil {
+		c := v.Sort.beside(s, p, false)
+		if err := r.db.QueryRowContext(ctx, "SELECT count(*) "+s.from+" AND "+c.text, slices.Concat(s.args, c.args)...).Scan(&n); err != nil {
 			return 0, fail("count the messages", err)
 		}
 		total += n

@@ -184,8 +184,9 @@ func TestListQueriesReadOneIndexInOrder(t *testing.T) {
 		"message_by_unseen":  {Unseen: true},
 		"message_by_flagged": {Flagged: true},
 	} {
-		for _, query := range []string{messages(v.shownIn()).older(), messages(v.shownIn()).newer()} {
-			plan := f.plan(query, 1, 2, 3, 4)
+		for _, o := range []struct{ behind, reverse bool }{{true, false}, {false, false}, {true, true}, {false, true}} {
+			query, args := Sort{Reverse: o.reverse}.from(messages(v.shownIn(), 1), Position{Received: 2, Key: 3}, o.behind, 4)
+			plan := f.plan(query, args...)
 			want := "SEARCH m USING INDEX " + index + " (shown_mailbox_id=? AND internal_date"
 			if !strings.HasPrefix(plan, want) || strings.Contains(plan, "B-TREE") || strings.Contains(plan, "SCAN") {
 				t.Errorf("%+v:\n%s\nplan:\n%s", v, query, plan)

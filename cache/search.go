@@ -18,10 +18,13 @@ import (
 // lists are gone through from the newest message on until enough are found. A test lowers it.
 var fewEnough = 3000
 
-// searching is the driver of connections that know words_in.
+// searching is the driver of connections that know words_in and base_subject.
 var searching = sync.OnceValue(func() string {
 	const name = "sqlite3 of posthorn"
 	sql.Register(name, &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
+		if err := conn.RegisterFunc("base_subject", mail.BaseSubject, true); err != nil {
+			return err
+		}
 		return conn.RegisterFunc("words_in", func(text, words string) bool { return len(search.Hits(text, words, false)) > 0 }, true)
 	}})
 	return name

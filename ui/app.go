@@ -82,7 +82,8 @@ type App struct {
 	count     countdown
 	waiting   *answer // an answer that waits for its original's text
 	asked     map[string]bool
-	exporting *export.Export // nil: nothing is
+	sorts     map[string]cache.Sort // how mailboxes are sorted, by sortName
+	exporting *export.Export        // nil: nothing is
 	quit      bool
 }
 
@@ -92,7 +93,7 @@ func New(ctx context.Context, opt Options) *App {
 		opt.Now = time.Now
 	}
 	m, _ := keys.New(opt.Preset, opt.Keys)
-	a := &App{opt: opt, asked: map[string]bool{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
+	a := &App{opt: opt, asked: map[string]bool{}, sorts: map[string]cache.Sort{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
 	a.env = &screen.Env{
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
@@ -140,7 +141,7 @@ func (a *App) keepUnsaved() {
 
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(a.look.ask(), a.side.Reload(), a.asBefore(), a.begin())
+	return tea.Batch(a.look.ask(), a.side.Reload(), a.asBefore(), a.sortsAsBefore(), a.begin())
 }
 
 // begin starts the engine once the first screen has been asked for, and listens.

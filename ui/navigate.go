@@ -87,6 +87,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.saveSearch()
 	case action.OnlyStarred, action.OnlyAttachments, action.OnlyToMe, action.OnlySender, action.OnlyList:
 		return a.only(act)
+	case action.Sort:
+		return a.pickSort()
 	case action.Flat:
 		return a.flatten()
 	case action.NextAny:
@@ -203,6 +205,7 @@ func (a *App) show(to shown, v index.View) tea.Cmd {
 	a.side.Showing(to.mailbox, to.search)
 	a.leave(0)
 	a.reader, a.focus = nil, listPane
+	v.Sort = a.sortOf(v)
 	return a.list.Show(v)
 }
 

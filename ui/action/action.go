@@ -106,6 +106,7 @@ const (
 	OnlyUnread  Action = "only-unread"
 	Fold        Action = "fold"
 	Flat        Action = "flat"
+	Sort        Action = "sort"
 
 	OnlyStarred     Action = "only-starred"
 	OnlyAttachments Action = "only-attachments"
@@ -215,6 +216,7 @@ var Table = []Entry{
 	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
 	{Fold, Index, []string{"-"}, "fold or unfold the conversation", ""},
 	{Flat, Index, []string{"T"}, "each message a row, or each conversation", ""},
+	{Sort, Index, []string{"O"}, "sort by date, sender, subject, size, unread or starred", ""},
 	{OnlyUnread, Index, []string{"U", `\ u`}, "only unread messages, or all again", ""},
 	{OnlyStarred, Index, []string{`\ s`}, "only starred messages", ""},
 	{OnlyAttachments, Index, []string{`\ a`}, "only messages with attachments", ""},

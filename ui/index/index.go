@@ -35,12 +35,13 @@ type View struct {
 	Mailboxes  []mail.Mailbox
 	Outgoing   bool // recipients matter rather than senders: Sent and Drafts
 	OnlyUnread bool
+	Sort       cache.Sort
 	Search     *Search // what is looked for, in Mailboxes, or where there are none everywhere; nil: nothing
 }
 
 // query is v for the database.
 func (v View) query() cache.View {
-	q := cache.View{Unseen: v.OnlyUnread}
+	q := cache.View{Unseen: v.OnlyUnread, Sort: v.Sort}
 	if v.Search != nil {
 		q.Query, q.Also = &v.Search.Query, v.Search.Also
 	}
@@ -281,43 +282,12 @@ func follow(old, rows []mail.Message, at int) int {
 	return min(at, len(rows)-1)
 }
 
-// refreshSelection gives selected messages their present flags.
-func (x *Index) refreshSelection() {
-	for _, m := range x.rows {
-		if _, ok := x.selected[m.Key]; ok {
-			x.selected[m.Key] = m
-		}
-	}
-}
-
 // Current is the message under the cursor.
 func (x *Index) Current() (mail.Message, bool) {
 	if x.at < 0 || x.at >= len(x.rows) {
 		return mail.Message{}, false
 	}
 	return x.rows[x.at], true
-}
-
-// Targets are the messages an action is about: the selected ones, or the one under the cursor.
-func (x *Index) Targets() []mail.Message {
-	if len(x.selected) == 0 {
-		if m, ok := x.Current(); ok {
-			return x.meant(m)
-		}
-		return nil
-	}
-	var out []mail.Message
-	for _, m := range x.selected {
-		out = append(out, m)
-	}
-	slices.SortFunc(out, func(a, b mail.Message) int { return int(a.Key - b.Key) })
-	return out
-}
-
-// Deselect drops the selection.
-func (x *Index) Deselect() {
-	clear(x.selected)
-	x.anchor = 0
 }
 
 // Leave takes messages out of the list at once, so that the next key is about the next message; Left follows when the
@@ -389,7 +359,7 @@ func (x *Index) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Top:
 		cmd = x.end(cache.Position{}, 0, x.first(), x.newer, 0)
 	case action.Bottom:
-		cmd = x.end(cache.Position{Received: math.MinInt64}, 2*reach, 0, x.older, math.MaxInt)
+		cmd = x.end(cache.Position{End: true}, 2*reach, 0, x.older, math.MaxInt)
 	case action.NextUnread:
 		cmd = x.NextUnread(func(found bool) tea.Cmd {
 			if !found {

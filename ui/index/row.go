@@ -6,6 +6,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/mail/search"
 	"posthorn/ui/screen"
@@ -313,7 +314,11 @@ func (x *Index) Title() (name, detail string) {
 	if x.view.Search != nil {
 		detail = x.view.Search.counts(len(x.selected), x.total)
 	}
-	return x.view.Name, detail
+	name = x.view.Name
+	if x.view.Sort != (cache.Sort{}) {
+		name += " · " + SortLabel(x.view.Sort)
+	}
+	return name, detail
 }
 
 // Rename gives what is shown another name.

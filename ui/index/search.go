@@ -59,7 +59,7 @@ func (x *Index) ShowAt(v View, m mail.Message) tea.Cmd {
 	}
 	ask := x.enter(v, v.OnlyUnread)
 	x.back, x.arriving = m.Key, time.Time{}
-	return tea.Batch(x.load(cache.At(m), reach, reach), ask)
+	return tea.Batch(x.load(v.Sort.At(m), reach, reach), ask)
 }
 
 // Look shows what a search finds while it is being typed: what is there stays until the answer comes.

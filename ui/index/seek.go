@@ -51,7 +51,7 @@ func (x *Index) seek(ctx context.Context, q cache.View, from cache.Position, her
 			}
 			s.key = m.Key
 			q.Unseen = x.view.OnlyUnread
-			if s.Window, err = x.env.Store.Window(ctx, q, cache.At(m), reach, reach); err != nil {
+			if s.Window, err = x.env.Store.Window(ctx, q, q.Sort.At(m), reach, reach); err != nil {
 				return nil, err
 			}
 			if s.members, err = x.members(ctx, q, s.Messages); err != nil {

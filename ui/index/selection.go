@@ -72,9 +72,6 @@ func (x *Index) selectRange() tea.Cmd {
 	}
 	x.anchor = to.Key
 	a, b := x.place(from), x.place(to)
-	if a.Received < b.Received || a.Received == b.Received && a.Key < b.Key {
-		a, b = b, a
-	}
 	return x.gather(func(ctx context.Context, q cache.View) ([]mail.Message, error) {
 		first, err := x.env.Store.Rank(ctx, q, a)
 		if err != nil {
@@ -83,6 +80,9 @@ func (x *Index) selectRange() tea.Cmd {
 		last, err := x.env.Store.Rank(ctx, q, b)
 		if err != nil {
 			return nil, err
+		}
+		if first > last {
+			a, first, last = b, last, first
 		}
 		w, err := x.env.Store.Window(ctx, q, a, 0, last-first+1)
 		if err != nil || !q.Threads {
@@ -135,6 +135,37 @@ func (x *Index) choice(r screen.Result, list chosen) {
 			x.selected[m.Key] = m
 		}
 	}
+}
+
+// refreshSelection gives selected messages their present flags.
+func (x *Index) refreshSelection() {
+	for _, m := range x.rows {
+		if _, ok := x.selected[m.Key]; ok {
+			x.selected[m.Key] = m
+		}
+	}
+}
+
+// Targets are the messages an action is about: the selected ones, or the one under the cursor.
+func (x *Index) Targets() []mail.Message {
+	if len(x.selected) == 0 {
+		if m, ok := x.Current(); ok {
+			return x.meant(m)
+		}
+		return nil
+	}
+	var out []mail.Message
+	for _, m := range x.selected {
+		out = append(out, m)
+	}
+	slices.SortFunc(out, func(a, b mail.Message) int { return int(a.Key - b.Key) })
+	return out
+}
+
+// Deselect drops the selection.
+func (x *Index) Deselect() {
+	clear(x.selected)
+	x.anchor = 0
 }
 
 // counts is how many messages there are, in words.

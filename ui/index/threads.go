@@ -26,8 +26,11 @@ func (x *Index) query() cache.View {
 	return q
 }
 
-// threaded tells whether rows are conversations. What one wrote oneself and what a search finds are messages.
-func (x *Index) threaded() bool { return !x.flat && x.view.Search == nil && !x.view.Outgoing }
+// threaded tells whether rows are conversations. What one wrote oneself, what a search finds and what is
+// sorted by anything but the date are messages.
+func (x *Index) threaded() bool {
+	return !x.flat && x.view.Search == nil && !x.view.Outgoing && x.view.Sort.By == cache.ByDate
+}
 
 // members reads the conversations of some rows.
 func (x *Index) members(ctx context.Context, q cache.View, rows []mail.Message) (map[int64][]mail.Message, error) {
@@ -85,11 +88,11 @@ func (x *Index) place(m mail.Message) cache.Position {
 	if x.conversation(m) != nil {
 		for _, h := range x.threads.heads {
 			if h.Thread == m.Thread {
-				return cache.At(h)
+				return x.view.Sort.At(h)
 			}
 		}
 	}
-	return cache.At(m)
+	return x.view.Sort.At(m)
 }
 
 // follow is where the cursor's message stands in new rows, or another row of its conversation, or what came after it.
