@@ -66,6 +66,7 @@ type App struct {
 	size      screen.Rect
 	presses   keys.Resolver
 	pointer   pointer
+	divided   map[string]panes // by class of terminals
 	side      *sidebar.Sidebar
 	list      *index.Index
 	reader    *pager.Pager // nil: no message is open
@@ -93,7 +94,7 @@ func New(ctx context.Context, opt Options) *App {
 		opt.Now = time.Now
 	}
 	m, _ := keys.New(opt.Preset, opt.Keys)
-	a := &App{opt: opt, asked: map[string]bool{}, sorts: map[string]cache.Sort{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
+	a := &App{opt: opt, divided: map[string]panes{}, asked: map[string]bool{}, sorts: map[string]cache.Sort{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
 	a.env = &screen.Env{
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
@@ -141,7 +142,7 @@ func (a *App) keepUnsaved() {
 
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(a.look.ask(), a.side.Reload(), a.asBefore(), a.sortsAsBefore(), a.begin())
+	return tea.Batch(a.look.ask(), a.side.Reload(), a.asBefore(), a.sortsAsBefore(), a.panesBefore(), a.begin())
 }
 
 // begin starts the engine once the first screen has been asked for, and listens.

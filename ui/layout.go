@@ -15,18 +15,6 @@ import (
 	"posthorn/ui/width"
 )
 
-// Widths from which on panes stand beside each other.
-const (
-	withSide = 100
-	withRead = 150
-)
-
-// sideWidth is how wide the sidebar is, but on very wide terminals.
-const sideWidth = 26
-
-// layout is which panes are seen, and where; a pane that is not has no width.
-type layout struct{ side, list, read screen.Rect }
-
 // roomy is how many rows a terminal has where there is room for a title and hints.
 const roomy = 8
 
@@ -36,55 +24,6 @@ func between(w, h, status int) screen.Rect {
 		return screen.Rect{W: w, H: max(0, h-status)}
 	}
 	return screen.Rect{Y: 1, W: w, H: max(0, h-2-status)}
-}
-
-// arrange divides the area between title and status.
-func (a *App) arrange(body screen.Rect) layout {
-	var l layout
-	w, reading := body.W, a.reader != nil
-	if w < withSide || a.env.Config.Linear {
-		switch {
-		case a.focus == sidePane && w >= 2*sideWidth && !a.env.Config.Linear:
-			l.side, l.list = body, body
-			l.side.W = sideWidth
-			l.list.X, l.list.W = sideWidth+1, w-sideWidth-1
-		case a.focus == sidePane:
-			l.side = body
-		case reading:
-			l.read = body
-		default:
-			l.list = body
-		}
-		return l
-	}
-	rest := body
-	if !a.sideOff || a.focus == sidePane {
-		l.side = body
-		l.side.W = sideWidth
-		if w >= 180 {
-			l.side.W = sideWidth + 4
-		}
-		rest.X, rest.W = l.side.W+1, w-l.side.W-1
-	}
-	switch {
-	case reading && w >= withRead:
-		l.list, l.read = rest, rest
-		l.list.W = rest.W * 45 / 100
-		l.read.X, l.read.W = rest.X+l.list.W+1, rest.W-l.list.W-1
-	case reading:
-		l.read = rest
-	default:
-		l.list = rest
-	}
-	return l
-}
-
-// resized lets the reader wrap its text anew.
-func (a *App) resized() tea.Cmd {
-	if a.reader == nil {
-		return nil
-	}
-	return a.reader.Resize(a.arrange(between(a.size.W, a.size.H, 1)).read.W)
 }
 
 // View draws everything. It touches memory only.
@@ -188,8 +127,12 @@ func (a *App) panes(body screen.Rect, full screen.Screen) ([]string, *tea.Cursor
 	var cursor *tea.Cursor
 	if l.read.W > 0 {
 		f := a.reader.Draw(l.read)
-		columns = append(columns, f.Lines)
 		cursor = moved(f.Cursor, l.read.X, l.read.Y)
+		if n := len(columns); l.stacked() {
+			columns[n-1] = append(append(columns[n-1], a.env.Theme.Rule.Render(strings.Repeat("─", l.read.W))), f.Lines...)
+		} else {
+			columns = append(columns, f.Lines)
+		}
 	}
 	rule := a.env.Theme.Rule.Render("│")
 	lines := make([]string, body.H)

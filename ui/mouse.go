@@ -34,6 +34,7 @@ func (s *spot) shift(n int) { s.from, s.to = s.from+n, s.to+n }
 type held struct {
 	on   screen.Screen // nil: on nothing that takes them
 	area screen.Rect
+	line border // between panes: it is dragged
 }
 
 // again is how soon a click at the same place is one with that before.
@@ -52,10 +53,16 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 		s, area := a.under(m.X, m.Y)
 		return a.gesture(s, area, screen.Mouse{Gesture: screen.Wheel, X: m.X, Y: m.Y, Lines: lines})
 	case tea.MouseMotionMsg:
+		if p.held.line != noBorder {
+			return a.drag(p.held.line, m.X, m.Y)
+		}
 		return a.gesture(p.held.on, p.held.area, screen.Mouse{Gesture: screen.Drag, X: m.X, Y: m.Y})
 	case tea.MouseReleaseMsg:
 		h := p.held
 		p.held = held{}
+		if h.line != noBorder {
+			return a.keepPanes()
+		}
 		return a.gesture(h.on, h.area, screen.Mouse{Gesture: screen.Release, X: m.X, Y: m.Y})
 	case tea.MouseClickMsg:
 		if m.Button == tea.MouseLeft {
@@ -80,6 +87,9 @@ func (a *App) click(x, y int) tea.Cmd {
 	switch {
 	case p.clicks > 2:
 		return nil
+	case s == nil && a.borderAt(x, y) != noBorder:
+		p.held = held{line: a.borderAt(x, y)}
+		return nil
 	case s == nil && p.clicks == 1:
 		return a.clickSpot(x, y)
 	case s == nil:
@@ -92,7 +102,7 @@ func (a *App) click(x, y int) tea.Cmd {
 		}
 	}
 	a.focusOn(s)
-	p.held = held{s, area}
+	p.held = held{on: s, area: area}
 	kind := screen.Click
 	if p.clicks == 2 {
 		kind = screen.DoubleClick

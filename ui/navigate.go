@@ -65,6 +65,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.resized()
 	case action.ToggleSide:
 		return a.toggleSide()
+	case action.Layout, action.Wider, action.Narrower:
+		return a.arranging(act)
 	case action.Open:
 		return a.open()
 	case action.Back:

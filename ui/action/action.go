@@ -60,6 +60,9 @@ const (
 	ShowOutbox  Action = "outbox"
 	SwitchPane  Action = "switch-pane"
 	ToggleSide  Action = "toggle-sidebar"
+	Layout      Action = "layout"
+	Wider       Action = "wider"
+	Narrower    Action = "narrower"
 
 	NewMailbox    Action = "new-mailbox"
 	RenameMailbox Action = "rename-mailbox"
@@ -325,6 +328,9 @@ var Table = []Entry{
 	{GoForward, App, []string{"alt+o", "alt+right"}, "forward again", ""},
 	{SwitchPane, App, []string{"tab", "shift+tab"}, "to the sidebar and back", ""},
 	{ToggleSide, App, []string{"b"}, "show or hide the sidebar", ""},
+	{Layout, App, []string{"w"}, "messages beside, below or over the list", ""},
+	{Wider, App, []string{">"}, "more room for the list, or the sidebar", ""},
+	{Narrower, App, []string{"<"}, "less room for the list, or the sidebar", ""},
 	{ShowOutbox, App, []string{"g o"}, "what waits: mail and changes", ""},
 	{ShowLog, App, []string{"g l"}, "what happened: the log", ""},
 	{ShowTasks, App, []string{"g p"}, "what goes on now: fetching, sending, exporting", ""},
