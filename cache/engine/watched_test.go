@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,4 +105,49 @@ func TestAFirstSynchronisationGoesOnWhereItWasCut(t *testing.T) {
 		}
 		return fmt.Sprint(state.Held, state.Backfill, r.unseen("Lists"), w.Messages[0].Subject, w.Messages[1].Subject)
 	})
+}
+
+// TestWhatCameWhileNobodyWatchedIsFetchedOnceItIsWatchedAgain: the worker rests elsewhere and does not hear of it.
+func TestWhatCameWhileNobodyWatchedIsFetchedOnceItIsWatchedAgain(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 1)
+	r.deliver("Archive", 2, 2)
+	r.open()
+	var mu sync.Mutex
+	var lines []net.Conn
+	again := make(chan struct{})
+	dial := r.e.opt.Dial
+	r.e.opt.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		mu.Lock()
+		n := len(lines)
+		mu.Unlock()
+		if n == 2 { // the worker's, the watcher's, and the watcher's again
+			<-again
+		}
+		c, err := dial(ctx, network, addr)
+		if err == nil {
+			mu.Lock()
+			lines = append(lines, c)
+			mu.Unlock()
+		}
+		return c, err
+	}
+	r.e.Start(context.WithoutCancel(t.Context()))
+	r.until("connected", r.connected)
+	r.settle()
+	r.e.Focus(r.mailbox("Archive").Key)
+	r.settle()
+	mu.Lock()
+	if len(lines) != 2 {
+		t.Fatalf("%d connections", len(lines))
+	}
+	lines[1].Close()
+	mu.Unlock()
+	r.deliver("INBOX", 3, 3)
+	r.settle()
+	if got := r.subjects("INBOX"); got != "1" {
+		t.Fatalf("shown is %q before anybody can know", got)
+	}
+	close(again)
+	r.until("the new mail is there", func() bool { return r.subjects("INBOX") == "3 1" })
 }

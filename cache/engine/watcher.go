@@ -94,9 +94,11 @@ func (w *worker) watchOnce(ctx context.Context) error {
 	if !s.Caps().Idle {
 		return &mail.Error{Op: "watch INBOX", Kind: mail.Rejected, Said: "the server has no IDLE"}
 	}
-	if _, err := s.Select(ctx, "INBOX"); err != nil {
+	got, err := s.Select(ctx, "INBOX")
+	if err != nil {
 		return err
 	}
+	w.missed(ctx, got)
 	var rate rate
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -113,6 +115,17 @@ func (w *worker) watchOnce(ctx context.Context) error {
 		nap(ctx, rate.rest(time.Since(began)))
 	}
 	return nil
+}
+
+// missed has INBOX looked at where something came while nobody watched it.
+func (w *worker) missed(ctx context.Context, got mail.Selected) {
+	m, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Inbox)
+	if err != nil || !ok {
+		return
+	}
+	if have, err := w.e.store.SyncState(ctx, m.Key); err == nil && have.Backfill > 0 && differs(have, got) {
+		w.told(m.Key)
+	}
 }
 
 // rate slows down where a server has news at every IDLE: what comes during the rest is told by the next one.
