@@ -23,7 +23,7 @@ func (p *Pager) Draw(area screen.Rect) screen.Frame {
 	if p.page != nil {
 		at = min(p.view.Len()-p.text.At(), area.H-1)
 	}
-	left := strings.Repeat(" ", margin(area.W))
+	left := strings.Repeat(" ", margin(textWidth(area.W)))
 	for _, l := range width.Wrap(note, max(1, min(area.W-2*len(left), widest))) {
 		if at >= area.H {
 			break

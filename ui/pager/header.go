@@ -27,7 +27,7 @@ const narrow = 50
 func (g *page) header(env *screen.Env, raw []byte, c credit) {
 	d, e := g.detail, g.detail.Envelope
 	w := g.how.width
-	left := margin(w)
+	left := margin(textWidth(w))
 	room := max(10, min(w-2*left-1, widest))
 	air := func() {
 		if w >= narrow {

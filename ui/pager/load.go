@@ -271,11 +271,17 @@ func (g *page) pieces(i int) []piece {
 const widest = 96
 
 // textWidth is the columns for text in a pane of w.
-func textWidth(w int) int { return max(20, min(w-2*margin(w)-1, widest)) }
-
-// margin is how far text stands from the edge.
-func margin(w int) int {
+func textWidth(w int) int {
+	air := 5 // on both sides, and for the bar that shows where one is
 	if w < narrow {
+		air = 3
+	}
+	return max(20, min(w-air, widest))
+}
+
+// margin is how far text of so many columns stands from the edge, and what is above and below it.
+func margin(text int) int {
+	if text < narrow {
 		return 1
 	}
 	return 2

@@ -74,7 +74,7 @@ func TestWhyACheckFailedIsSaidWhole(t *testing.T) {
 		g := &page{how: reading{width: w}}
 		c := credit{proof: trust.Authentication{Verdict: trust.Failed, By: "mx.home.example", Methods: []trust.Method{
 			{Name: "spf", Result: "fail", Domain: "bulk-sender.test"}, {Name: "dmarc", Result: "fail", Domain: "northquay-verify.test"}}}}
-		g.doubts(c, margin(w), textWidth(w))
+		g.doubts(c, margin(textWidth(w)), textWidth(w))
 		var lines []string
 		for _, l := range g.lines {
 			if n := widthOf(l); n > w {
