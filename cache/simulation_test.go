@@ -230,8 +230,8 @@ func (s *simulation) step() {
 	}
 }
 
-// remote is the other program. It changes any message, and moves those, too, that somebody here is about to move or to mark: what
-// is wanted of them follows.
+// remote is the other program. It changes any message, but takes none away that somebody here is about to: what becomes of wishes
+// for those is told by the scenarios and by strayed_test.go of the engine.
 func (s *simulation) remote() {
 	if len(s.copies) < 3 || s.r.IntN(12) == 0 {
 		c := s.deliver()
@@ -252,13 +252,10 @@ func (s *simulation) remote() {
 	}
 	switch s.r.IntN(6) {
 	case 0:
-		if box := s.anyBox(); s.follows(c, box, wishes) {
-			to := s.put(c.n, mail.State{Mailbox: box, Flags: c.state.Flags, Keywords: c.state.Keywords})
+		if len(wishes) == 0 {
+			to := s.put(c.n, mail.State{Mailbox: s.anyBox(), Flags: c.state.Flags, Keywords: c.state.Keywords})
 			s.remove(c)
-			s.strayed[c.n] = true
-			if !slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindMove }) { // else that weighs more
-				s.must[c.n] = mail.Move{To: to.state.Mailbox}.Apply(s.must[c.n])
-			}
+			s.must[c.n], s.strayed[c.n] = to.state, true
 			s.say("remote: moved: %v", to)
 		}
 	case 1:
@@ -278,12 +275,6 @@ func (s *simulation) remote() {
 		bit := mail.Seen << s.r.IntN(2)
 		s.changes(c, mail.FlagChange{Mask: bit, Want: ^c.state.Flags & bit}, slices.ContainsFunc(wishes, func(w want) bool { return w.mask&bit != 0 }))
 	}
-}
-
-// follows tells whether wishes for a message go with it when the other program moves it. A second one in the mailbox that it left
-// may be a duplicate of which nothing was wanted.
-func (s *simulation) follows(c *theirs, to mail.MailboxKey, wishes []want) bool {
-	return len(wishes) == 0 || to != c.state.Mailbox && s.headerOf(c).Envelope.MessageID != "" && !slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindExpunge })
 }
 
 // changes is the other program's word about flags; a person's that is not yet confirmed weighs more.
