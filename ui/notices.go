@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,7 +129,7 @@ func wording(fresh []mail.Message) (title, text string) {
 	}
 	var names []string
 	for _, m := range fresh {
-		if name := mail.Line(m.From); len(names) < 5 && !strings.Contains(strings.Join(names, "\n"), name) {
+		if name := mail.Line(m.From); len(names) < 5 && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

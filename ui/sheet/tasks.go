@@ -25,7 +25,10 @@ func NewTasks(env *screen.Env, other func() []string) *Sheet {
 			for _, text := range other() {
 				out = append(out, []widget.Styled{{Text: " " + width.Cut(mail.Line(text), w-2), Style: env.Theme.Text}}, nil)
 			}
-			return append(out, []widget.Styled{{Text: " " + width.Cut("All of it goes on while you do something else.", w-2), Style: env.Theme.Faint}})
+			for _, line := range width.Wrap("All of it goes on while you do something else.", max(10, w-2)) {
+				out = append(out, []widget.Styled{{Text: " " + line, Style: env.Theme.Faint}})
+			}
+			return out
 		}}
 }
 
