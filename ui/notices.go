@@ -108,16 +108,18 @@ func (a *App) tell(list []mail.Message) tea.Cmd {
 		return nil
 	}
 	title, text := wording(fresh)
+	out := notice.Sequence(n.way, title, text)
+	if a.opt.Config.Notify.Bell {
+		out += "\a"
+	}
 	var cmds []tea.Cmd
-	if s := notice.Sequence(n.way, title, text); s != "" {
-		cmds = append(cmds, tea.Raw(s))
-	} else if n.way == notice.Program {
+	if out != "" {
+		cmds = append(cmds, tea.Raw(out))
+	}
+	if n.way == notice.Program {
 		cmds = append(cmds, a.run("tell of new mail", func(context.Context) (outcome, error) {
 			return nil, notice.Run(title, text)
 		}))
-	}
-	if a.opt.Config.Notify.Bell {
-		cmds = append(cmds, tea.Raw("\a"))
 	}
 	return tea.Batch(cmds...)
 }
