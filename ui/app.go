@@ -70,6 +70,7 @@ type App struct {
 	side      *sidebar.Sidebar
 	list      *index.Index
 	reader    *pager.Pager // nil: no message is open
+	glance    glance
 	stack     []screen.Screen
 	focus     pane
 	showing   shown   // which mailbox the list shows
@@ -158,37 +159,46 @@ func (a *App) begin() tea.Cmd {
 // started says that the engine runs.
 type started struct{}
 
-// Update sorts messages; nothing else happens here.
+// Update takes a message, and lets the pane beside the list follow.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.take(msg)
+	if follow := a.follow(); follow != nil {
+		cmd = tea.Batch(cmd, follow)
+	}
+	return a, cmd
+}
+
+// take sorts messages; nothing else happens here.
+func (a *App) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.size = screen.Rect{W: msg.Width, H: msg.Height}
-		return a, a.resized()
+		return a.resized()
 	case tea.KeyPressMsg:
 		a.notices.pressed = a.env.Now()
-		return a, a.press(msg)
+		return a.press(msg)
 	case tea.MouseMsg:
-		return a, a.mouse(msg)
+		return a.mouse(msg)
 	case tea.PasteMsg:
 		if t, ok := a.top().(screen.TextEntry); ok {
-			return a, t.Paste(msg.Content)
+			return t.Paste(msg.Content)
 		}
 	case screen.Result:
-		return a, a.deliver(msg)
+		return a.deliver(msg)
 	case events:
-		return a, tea.Batch(a.changed(msg), a.recountFor(msg), a.listen())
+		return tea.Batch(a.changed(msg), a.recountFor(msg), a.listen())
 	case started:
 		cmd := tea.Batch(a.recount(), a.listen())
 		if a.opt.Link != "" {
 			cmd = tea.Batch(cmd, external.OpenURL(a.env, a.opt.Link))
 		}
-		return a, cmd
+		return cmd
 	case countdownTick:
-		return a, a.ticked()
+		return a.ticked()
 	case pendingLong:
 		a.pending.long(msg, a)
 	case loginsDue:
-		return a, a.askAll()
+		return a.askAll()
 	case statusEnds:
 		a.status.end(msg)
 	case external.Opened:
@@ -197,22 +207,24 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case tea.BackgroundColorMsg:
 		a.look.dark = msg.IsDark()
-		return a, a.restyle()
+		return a.restyle()
 	case tea.ColorProfileMsg:
 		a.look.colours = coloursOf(msg.Profile)
-		return a, a.restyle()
+		return a.restyle()
 	case tea.ModeReportMsg:
-		return a, a.modeReport(msg)
+		return a.modeReport(msg)
+	case glanceDue:
+		return a.glanceAt(mail.MessageKey(msg))
 	case burstEnds:
-		return a, a.tellNews()
+		return a.tellNews()
 	case tea.BlurMsg:
 		a.notices.focused(false)
 	case tea.FocusMsg, tea.ResumeMsg:
 		a.notices.focused(true)
 		a.env.Engine.Wake() // a laptop that woke up must not wait out a pause
-		return a, a.look.ask()
+		return a.look.ask()
 	}
-	return a, nil
+	return nil
 }
 
 // unicodeCore is the mode in which terminals measure text by grapheme clusters.

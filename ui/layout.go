@@ -126,7 +126,7 @@ func (a *App) panes(body screen.Rect, full screen.Screen) ([]string, *tea.Cursor
 	}
 	var cursor *tea.Cursor
 	if l.read.W > 0 {
-		f := a.reader.Draw(l.read)
+		f := a.drawReader(l.read)
 		cursor = moved(f.Cursor, l.read.X, l.read.Y)
 		if n := len(columns); l.stacked() {
 			columns[n-1] = append(append(columns[n-1], a.env.Theme.Rule.Render(strings.Repeat("─", l.read.W))), f.Lines...)
@@ -145,6 +145,18 @@ func (a *App) panes(body screen.Rect, full screen.Screen) ([]string, *tea.Cursor
 		}
 	}
 	return lines, cursor
+}
+
+// drawReader is the message; where there is none, the pane is empty.
+func (a *App) drawReader(area screen.Rect) screen.Frame {
+	if a.reader != nil {
+		return a.reader.Draw(area)
+	}
+	lines := make([]string, area.H)
+	for i := range lines {
+		lines[i] = strings.Repeat(" ", area.W)
+	}
+	return screen.Frame{Lines: lines}
 }
 
 // listLines is the list, below the lines that a dialog takes of it.

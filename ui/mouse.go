@@ -204,7 +204,7 @@ func (a *App) under(x, y int) (screen.Screen, screen.Rect) {
 		return a.side, l.side
 	case l.list.Has(x, y):
 		return a.list, l.list
-	case l.read.Has(x, y):
+	case a.reader != nil && l.read.Has(x, y):
 		return a.reader, l.read
 	}
 	return nil, screen.Rect{}

@@ -249,7 +249,7 @@ func (a *App) switchPane() {
 	switch {
 	case a.focus != sidePane:
 		a.focus = sidePane
-	case a.reader != nil:
+	case a.reader != nil && !a.reader.Glanced():
 		a.focus = readPane
 	default:
 		a.focus = listPane

@@ -58,13 +58,16 @@ const (
 // layout is which panes are seen, and where; a pane that is not has no width.
 type layout struct{ side, list, read screen.Rect }
 
+// paired tells whether list and message are seen together.
+func (l layout) paired() bool { return l.list.W > 0 && l.read.W > 0 }
+
 // stacked tells whether the message stands below the list.
 func (l layout) stacked() bool { return l.list.W > 0 && l.read.Y > l.list.Y }
 
 // arrange divides the area between title and status.
 func (a *App) arrange(body screen.Rect) layout {
 	var l layout
-	w, reading, chosen := body.W, a.reader != nil, a.divided[class(body.W)]
+	w, chosen := body.W, a.divided[class(body.W)]
 	side := sideWidth
 	if w >= 180 {
 		side += 4
@@ -76,7 +79,7 @@ func (a *App) arrange(body screen.Rect) layout {
 		switch {
 		case a.focus == sidePane:
 			l.side = body
-		case reading:
+		case a.reader != nil:
 			l.read = body
 		default:
 			l.list = body
@@ -90,9 +93,6 @@ func (a *App) arrange(body screen.Rect) layout {
 		l.side = body
 		l.side.W = side
 		rest.X, rest.W = side+1, w-side-1
-		if w < withSide {
-			reading = false
-		}
 	case a.focus == sidePane:
 		l.side = body
 		return l
@@ -102,7 +102,7 @@ func (a *App) arrange(body screen.Rect) layout {
 		how = beside
 	}
 	switch {
-	case !reading:
+	case w < withSide && a.focus == sidePane:
 		l.list = rest
 	case how == beside && w >= withSide:
 		l.list, l.read = rest, rest
@@ -112,8 +112,10 @@ func (a *App) arrange(body screen.Rect) layout {
 		l.list, l.read = rest, rest
 		l.list.H = rest.H * share(chosen.share, 35) / 100
 		l.read.Y, l.read.H = rest.Y+l.list.H+1, rest.H-l.list.H-1
-	default:
+	case a.reader != nil:
 		l.read = rest
+	default:
+		l.list = rest
 	}
 	return l
 }
@@ -168,8 +170,8 @@ func (a *App) widen(n int) tea.Cmd {
 		switch {
 		case a.focus == sidePane:
 			p.side = max(leastSide, min(l.side.W+n*step, a.size.W/2))
-		case l.list.W == 0 || l.read.W == 0:
-			a.Say("There is no message beside the list.")
+		case !l.paired():
+			a.Say("No message stands beside the list.")
 		case l.stacked():
 			p.share = share(share(p.share, 35)+n*step, 0)
 		default:
@@ -195,7 +197,7 @@ func (a *App) borderAt(x, y int) border {
 	case len(a.stack) > 0:
 	case l.side.W > 0 && x == l.side.W && y >= l.side.Y && y < l.side.Y+l.side.H:
 		return besideSide
-	case l.list.W == 0 || l.read.W == 0:
+	case !l.paired():
 	case l.stacked() && y == l.read.Y-1 && x >= l.read.X, !l.stacked() && x == l.read.X-1 && y >= l.read.Y && y < l.read.Y+l.read.H:
 		return behindList
 	}

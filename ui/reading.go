@@ -15,6 +15,14 @@ import (
 func (a *App) read(m mail.Message) tea.Cmd {
 	a.list.Go(m.Key)
 	a.focus = readPane
+	if a.reader != nil && a.reader.Key() == m.Key && a.reader.Glanced() && !a.reader.Failed() {
+		return nil // follow lets it be read
+	}
+	return a.put(m)
+}
+
+// put puts a message where messages stand.
+func (a *App) put(m mail.Message) tea.Cmd {
 	a.leave(m.Key)
 	p, cmd := pager.New(a.env, m.Key, 0)
 	if a.reader != nil {
@@ -45,6 +53,8 @@ func (a *App) closeReader() {
 // back leaves what is open.
 func (a *App) back() tea.Cmd {
 	switch {
+	case a.focus == readPane && a.present().paired():
+		a.focus = listPane
 	case a.focus == readPane:
 		a.closeReader()
 	case a.focus == listPane:

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // again ends posthorn and starts it anew on the same database.
@@ -66,6 +67,57 @@ func TestPanesAreDividedByKeyAndMouseAndRemembered(t *testing.T) {
 	r.SeesNot("Letter 03") // of a terminal of this size nothing was said: the message covers the list
 	r.Press("w", "w", "w", "w", "esc")
 	r.Sees("Letter 03")
+}
+
+// TestTheMessageUnderTheCursorStandsBesideTheList is three panes: what is passed by is not asked for, and what is only
+// seen there does not count as read.
+func TestTheMessageUnderTheCursorStandsBesideTheList(t *testing.T) {
+	r := newRig(t)
+	r.w = 160
+	r.inbox("home", letters(5)...)
+	r.start()
+	r.Sees("the text of Letter 04")
+	r.Advance(time.Minute)
+	r.Press("j")
+	r.Sees("the text of Letter 03")
+	r.Press("j", "j")
+	r.Sees("the text of Letter 03")
+	r.Advance(time.Second)
+	r.Sees("the text of Letter 01")
+	r.onServer("home", "INBOX", letters(5)...)
+	r.Press("enter")
+	r.Advance(time.Minute)
+	r.onServer("home", "INBOX", "Letter 00", `Letter 01 \Seen`, "Letter 02", "Letter 03", "Letter 04")
+	r.Press("q", "k")
+	r.Sees("the text of Letter 02")
+	r.Advance(time.Minute)
+	r.Press("a")
+	r.onServer("home", "Archive", "Letter 02")
+	r.Advance(time.Minute)
+	r.Sees("the text of Letter 01")
+	r.Resize(100, 30)
+	r.Sees("Letter 04", "Letter 00")
+	r.SeesNot("<ben@friends.example>") // no message is open
+	r.Resize(160, 30)
+	r.Sees("Letter 04", "the text of Letter 01")
+	r.Press("w", "w", "w")
+	r.Sees("Messages are shown over the list.", "Letter 04")
+	r.SeesNot("<ben@friends.example>")
+}
+
+// TestTheMessageSeenIsTheOneThatIsOpened: of a conversation, the oldest that is unread.
+func TestTheMessageSeenIsTheOneThatIsOpened(t *testing.T) {
+	r := newRig(t)
+	r.w = 160
+	r.deliver("home", "INBOX", post{subject: "Lunch"}, `\Seen`)
+	for _, s := range []string{"Re: Lunch", "Re: Re: Lunch"} {
+		r.deliver("home", "INBOX", post{subject: s, header: []string{"References: <Lunch@friends.example>"}})
+	}
+	r.start()
+	r.Sees("the text of Re: Lunch")
+	r.SeesNot("└")
+	r.Press("enter")
+	r.Sees("the text of Re: Lunch", "└")
 }
 
 func TestArrivingMailMovesNoCursor(t *testing.T) {

@@ -131,18 +131,27 @@ func (x *Index) meant(m mail.Message) []mail.Message {
 // is unread, or else the newest.
 func (x *Index) Opened() (mail.Message, bool) {
 	m, ok := x.Current()
-	list := x.folded(m)
-	if !ok || list == nil {
+	if !ok || x.folded(m) == nil {
 		return m, ok
 	}
+	opened, _ := x.Glanced()
 	x.unfold(m, true)
-	for _, one := range slices.Backward(list) {
-		if one.Unseen() && x.Go(one.Key) {
-			return one, true
-		}
+	if x.Go(opened.Key) {
+		return opened, true
 	}
 	x.Go(m.Key)
 	return m, true
+}
+
+// Glanced is the message that Opened would go to.
+func (x *Index) Glanced() (mail.Message, bool) {
+	m, ok := x.Current()
+	for _, one := range slices.Backward(x.folded(m)) {
+		if one.Unseen() {
+			return one, ok
+		}
+	}
+	return m, ok
 }
 
 // toggleFold unfolds the conversation under the cursor, or folds it again.

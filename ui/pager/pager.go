@@ -28,6 +28,8 @@ type Pager struct {
 	view    view // what text shows
 	folding folding
 	failed  string        // why there is nothing to show; safe
+	glanced bool          // it stands beside the list, which has the keys: it does not count as read
+	timed   bool          // the time runs after which it does
 	waiting bool          // the engine was asked for parts
 	asked   wants         // which
 	laying  bool          // the page is being made anew
@@ -143,7 +145,7 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 			return p.spin()
 		}
 	case seen:
-		if r.Ticket == p.seeing {
+		if r.Ticket == p.seeing && !p.glanced {
 			return p.markRead()
 		}
 	case late:
@@ -242,12 +244,34 @@ func (p *Pager) spin() tea.Cmd {
 	return p.env.After(interval, screen.Result{To: p, Ticket: p.spinning.Next(), Value: spin{}})
 }
 
+// Glance tells that the message is only seen beside the list.
+func (p *Pager) Glance() { p.glanced, p.timed = true, false }
+
+// Glanced tells whether it is.
+func (p *Pager) Glanced() bool { return p.glanced }
+
+// Failed tells whether there is nothing to show.
+func (p *Pager) Failed() bool { return p.failed != "" }
+
+// Attend tells that the message is read.
+func (p *Pager) Attend() tea.Cmd {
+	if !p.glanced {
+		return nil
+	}
+	p.glanced = false
+	if p.page == nil || p.waiting {
+		return nil
+	}
+	return p.see()
+}
+
 // see starts the time after which an open message counts as read.
 func (p *Pager) see() tea.Cmd {
 	d := p.env.Config.MarkReadAfter
-	if d < 0 || !p.page.detail.Unseen() || p.seeing != 0 || p.env.Engine.Refusal() != nil {
+	if d < 0 || p.glanced || p.timed || !p.page.detail.Unseen() || p.env.Engine.Refusal() != nil {
 		return nil
 	}
+	p.timed = true
 	r := screen.Result{To: p, Ticket: p.seeing.Next(), Value: seen{}}
 	if d == 0 {
 		return func() tea.Msg { return r }
