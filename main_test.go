@@ -50,7 +50,7 @@ var layers = map[string]struct{ ours, others string }{
 	"posthorn/cache":         {"mail mail/search", "github.com/mattn/go-sqlite3 codeberg.org/emersion/go-sqlite3-fts5"},
 	"posthorn/cache/engine":  {"mail cache mail/auth mail/body mail/compose mail/imap mail/oneclick mail/search mail/smtp", ""},
 	"posthorn/ui/action":     {"", ""},
-	"posthorn/ui/config":     {"mail mail/search ui/keys ui/notice ui/people ui/screen ui/theme", "github.com/pelletier/go-toml/v2"},
+	"posthorn/ui/config":     {"mail mail/compose mail/search ui/keys ui/notice ui/people ui/screen ui/theme", "github.com/pelletier/go-toml/v2"},
 	"posthorn/ui/keys":       {"mail ui/action", "charm.land/bubbletea/v2"},
 	"posthorn/ui/theme":      {"", "charm.land/lipgloss/v2"},
 	"posthorn/ui/width":      {"", "github.com/charmbracelet/x/ansi"},

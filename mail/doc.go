@@ -40,6 +40,7 @@
 //	RFC 2919  List-Id                         in mail/body
 //	RFC 2971  IMAP ID                         in mail/imap
 //	RFC 3207  SMTP STARTTLS                   in mail/smtp
+//	RFC 3282  Content-Language                in mail
 //	RFC 3463  enhanced status codes           in mail/body
 //	RFC 3464  delivery reports                in mail, mail/body, mail/demo
 //	RFC 3501  IMAP4rev1                       where servers still speak it
@@ -63,6 +64,7 @@
 //	RFC 5530  IMAP response codes             in mail/imap
 //	RFC 5545  iCalendar                       in mail, mail/calendar, mail/body
 //	RFC 5546  invitations                     in mail/calendar, mail/body
+//	RFC 5646  language tags                   in mail: the language alone
 //	RFC 5819  IMAP LIST-STATUS                in mail/imap
 //	RFC 6068  mailto                          in mail/compose
 //	RFC 6152  8-bit MIME transport            in mail/smtp

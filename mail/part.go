@@ -17,6 +17,7 @@ type Part struct {
 	Disposition string            `json:"d,omitempty"` // "inline", "attachment" or empty, lower case
 	Filename    string            `json:"f,omitempty"` // decoded, as the sender wrote it: not safe as a path or on screen
 	ContentID   string            `json:"i,omitempty"` // without <>
+	Language    string            `json:"l,omitempty"` // what it says it is written in, see Language
 	Size        int64             `json:"z,omitempty"` // octets as encoded
 	Cut         bool              `json:"m,omitempty"` // of a root: parts were left out, see MaxDepth and MaxParts
 	Children    []Part            `json:"c,omitempty"`
@@ -27,6 +28,17 @@ const (
 	MaxDepth = 50
 	MaxParts = 1000
 )
+
+// Language is the language of a Content-Language field or of one of its tags, without script and region: "de" of
+// "de-CH, fr". Empty where it is none. // RFC 3282 §2, RFC 5646 §2.2.1
+func Language(tags string) string {
+	tag, _, _ := strings.Cut(tags, ",")
+	tag, _, _ = strings.Cut(strings.TrimSpace(tag), "-")
+	if len(tag) < 2 || len(tag) > 3 || strings.Trim(strings.ToLower(tag), "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	return strings.ToLower(tag)
+}
 
 // Multipart tells whether p is a container.
 func (p *Part) Multipart() bool { return strings.HasPrefix(p.MediaType, "multipart/") }

@@ -53,6 +53,7 @@ func (p *Part) AppendJSON(b []byte) []byte {
 	b = appendText(b, "d", p.Disposition)
 	b = appendText(b, "f", p.Filename)
 	b = appendText(b, "i", p.ContentID)
+	b = appendText(b, "l", p.Language)
 	if p.Size != 0 {
 		b = strconv.AppendInt(appendKey(b, "z"), p.Size, 10)
 	}

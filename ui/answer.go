@@ -64,7 +64,7 @@ func (a *App) answerTo(w answer) tea.Cmd {
 				return nil
 			}, nil
 		case !complete && a.offline(m.Account) && (mode == compose.ReplySender || mode == compose.ReplyAll || mode == compose.ReplyList):
-			d := compose.Answer(o, mode, a.accountOf(m.Account))
+			d := compose.Answer(o, mode, a.accountOf(m.Account), a.env.Config.Attribution)
 			return func() tea.Cmd {
 				cmd := a.Compose(d)
 				a.Say("The message is not here and there is no connection: nothing is quoted.")
@@ -73,7 +73,7 @@ func (a *App) answerTo(w answer) tea.Cmd {
 		case !complete && mode != compose.ForwardAttached:
 			return func() tea.Cmd { return a.await(w) }, nil
 		}
-		d := compose.Answer(o, mode, a.accountOf(m.Account))
+		d := compose.Answer(o, mode, a.accountOf(m.Account), a.env.Config.Attribution)
 		return func() tea.Cmd { return a.Compose(d) }, nil
 	})
 }

@@ -323,6 +323,7 @@ func describe(h Header, fallback string) mail.Part {
 		Disposition: disposition,
 		Filename:    Filename(dispositionParams, params),
 		ContentID:   strings.Trim(repair(h.Get("Content-Id")), " <>"),
+		Language:    mail.Language(h.Get("Content-Language")),
 	}
 }
 

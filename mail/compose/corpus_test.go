@@ -50,7 +50,7 @@ func TestWhateverComesInCanBeAnsweredAndForwarded(t *testing.T) {
 		env := environment()
 		env.Load = func(Attachment) ([]byte, error) { return raw, nil }
 		for _, mode := range []Mode{ReplySender, ReplyAll, ReplyList, ForwardInline, ForwardAttached} {
-			d := Answer(o, mode, robin)
+			d := Answer(o, mode, robin, Attribution{})
 			if d.To == "" && d.Cc == "" {
 				d.To = "anna@x.example"
 			}

@@ -66,10 +66,10 @@ func TestBuiltFormsGolden(t *testing.T) {
 	plain.Attachments, plain.Body = nil, "Just *this*.\n"
 	for name, form := range map[string]func(t *testing.T) ([]byte, error){
 		"redirect":         built(to(Redirect(original(passedOn), robin)), loading(passedOn)),
-		"forward":          built(to(Answer(original(attached), ForwardInline, robin)), loading(attached)),
-		"forward-attached": built(to(Answer(original(attached), ForwardAttached, robin)), loading(attached)),
+		"forward":          built(to(Answer(original(attached), ForwardInline, robin, Attribution{})), loading(attached)),
+		"forward-attached": built(to(Answer(original(attached), ForwardAttached, robin, Attribution{})), loading(attached)),
 		"digest":           built(to(Digest([]Original{original(attached), original(attached)}, robin)), loading(attached)),
-		"reply":            built(Answer(original(attached), ReplySender, robin), environment()),
+		"reply":            built(Answer(original(attached), ReplySender, robin, Attribution{}), environment()),
 		"outside":          outside("To: ben@x.example, friends: mira@x.example;\nBcc: tom@x.example\nSubject: Ebbe — heute\nX-Job: 7\n\nAt 14:20, bring Stiefel für alle.\n"),
 		"outside-attached": outside("To: Jürgen <j@x.example>\nSubject: Tides\n\nSee the file.\n", csv),
 		"outside-mime": outside("From 0123 Mon Sep 17 00:00:00 2001\nFrom: Robin <robin@home.example>\nTo: list@x.example\nDate: Mon, 2 Nov 2026 10:00:00 +0100\n" +

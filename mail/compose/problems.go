@@ -185,5 +185,5 @@ func ownWords(body string) string {
 
 // introduces tells whether a line above a quote says who wrote it, and when, in whatever language.
 func introduces(line string) bool {
-	return strings.HasSuffix(line, "wrote:") || strings.HasSuffix(line, ":") && strings.ContainsAny(line, "0123456789@")
+	return strings.HasSuffix(line, "wrote:") || (strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")) && strings.ContainsAny(line, "0123456789@")
 }

@@ -2,11 +2,8 @@ package compose
 
 import (
 	"strings"
-	"time"
 
 	"golang.org/x/text/width"
-
-	"posthorn/mail"
 )
 
 // Columns at which text is broken: lines up to longLine are left as they are, longer ones are broken at wrapAt, so
@@ -15,28 +12,6 @@ const (
 	wrapAt   = 72
 	longLine = 78 // RFC 5322 §2.1.1
 )
-
-// attribution is the line above a quote.
-func attribution(o Original) string {
-	who := "someone"
-	if len(o.Envelope.From) > 0 {
-		if name := mail.Line(o.Envelope.From[0].Display()); name != "" {
-			who = shorten(name, 80)
-		}
-	}
-	if at := date(o); !at.IsZero() {
-		return "On " + at.Format("Mon, 2 Jan 2006 at 15:04") + ", " + who + " wrote:"
-	}
-	return who + " wrote:"
-}
-
-// date is when the original was written by its own clock, or else when it came.
-func date(o Original) time.Time {
-	if o.Envelope.Date.IsZero() {
-		return o.Message.Received
-	}
-	return o.Envelope.Date
-}
 
 func shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {

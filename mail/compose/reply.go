@@ -29,7 +29,7 @@ const (
 
 // Answer is a draft that answers or forwards o from the identity it was sent to. Everything taken over from o has
 // passed mail.Line or mail.Text, so that hostile mail cannot make a draft that Build or an editor refuses.
-func Answer(o Original, mode Mode, account mail.Account) Draft {
+func Answer(o Original, mode Mode, account mail.Account, by Attribution) Draft {
 	o.Text = mail.Text(o.Text)
 	d := blank(account)
 	d.Original, d.Came = o.Message.Key, account.Name
@@ -40,20 +40,20 @@ func Answer(o Original, mode Mode, account mail.Account) Draft {
 	if mode == ForwardInline || mode == ForwardAttached {
 		d.forward(o, mode)
 	} else {
-		d.answer(o, mode, own)
+		d.answer(o, mode, own, by)
 	}
 	d.Sign(account.SignatureOf(d.From))
 	return d
 }
 
-func (d *Draft) answer(o Original, mode Mode, own identities) {
+func (d *Draft) answer(o Original, mode Mode, own identities, by Attribution) {
 	d.Mark = mail.Answered
 	d.Subject = strings.TrimSpace(mail.ReplySubject(mail.Line(o.Envelope.Subject)))
 	to, cc := own.answer(o.Envelope, mode)
 	d.To, d.Cc = mail.Addresses(to), mail.Addresses(cc)
 	d.InReplyTo, d.References = references(o.Envelope)
 	if text := quote(o.Text); text != "" {
-		d.Body = attribution(o) + "\n" + text + "\n\n"
+		d.Body = by.line(o) + "\n" + text + "\n\n"
 	}
 }
 

@@ -3,9 +3,7 @@ package compose
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"posthorn/mail"
 )
@@ -51,7 +49,7 @@ func TestAnswerRecipients(t *testing.T) {
 		{"what is no address is left out", envelope(anna, me+", undisclosed-recipients:;, nonsense, x@", ""), ReplyAll, anna, ""},
 		{"no From", mail.Envelope{Sender: addresses(anna)}, ReplySender, anna, ""},
 	} {
-		d := Answer(Original{Envelope: c.envelope}, c.mode, robin)
+		d := Answer(Original{Envelope: c.envelope}, c.mode, robin, Attribution{})
 		if d.To != c.to || d.Cc != c.cc || d.Bcc != "" {
 			t.Errorf("%s: To %q Cc %q Bcc %q, want %q and %q", c.name, d.To, d.Cc, d.Bcc, c.to, c.cc)
 		}
@@ -70,7 +68,7 @@ func TestAnswerWritesAsTheIdentityTheOriginalWasSentTo(t *testing.T) {
 		{"a@x.example", "shop-7@robin.example", "", "Robin <shop-7@robin.example>"},
 	} {
 		for _, mode := range []Mode{ReplySender, ReplyAll, ReplyList, ForwardInline, ForwardAttached} {
-			if d := Answer(Original{Envelope: envelope(c.from, c.to, c.cc)}, mode, robin); d.From.String() != c.want {
+			if d := Answer(Original{Envelope: envelope(c.from, c.to, c.cc)}, mode, robin, Attribution{}); d.From.String() != c.want {
 				t.Errorf("%+v, mode %d: From %s", c, mode, d.From)
 			}
 		}
@@ -86,7 +84,7 @@ func TestAnswerSubjectMarkAndOriginal(t *testing.T) {
 		ReplySender: {"Re: Low tide", mail.Answered}, ReplyAll: {"Re: Low tide", mail.Answered}, ReplyList: {"Re: Low tide", mail.Answered},
 		ForwardInline: {"Fwd: AW: Re: Low tide", mail.Forwarded}, ForwardAttached: {"Fwd: AW: Re: Low tide", mail.Forwarded},
 	} {
-		d := Answer(o, mode, robin)
+		d := Answer(o, mode, robin, Attribution{})
 		if d.Subject != want.subject || d.Mark != want.mark || d.Original != 7 || d.Account != "home" {
 			t.Errorf("mode %d: %+v", mode, d)
 		}
@@ -113,15 +111,15 @@ func TestAnswerReferences(t *testing.T) {
 		{"each once", mail.Envelope{MessageID: "b@x", References: []string{"a@x", "b@x"}}, []string{"b@x"}, []string{"a@x", "b@x"}},
 		{"bounded", mail.Envelope{MessageID: "z@x", References: many}, []string{"z@x"}, slices.Concat(many[:1], many[32:], []string{"z@x"})},
 	} {
-		d := Answer(Original{Envelope: c.e}, ReplyAll, robin)
+		d := Answer(Original{Envelope: c.e}, ReplyAll, robin, Attribution{})
 		if !slices.Equal(d.InReplyTo, c.inReplyTo) || !slices.Equal(d.References, c.references) {
 			t.Errorf("%s: %v %v", c.name, d.InReplyTo, d.References)
 		}
-		if f := Answer(Original{Envelope: c.e}, ForwardInline, robin); f.InReplyTo != nil || f.References != nil {
+		if f := Answer(Original{Envelope: c.e}, ForwardInline, robin, Attribution{}); f.InReplyTo != nil || f.References != nil {
 			t.Errorf("%s: a forward is no answer: %v %v", c.name, f.InReplyTo, f.References)
 		}
 	}
-	if d := Answer(Original{Envelope: mail.Envelope{MessageID: "z@x", References: many}}, ReplyAll, robin); len(d.References) != maxReferences {
+	if d := Answer(Original{Envelope: mail.Envelope{MessageID: "z@x", References: many}}, ReplyAll, robin, Attribution{}); len(d.References) != maxReferences {
 		t.Errorf("%d references", len(d.References))
 	}
 }
@@ -130,11 +128,11 @@ func TestReplyBody(t *testing.T) {
 	o := Original{Envelope: envelope("Anna <anna@x.example>", "robin@home.example", ""), Text: "Hello Robin,\n\n> Shall we?\n\nYes.\n-- \nAnna\n"}
 	o.Envelope.Date = now
 	want := "On Tue, 3 Nov 2026 at 14:05, Anna wrote:\n> Hello Robin,\n>\n>> Shall we?\n>\n> Yes.\n\n"
-	if d := Answer(o, ReplySender, robin); d.Body != want {
+	if d := Answer(o, ReplySender, robin, Attribution{}); d.Body != want {
 		t.Errorf("got\n%s\nwant\n%s", d.Body, want)
 	}
 	o.Text = " \n"
-	if d := Answer(o, ReplySender, robin); d.Body != "" {
+	if d := Answer(o, ReplySender, robin, Attribution{}); d.Body != "" {
 		t.Errorf("nothing to quote, but %q", d.Body)
 	}
 }
@@ -156,7 +154,7 @@ func TestForwardInlineCarriesHeaderTextAndFiles(t *testing.T) {
 		}},
 	}
 	o.Envelope.Date = now
-	d := Answer(o, ForwardInline, robin)
+	d := Answer(o, ForwardInline, robin, Attribution{})
 	wantBody := `
 
 ---------- Forwarded message ----------
@@ -193,35 +191,11 @@ func TestForwardWithoutKnownStructureTakesTheWholeMessage(t *testing.T) {
 	o := Original{Message: mail.Message{Key: 7, Size: 900}, Envelope: mail.Envelope{Subject: "Re: tide"}, Text: "Hello"}
 	want := []Attachment{{Message: 7, Name: "tide.eml", MediaType: "message/rfc822", Size: 900}}
 	for _, mode := range []Mode{ForwardInline, ForwardAttached} {
-		if d := Answer(o, mode, robin); !slices.Equal(d.Attachments, want) {
+		if d := Answer(o, mode, robin, Attribution{}); !slices.Equal(d.Attachments, want) {
 			t.Errorf("mode %d: %+v", mode, d.Attachments)
 		}
 	}
-	if d := Answer(o, ForwardAttached, robin); d.Body != "" {
+	if d := Answer(o, ForwardAttached, robin, Attribution{}); d.Body != "" {
 		t.Errorf("body %q", d.Body)
-	}
-}
-
-func TestAttribution(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		o    Original
-		want string
-	}{
-		{"date and name", Original{Envelope: mail.Envelope{From: addresses("Anna <a@x.example>"), Date: now}}, "On Tue, 3 Nov 2026 at 14:05, Anna wrote:"},
-		{"no name", Original{Envelope: mail.Envelope{From: addresses("a@x.example"), Date: now}}, "On Tue, 3 Nov 2026 at 14:05, a@x.example wrote:"},
-		{"no Date", Original{Envelope: mail.Envelope{From: addresses("Anna <a@x.example>")}, Message: mail.Message{Received: now}}, "On Tue, 3 Nov 2026 at 14:05, Anna wrote:"},
-		{"no time at all", Original{Envelope: mail.Envelope{From: addresses("Anna <a@x.example>")}}, "Anna wrote:"},
-		{"nobody", Original{Envelope: mail.Envelope{Date: now}}, "On Tue, 3 Nov 2026 at 14:05, someone wrote:"},
-		{"controls in the name", Original{Envelope: mail.Envelope{From: []mail.Address{{Name: "A\x1b[31m\nB", Local: "a", Domain: "x"}}}}, "A␛[31m B wrote:"},
-		{"a name that poses as an address", Original{Envelope: mail.Envelope{From: []mail.Address{{Name: "ceo@good.example", Local: "m", Domain: "evil.example"}}}}, "m@evil.example (ceo@good.example) wrote:"},
-	} {
-		if got := attribution(c.o); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-	long := attribution(Original{Envelope: mail.Envelope{From: []mail.Address{{Name: strings.Repeat("n", 500), Local: "a", Domain: "x"}}, Date: time.Time{}}})
-	if len(long) > 100 {
-		t.Errorf("%d bytes of attribution", len(long))
 	}
 }

@@ -51,7 +51,7 @@ func TestSignatureFollowsTheIdentityAndStaysWhereItWasChanged(t *testing.T) {
 
 func TestAnswersAreSignedByTheIdentityTheyGoOutAs(t *testing.T) {
 	o := Original{Envelope: envelope("anna@x.example", "secretary@sailing.example", ""), Text: "When?"}
-	d := Answer(o, ReplySender, signing())
+	d := Answer(o, ReplySender, signing(), Attribution{})
 	if want := "anna@x.example wrote:\n> When?\n\n-- \nThe secretary\n"; d.Body != want {
 		t.Errorf("%q, want %q", d.Body, want)
 	}
@@ -63,7 +63,7 @@ func TestAnswersAreSignedByTheIdentityTheyGoOutAs(t *testing.T) {
 	if err != nil || m.Body != "Hi\n\n-- \nRobin Ahlgren\nHarbour street 3\n" {
 		t.Errorf("%q, %v", m.Body, err)
 	}
-	unsigned := Answer(o, ReplySender, robin)
+	unsigned := Answer(o, ReplySender, robin, Attribution{})
 	if body, at := unsigned.AnswerBelow(); body[:at]+"|"+body[at:] != "anna@x.example wrote:\n> When?\n\n|\n" {
 		t.Errorf("%q at %d", body, at)
 	}

@@ -44,6 +44,9 @@ func sketch(p *mail.Part) string {
 	if p.Filename != "" {
 		out += " " + p.Filename
 	}
+	if p.Language != "" {
+		out += " in " + p.Language
+	}
 	for i := range p.Children {
 		out += " [" + sketch(&p.Children[i]) + "]"
 	}
@@ -70,6 +73,9 @@ func TestStructures(t *testing.T) {
 		"parameter NIL":            {`("TEXT" "PLAIN" ("CHARSET" NIL) NIL NIL "7BIT" 12 1)`, "1 text/plain"},
 		"disposition a string":     {`("IMAGE" "PNG" ("NAME" "x.png") NIL NIL "BASE64" 12 NIL "INLINE" NIL)`, "1 image/png x.png"},
 		"disposition of one":       {`("IMAGE" "PNG" NIL NIL NIL "BASE64" 12 NIL ("ATTACHMENT") NIL NIL)`, "1 image/png"},
+		"a language":               {`("TEXT" "PLAIN" NIL NIL NIL "7BIT" 12 1 NIL NIL "de-CH" NIL)`, "1 text/plain in de"},
+		"languages":                {`(` + plain + `("TEXT" "HTML" NIL NIL NIL "7BIT" 12 1 NIL NIL ("fr" "en") NIL) "MIXED" NIL NIL ("pt-BR") NIL)`, " multipart/mixed in pt [1 text/plain] [2 text/html in fr]"},
+		"no language":              {`("TEXT" "PLAIN" NIL NIL NIL "7BIT" 12 1 NIL NIL () "x" ("y"))`, "1 text/plain"},
 		"description of quotes":    {`("IMAGE" "PNG" NIL NIL """" "BASE64" 12)`, "1 image/png"},
 		"quotes inside":            {`("IMAGE" "PNG" ("NAME" "a"b".png") NIL NIL "BASE64" 12)`, `1 image/png a"b".png`},
 		"raw Latin-1":              {`("IMAGE" "PNG" ("NAME" "caf\xe9.png") NIL NIL "BASE64" 12)`, "1 image/png café.png"},

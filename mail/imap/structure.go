@@ -236,6 +236,8 @@ func (p *structureParser) extension(m *mail.Part) bool {
 		}
 	}
 	m.Filename = body.Filename(given, m.Params)
+	p.c.spaces()
+	m.Language = p.language()
 	for {
 		p.c.spaces()
 		if p.c.take(')') {
@@ -245,6 +247,22 @@ func (p *structureParser) extension(m *mail.Part) bool {
 			return false
 		}
 	}
+}
+
+// language looks at "de" or ("de-CH" "fr"), which is passed over with what else there may be. // RFC 9051 §7.5.2
+func (p *structureParser) language() string {
+	at := p.c.i
+	defer func() { p.c.i = at }()
+	p.c.take('(')
+	p.c.spaces()
+	if p.c.peek() == ')' {
+		return ""
+	}
+	word, _, _ := p.c.text()
+	if len(word) > 20 {
+		return ""
+	}
+	return mail.Language(p.strings.lower(word))
 }
 
 // disposition reads ("attachment" (…)), NIL, or what servers make of it: a bare string, a list of one.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/ui/notice"
 	"posthorn/ui/people"
 	"posthorn/ui/screen"
@@ -34,6 +35,8 @@ type Face struct {
 	ExternalEditor  bool     `toml:"external_editor"`
 	EditHeader      bool     `toml:"edit_header"`
 	AnswerBelow     bool     `toml:"answer_below"`
+	Attribution     string   `toml:"attribution"`
+	Language        string   `toml:"attribution_language"`
 	Editor          []string `toml:"editor"`
 	AttachmentWords []string `toml:"attachment_words"`
 	HTMLFilter      []string `toml:"html_filter"`
@@ -63,7 +66,7 @@ type Cache struct {
 // Default is the configuration where the file says nothing; it has no account.
 func Default() Config {
 	return Config{
-		UI:     Face{Theme: "auto", Mouse: true, MarkReadAfter: duration{time.Second}, EditHeader: true},
+		UI:     Face{Theme: "auto", Mouse: true, MarkReadAfter: duration{time.Second}, EditHeader: true, Language: "auto"},
 		Notify: Notify{Desktop: notice.Auto, Which: "in:inbox"},
 		Cache:  Cache{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
 	}
@@ -73,7 +76,8 @@ func Default() Config {
 func (all Config) Screen() screen.Config {
 	c := all.UI
 	return screen.Config{
-		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration, UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow,
+		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration,
+		UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow, Attribution: compose.Attribution{Template: c.Attribution, Language: c.Language},
 		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}

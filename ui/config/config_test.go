@@ -106,6 +106,8 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 		"bad role":           {goodAccount + "[account.mailboxes]\ninboxes = \"x\"\n", "is not a role", 8},
 		"bad way to notify":  {goodAccount + "[notify]\nbell = true\ndesktop = \"loud\"\n", "\"loud\" is not known", 10},
 		"bad quiet hours":    {goodAccount + "[notify]\nquiet = \"night\"\n", "are no hours", 9},
+		"bad attribution":    {goodAccount + "[ui]\nmouse = true\nattribution = \"{who} wrote:\"\n", "ui.attribution {who} means nothing here: use {name}", 10},
+		"bad language":       {goodAccount + "[ui]\nattribution_language = \"xx\"\n", "ui.attribution_language \"xx\" is not known: use \"auto\", or one of cs, da", 9},
 		"bad search":         {goodAccount + "[notify]\nwhich = \"in:inbox from:\"\n", "notify.which cannot be understood at column", 9},
 		"no preset":          {goodAccount + "[keys]\npreset = \"emacs\"\n", "keys.preset \"emacs\" is not known: use one of posthorn, gmail, mutt, vim", 9},
 		"preset misspelt":    {goodAccount + "[keys]\npreset = \"gmial\"\n", "did you mean gmail?", 9},

@@ -14,6 +14,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/mail/search"
 	"posthorn/ui/keys"
 	"posthorn/ui/theme"
@@ -64,6 +65,12 @@ func Load(path string) (Config, error) {
 	if _, ok := theme.Find(c.UI.Theme, c.UI.own); !ok && !slices.Contains(theme.Names(), c.UI.Theme) {
 		return c, at(-1, "ui.theme", "%q is not known: use one of %s, or the name of a file in %s", c.UI.Theme,
 			strings.Join(theme.Names(), ", "), filepath.Join(filepath.Dir(path), "themes"))
+	}
+	if err := compose.CheckAttribution(c.UI.Attribution); err != nil {
+		return c, at(-1, "ui.attribution", "%v", err)
+	}
+	if err := compose.CheckLanguage(c.UI.Language); err != nil {
+		return c, at(-1, "ui.attribution_language", "%v", err)
 	}
 	if !c.Notify.Desktop.Known() {
 		return c, at(-1, "notify.desktop", "%q is not known: use \"auto\", \"off\", \"osc9\", \"osc777\", \"osc99\" or \"notify-send\"", c.Notify.Desktop)

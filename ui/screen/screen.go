@@ -171,9 +171,10 @@ func (e *Env) Hue(account string) lipgloss.Style {
 
 // Config is the [ui] part of the configuration.
 type Config struct {
-	MarkReadAfter   time.Duration   // how long a message must be open to count as read; negative: never by itself
-	Editor          []string        // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
-	AnswerBelow     bool            // below what is quoted instead of above it
+	MarkReadAfter   time.Duration // how long a message must be open to count as read; negative: never by itself
+	Editor          []string      // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
+	AnswerBelow     bool          // below what is quoted instead of above it
+	Attribution     compose.Attribution
 	UseEditor       bool            // start in the external editor instead of the built-in one
 	EditHeader      bool            // the external editor has the header fields, too
 	Linear          bool            // for screen readers and dumb terminals: one pane, what is seen in words
