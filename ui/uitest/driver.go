@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,7 +27,8 @@ type Driver struct {
 	Events Box                         // where the engine posts; nil: nowhere
 	Watch  func(tea.View)              // is given all that the model shows, in order; nil: nobody
 
-	Quit bool // the model ended the program
+	Quit  bool     // the model ended the program
+	Asked []string // of Bubble Tea and the terminal, in order: the name of the message, and its text where it has one
 
 	model  tea.Model
 	w, h   int
@@ -242,6 +244,13 @@ func (d *Driver) update(msg tea.Msg) {
 	if _, ok := msg.(tea.QuitMsg); ok {
 		d.Quit = true
 		return
+	}
+	if t := reflect.TypeOf(msg); t != nil && t.PkgPath() == reflect.TypeFor[tea.Program]().PkgPath() && unicode.IsLower(rune(t.Name()[0])) {
+		asked := t.Name()
+		if t.Kind() == reflect.String {
+			asked += " " + reflect.ValueOf(msg).String()
+		}
+		d.Asked = append(d.Asked, asked)
 	}
 	model, cmd := d.model.Update(msg)
 	d.model = model
