@@ -13,6 +13,7 @@ import (
 	"posthorn/mail/body"
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/composer"
 	"posthorn/ui/dialog"
 	"posthorn/ui/index"
 )
@@ -75,6 +76,20 @@ func (a *App) answerTo(w answer) tea.Cmd {
 		}
 		d := compose.Answer(o, mode, a.accountOf(m.Account), a.env.Config.Attribution)
 		return func() tea.Cmd { return a.Compose(d) }, nil
+	})
+}
+
+// writeFromTemplate opens the composer on a new message that begins with a template.
+func (a *App) writeFromTemplate() tea.Cmd {
+	return a.run("", func(context.Context) (outcome, error) {
+		list, err := compose.Templates(a.env.Config.Templates)
+		return func() tea.Cmd {
+			return composer.PickTemplate(a.env, list, func(t compose.Template) tea.Cmd {
+				d := compose.New(a.account())
+				d, d.At = t.Put(d, 0, a.env.Config.Attribution, a.env.Now())
+				return a.Compose(d)
+			})
+		}, err
 	})
 }
 

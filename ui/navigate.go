@@ -50,6 +50,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.redo()
 	case action.Compose:
 		return a.Compose(compose.New(a.account()))
+	case action.Template:
+		return a.writeFromTemplate()
 	case action.Help:
 		return a.showHelp()
 	case action.PickTheme:

@@ -229,6 +229,28 @@ func TestWritingAsAnotherAccount(t *testing.T) {
 	r.onServer("work", "Sent", `From the office \Seen`)
 }
 
+func TestAMessageIsWrittenFromATemplate(t *testing.T) {
+	r := newRig(t)
+	r.config.Templates = t.TempDir()
+	template := "Subject: The keys of {my_first_name}\n\nDear {first_name},\n\n{cursor}\n\nUntil then\n"
+	if err := os.WriteFile(filepath.Join(r.config.Templates, "keys.txt"), []byte(template), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.start()
+	r.Press("alt+i")
+	r.Sees("keys")
+	r.Press("enter")
+	r.Type("Ben Okafor <ben@friends.example>")
+	r.Press("tab", "tab", "tab", "tab")
+	r.Type("They hang at the shed.")
+	r.Press("ctrl+s")
+	m := r.submitted()
+	r.says(m.Raw, "Subject", "The keys of Anna")
+	if got := text(m.Raw); got != "Dear Ben,\n\nThey hang at the shed.\n\nUntil then\n" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestAFileIsAttachedByItsPath(t *testing.T) {
 	r := newRig(t)
 	path := filepath.Join(t.TempDir(), "tide table.csv")

@@ -16,9 +16,9 @@ type Attribution struct {
 // auto is the language of what is answered.
 const auto = "auto"
 
-// line is the line above a quote of o. Without a date to tell it is the short one of the language.
-func (a Attribution) line(o Original) string {
-	l := languages[a.language(o)]
+// line is the line above a quote of o in a language. Without a date to tell it is the short one.
+func (a Attribution) line(o Original, code string) string {
+	l := languages[code]
 	template, at := a.Template, date(o)
 	if template == "" {
 		template = l.wrote

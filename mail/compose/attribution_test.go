@@ -11,6 +11,8 @@ import (
 	"posthorn/mail/body"
 )
 
+func line(by Attribution, o Original) string { return by.line(o, by.language(o)) }
+
 func TestAttribution(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -25,11 +27,11 @@ func TestAttribution(t *testing.T) {
 		{"controls in the name", Original{Envelope: mail.Envelope{From: []mail.Address{{Name: "A\x1b[31m\nB", Local: "a", Domain: "x"}}}}, "A␛[31m B wrote:"},
 		{"a name that poses as an address", Original{Envelope: mail.Envelope{From: []mail.Address{{Name: "ceo@good.example", Local: "m", Domain: "evil.example"}}}}, "m@evil.example (ceo@good.example) wrote:"},
 	} {
-		if got := (Attribution{}).line(c.o); got != c.want {
+		if got := line(Attribution{}, c.o); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	long := Attribution{}.line(Original{Envelope: mail.Envelope{From: []mail.Address{{Name: strings.Repeat("n", 500), Local: "a", Domain: "x"}}, Date: time.Time{}}})
+	long := line(Attribution{}, Original{Envelope: mail.Envelope{From: []mail.Address{{Name: strings.Repeat("n", 500), Local: "a", Domain: "x"}}, Date: time.Time{}}})
 	if len(long) > 100 {
 		t.Errorf("%d bytes of attribution", len(long))
 	}
@@ -70,7 +72,7 @@ func TestAttributionIsInTheLanguageOfWhatIsAnswered(t *testing.T) {
 		if got := languageOf(c.text); got != c.code {
 			t.Errorf("%q is %q, want %q", c.text, got, c.code)
 		}
-		if got := (Attribution{Language: auto}).line(answered(c.text)); got != c.line {
+		if got := line(Attribution{Language: auto}, answered(c.text)); got != c.line {
 			t.Errorf("%s: %q, want %q", c.code, got, c.line)
 		}
 		told[c.code] = true
@@ -125,18 +127,18 @@ func TestAttributionFromATemplate(t *testing.T) {
 		{Attribution{Template: "{{name} {Name} {} {name"}, "", "{name} {Name} {} {name"},
 		{Attribution{Template: "Quoting, as always:"}, "", "Quoting, as always:"},
 	} {
-		if got := c.by.line(answered(c.text)); got != c.want {
+		if got := line(c.by, answered(c.text)); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.by, got, c.want)
 		}
 	}
 	undated := answered(samples[1].text)
 	undated.Envelope.Date = time.Time{}
-	if got := (Attribution{Template: "{name} on {date}"}).line(undated); got != "Anna Lindqvist schrieb:" {
+	if got := line(Attribution{Template: "{name} on {date}"}, undated); got != "Anna Lindqvist schrieb:" {
 		t.Errorf("without a date: %q", got)
 	}
 	tricky := answered("")
 	tricky.Envelope.From[0].Name = "{date}{{"
-	if got := (Attribution{Template: "{name}:"}).line(tricky); got != "{date}{{:" {
+	if got := line(Attribution{Template: "{name}:"}, tricky); got != "{date}{{:" {
 		t.Errorf("a name that looks like a placeholder: %q", got)
 	}
 	if err := CheckAttribution("{name} {when}"); err == nil || !strings.Contains(err.Error(), "{when}") || !strings.Contains(err.Error(), "{first_name}") {

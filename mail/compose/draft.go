@@ -6,7 +6,7 @@
 //	                            ├──▶  Recipients, Problems
 //	                            └──▶  Build  ──▶  Built: bytes and envelope
 //
-// It is pure but for Attach and Build, which read the files a draft names. Clock and random source are handed in, so
+// It is pure but for Attach and Build, which read the files a draft names, and Templates. Clock and random source are handed in, so
 // that the same draft gives the same bytes. It refuses to send, to store, to show anything, and to guess: what cannot
 // be put into a header as it was typed is an error that names the field.
 package compose
@@ -25,6 +25,7 @@ import (
 type Draft struct {
 	Source  mail.MessageKey `json:",omitempty"` // the message in Drafts that this goes on with; 0: it began here
 	Filed   mail.MailboxKey `json:"-"`          // where Original goes when this is sent; 0: it stays
+	At      int             `json:"-"`          // offset in Body at which writing begins
 	Closed  bool            `json:"-"`          // nobody is writing it any more: a copy for other devices is due
 	Key     int64           `json:"-"`          // row id of the stored draft; 0: not stored yet
 	Account string          `json:"account"`    // mail.Account.Name it goes out through
@@ -36,6 +37,9 @@ type Draft struct {
 	Subject     string
 	Body        string // text as shown in the editor: paragraphs are long lines, quotes begin with >
 	Signature   string `json:",omitempty"` // that Sign put below it
+
+	Unfilled bool   `json:",omitempty"` // placeholders of a template wait in it for the recipient
+	Language string `json:",omitempty"` // key of languages that what is answered is written in; empty: nothing is
 
 	InReplyTo   []string        `json:",omitempty"` // canonical Message-IDs
 	References  []string        `json:",omitempty"`

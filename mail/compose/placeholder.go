@@ -10,9 +10,9 @@ import (
 // placeholder is {word}. A doubled brace stands for one, and every other brace for itself.
 var placeholder = pattern(`\{\{|\{([a-z_]+)\}`)
 
-// fill is text with what values has for each placeholder, which is not looked through again. at is told where a
-// placeholder stood that values does not have: how many bytes there are before it.
-func fill(text string, values map[string]string, at func(word string, offset int)) string {
+// fill is text with what values has for each placeholder, which is not looked through again. other says what is to
+// stand for one that values does not have, where so many bytes are before it; nil: it stays.
+func fill(text string, values map[string]string, other func(word string, offset int) string) string {
 	var b strings.Builder
 	b.Grow(len(text))
 	rest := 0
@@ -25,8 +25,12 @@ func fill(text string, values map[string]string, at func(word string, offset int
 		}
 		word := text[m[2]:m[3]]
 		value, known := values[word]
-		if !known && at != nil {
-			at(word, b.Len())
+		switch {
+		case known:
+		case other != nil:
+			value = other(word, b.Len())
+		default:
+			value = text[m[0]:m[1]]
 		}
 		b.WriteString(value)
 	}

@@ -52,6 +52,9 @@ func (d Draft) Problems(r Review) []string {
 	if strings.TrimSpace(d.above()) == "" && len(d.Attachments) == 0 {
 		out = append(out, "The text is empty.")
 	}
+	if word := d.unfilled(); word != "" {
+		out = append(out, fmt.Sprintf("The text still has the %s of a template in it.", word))
+	}
 	if word := r.attachment(ownWords(d.above())); word != "" && len(d.Attachments) == 0 {
 		out = append(out, fmt.Sprintf("The text says %q, but nothing is attached.", word))
 	}

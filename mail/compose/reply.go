@@ -52,8 +52,9 @@ func (d *Draft) answer(o Original, mode Mode, own identities, by Attribution) {
 	to, cc := own.answer(o.Envelope, mode)
 	d.To, d.Cc = mail.Addresses(to), mail.Addresses(cc)
 	d.InReplyTo, d.References = references(o.Envelope)
+	d.Language = by.language(o)
 	if text := quote(o.Text); text != "" {
-		d.Body = by.line(o) + "\n" + text + "\n\n"
+		d.Body = by.line(o, d.Language) + "\n" + text + "\n\n"
 	}
 }
 

@@ -146,6 +146,7 @@ const (
 	Detach     Action = "detach"
 	Markdown   Action = "markdown"
 	ExternalEd Action = "external-editor"
+	Template   Action = "template"
 	SwitchFrom Action = "switch-from"
 	NextField  Action = "next-field"
 	PrevField  Action = "previous-field"
@@ -174,7 +175,7 @@ const (
 // Changes tells whether an action is of no use where nothing can be changed: it is refused there before it begins.
 func (a Action) Changes() bool {
 	switch a {
-	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose,
+	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose, Template,
 		Archive, Delete, Expunge, Move, Copy, Junk, Label, ToggleRead, Star, KeepView, Unsubscribe,
 		NewMailbox, RenameMailbox, MoveMailbox, DeleteMailbox, Subscribe, ReadAll, EmptyMailbox,
 		Undo, Redo, Resend, WasSent, GiveBack, GiveUp, Refresh:
@@ -300,6 +301,7 @@ var Table = []Entry{
 	{EmptyMailbox, Sidebar, []string{"E"}, "empty Trash or Junk for good, after a question", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
+	{Template, App, []string{"alt+i"}, "write a message from a template", ""},
 	{Palette, App, []string{":", "ctrl+k", "f2"}, "any action, by a part of its name", ""},
 	{Search, App, []string{"/", "g /"}, "search all mail, as you type", "search"},
 	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
@@ -346,6 +348,7 @@ var Table = []Entry{
 	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
 	{Markdown, Composer, []string{"alt+m"}, "Markdown: as HTML, too, or only as text", ""},
+	{Template, Composer, []string{"alt+i"}, "insert a template; its {quote} goes around the text", ""},
 	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},

@@ -65,7 +65,7 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, subject: d.Subject} {
 		c.fields[f].Set(s)
 	}
-	body, start := d.Body, 0
+	body, start := d.Body, d.At
 	if d.Key == 0 && len(d.InReplyTo) > 0 && body != "" && !strings.HasPrefix(body, "\n") {
 		if env.Config.AnswerBelow {
 			body, start = d.AnswerBelow()
@@ -144,7 +144,7 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	}
 	if c.draft.Redirected {
 		switch a {
-		case action.Attach, action.Detach, action.Markdown, action.ExternalEd:
+		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template:
 			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
 			return nil, true
 		}
@@ -162,6 +162,8 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		return c.detach(), true
 	case action.Markdown:
 		return c.toggleMarkdown(), true
+	case action.Template:
+		return c.askForTemplate(), true
 	case action.ExternalEd:
 		return c.edit(""), true
 	case action.Send:
@@ -257,6 +259,12 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 		return c.attach(v, r.Err)
 	case limit:
 		c.limit = v
+	case templates:
+		if r.Err != nil {
+			c.env.Root.Fail("", r.Err)
+			return nil
+		}
+		return PickTemplate(c.env, v, c.putTemplate)
 	case pasted:
 		return c.drop(v)
 	case scratch:

@@ -22,6 +22,7 @@ func (c *Composer) moveTo(f field) {
 		if err := c.check(c.focus); err != nil {
 			c.env.Root.Say(err.Error())
 		}
+		c.fillRecipient()
 		c.popup.Hide()
 		c.completing.Next()
 	}

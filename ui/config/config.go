@@ -45,7 +45,8 @@ type Face struct {
 	Contacts        []string `toml:"contacts"`
 	AskContacts     []string `toml:"contacts_command"`
 
-	own []theme.Palette // of the folder themes
+	own       []theme.Palette // of the folder themes
+	templates string          // the folder templates
 }
 
 // Notify is who is told of new mail while nobody looks.
@@ -78,7 +79,7 @@ func (all Config) Screen() screen.Config {
 	return screen.Config{
 		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration,
 		UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow, Attribution: compose.Attribution{Template: c.Attribution, Language: c.Language},
-		AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
+		Templates: c.templates, AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,
 	}
 }

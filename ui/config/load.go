@@ -62,6 +62,7 @@ func Load(path string) (Config, error) {
 	if c.UI.own, err = loadThemes(filepath.Join(filepath.Dir(path), "themes")); err != nil {
 		return c, err
 	}
+	c.UI.templates = filepath.Join(filepath.Dir(path), "templates")
 	if _, ok := theme.Find(c.UI.Theme, c.UI.own); !ok && !slices.Contains(theme.Names(), c.UI.Theme) {
 		return c, at(-1, "ui.theme", "%q is not known: use one of %s, or the name of a file in %s", c.UI.Theme,
 			strings.Join(theme.Names(), ", "), filepath.Join(filepath.Dir(path), "themes"))

@@ -187,11 +187,11 @@ func TestKeysWorkOnOtherLayouts(t *testing.T) {
 }
 
 func TestUserKeysReplaceTheDefaultsInTheirScope(t *testing.T) {
-	m, problems := New("", map[string]map[string][]string{"list": {"archive": {"alt+i"}, "select-all": {}}})
+	m, problems := New("", map[string]map[string][]string{"list": {"archive": {"alt+j"}, "select-all": {}}})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	if got := m.All(listChain, action.Archive); !slices.Equal(got, []string{"alt+i"}) {
+	if got := m.All(listChain, action.Archive); !slices.Equal(got, []string{"alt+j"}) {
 		t.Errorf("archive in the list has %v", got)
 	}
 	if got := m.First([]action.Scope{action.Pager, action.Message, action.App}, action.Archive); got != "a" {

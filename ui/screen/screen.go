@@ -175,6 +175,7 @@ type Config struct {
 	Editor          []string      // program and arguments; empty: $VISUAL, $EDITOR, or the built-in editor where none is set
 	AnswerBelow     bool          // below what is quoted instead of above it
 	Attribution     compose.Attribution
+	Templates       string          // folder of templates; empty: there are none
 	UseEditor       bool            // start in the external editor instead of the built-in one
 	EditHeader      bool            // the external editor has the header fields, too
 	Linear          bool            // for screen readers and dumb terminals: one pane, what is seen in words

@@ -240,8 +240,8 @@ func TestTextIsWhatTheModelSays(t *testing.T) {
 			if e.Selection() != m.text[from:to] {
 				t.Fatalf("seed %d, width %d, after %v:\n%q is selected, want %q", seed, w, log, e.Selection(), m.text[from:to])
 			}
-			if e.Text() != m.text || e.offset() != m.at {
-				t.Fatalf("seed %d, width %d, after %v:\n got %q at %d\nwant %q at %d", seed, w, log, e.Text(), e.offset(), m.text, m.at)
+			if e.Text() != m.text || e.At() != m.at {
+				t.Fatalf("seed %d, width %d, after %v:\n got %q at %d\nwant %q at %d", seed, w, log, e.Text(), e.At(), m.text, m.at)
 			}
 			checkDrawing(t, e, w, 4)
 		}

@@ -86,6 +86,15 @@ func (t *Text) Goto(offset int) {
 	}
 }
 
+// At is the offset of the cursor in the text.
+func (t *Text) At() int {
+	n := t.at.at
+	for _, l := range t.lines[:t.at.line] {
+		n += len(l.text) + 1
+	}
+	return n
+}
+
 func (t *Text) line() string { return t.lines[t.at.line].text }
 
 // Type takes a key. It tells whether the text changed, and whether the key had an effect at all: up on the first

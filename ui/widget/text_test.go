@@ -24,15 +24,6 @@ func typeInto(t *Text, s string) {
 	}
 }
 
-// offset is the cursor as an offset into the whole text.
-func (t *Text) offset() int {
-	n := t.at.at
-	for _, l := range t.lines[:t.at.line] {
-		n += len(l.text) + 1
-	}
-	return n
-}
-
 func checkDrawing(t *testing.T, e *Text, w, h int) {
 	t.Helper()
 	lines, x, y := e.Draw(theme.Mono(), w, h)
