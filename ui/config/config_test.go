@@ -117,8 +117,8 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 		"key misspelt":       {goodAccount + "[keys.list]\narchive = [\"entr\"]\n", "\"entr\" is not a key (did you mean enter?)", 9},
 		"not keys":           {goodAccount + "[keys.list]\narchive = 3\n", "is a list of keys", 9},
 		"not a table":        {goodAccount + "[keys]\nlist = 3\n", "holds actions", 9},
-		"two on a key":       {goodAccount + "[keys.list]\narchive = [\"alt+i\"]\n\nmove = [\"alt+i\"]\n", "clashes with \"alt+i\" of move: give one of them another key (keys.list.move is in line 11)", 9},
-		"one begins another": {goodAccount + "[keys.list]\narchive = \"alt+i\"\nmove = [\"alt+i i\"]\n", "clashes with \"alt+i i\" of move: give one of them another key (keys.list.move is in line 10)", 9},
+		"two on a key":       {goodAccount + "[keys.list]\narchive = [\"alt+j\"]\n\nmove = [\"alt+i\"]\n", "clashes with \"alt+i\" of move: give one of them another key (keys.list.move is in line 11)", 9},
+		"one begins another": {goodAccount + "[keys.list]\narchive = \"alt+j\"\nmove = [\"alt+i i\"]\n", "clashes with \"alt+i i\" of move: give one of them another key (keys.list.move is in line 10)", 9},
 		"begins a sequence":  {goodAccount + "[keys]\n\nlist.archive = \"g\"\n", "\"g\" of archive clashes with \"g g\" of top", 10},
 		"missing ca file":    {strings.Replace(goodAccount, "[account.imap]", "ca_file = \"/nonexistent\"\n[account.imap]", 1), "ca_file cannot be read", 4},
 	} {
@@ -144,7 +144,7 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 func TestGoodConfigurationIsRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.toml")
 	if err := os.WriteFile(path, []byte(goodAccount+"[ui]\nmark_read_after = \"never\"\n[cache]\noffline = \"7d\"\n"+
-		"[keys]\npreset = \"mutt\"\nlist.archive = \"alt+i\"\nreader = { reply = [\"R\", \"alt+r\"] }\n"), 0o600); err != nil {
+		"[keys]\npreset = \"mutt\"\nlist.archive = \"alt+j\"\nreader = { reply = [\"R\", \"alt+r\"] }\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c, err := Load(path)
@@ -154,7 +154,7 @@ func TestGoodConfigurationIsRead(t *testing.T) {
 	if c.UI.MarkReadAfter.Duration >= 0 || c.Cache.Offline.Duration != 7*day || c.Accounts[0].IMAP.Host != "imap.example.org" {
 		t.Errorf("read as %+v", c)
 	}
-	own := map[string]map[string][]string{"list": {"archive": {"alt+i"}}, "reader": {"reply": {"R", "alt+r"}}}
+	own := map[string]map[string][]string{"list": {"archive": {"alt+j"}}, "reader": {"reply": {"R", "alt+r"}}}
 	if c.Keys.Preset != "mutt" || !reflect.DeepEqual(c.Keys.Own, own) {
 		t.Errorf("keys are read as %+v", c.Keys)
 	}
