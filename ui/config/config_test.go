@@ -117,8 +117,8 @@ func TestConfigurationMistakesAreNamedWithLineAndKey(t *testing.T) {
 		"key misspelt":       {goodAccount + "[keys.list]\narchive = [\"entr\"]\n", "\"entr\" is not a key (did you mean enter?)", 9},
 		"not keys":           {goodAccount + "[keys.list]\narchive = 3\n", "is a list of keys", 9},
 		"not a table":        {goodAccount + "[keys]\nlist = 3\n", "holds actions", 9},
-		"two on a key":       {goodAccount + "[keys.list]\narchive = [\"alt+j\"]\n\nmove = [\"alt+i\"]\n", "clashes with \"alt+i\" of move: give one of them another key (keys.list.move is in line 11)", 9},
-		"one begins another": {goodAccount + "[keys.list]\narchive = \"alt+j\"\nmove = [\"alt+i i\"]\n", "clashes with \"alt+i i\" of move: give one of them another key (keys.list.move is in line 10)", 9},
+		"two on a key":       {goodAccount + "[keys.list]\narchive = [\"alt+j\"]\n\nmove = [\"alt+j\"]\n", "clashes with \"alt+j\" of move: give one of them another key (keys.list.move is in line 11)", 9},
+		"one begins another": {goodAccount + "[keys.list]\narchive = \"alt+j\"\nmove = [\"alt+j i\"]\n", "clashes with \"alt+j i\" of move: give one of them another key (keys.list.move is in line 10)", 9},
 		"begins a sequence":  {goodAccount + "[keys]\n\nlist.archive = \"g\"\n", "\"g\" of archive clashes with \"g g\" of top", 10},
 		"missing ca file":    {strings.Replace(goodAccount, "[account.imap]", "ca_file = \"/nonexistent\"\n[account.imap]", 1), "ca_file cannot be read", 4},
 	} {
