@@ -9,6 +9,7 @@ import (
 
 var appDeeds = append([]deed{
 	{action.App, action.Compose, "", shows("New message")},
+	{action.App, action.Template, "", shows("There are no templates: put texts into the folder")},
 	{action.App, action.Palette, "", func(s *stage) {
 		s.walk("'star,or enter")
 		s.has("home", "INBOX", `Lunch on Friday \Flagged`)
