@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -10,8 +11,7 @@ import (
 	"posthorn/mail/mailtest"
 )
 
-// maxConnections is what an account has: for work, for watching INBOX, and to send. A search on the server has one more while it
-// lasts.
+// maxConnections is what an account has: for work, for watching INBOX, and to send or to search.
 const maxConnections = 3
 
 func TestAnAccountNeverHasMoreThanThreeConnections(t *testing.T) {
@@ -37,6 +37,48 @@ func TestAnAccountNeverHasMoreThanThreeConnections(t *testing.T) {
 	r.sent(9)
 	if n := r.fault.Most(); n < 2 || n > maxConnections {
 		t.Errorf("%d connections at a time", n)
+	}
+}
+
+// The search that runs gives its connection to what is to be sent, and is made again; what is opened does not wait for either.
+func TestASearchMakesWayForWhatIsSent(t *testing.T) {
+	var mu sync.Mutex
+	logins, searches := 0, 0
+	watched, asked := make(chan struct{}), make(chan struct{})
+	r := odd(t, &mailtest.Odd{Command: func(name, line string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case name == "LOGIN" || name == "AUTHENTICATE":
+			if logins++; logins == 2 {
+				close(watched)
+			}
+		case strings.Contains(line, "SEARCH") && strings.Contains(line, "BODY "):
+			if searches++; searches == 1 {
+				close(asked)
+				return "* OK it takes its time\r\n"
+			}
+		}
+		return ""
+	}})
+	r.user.Append("INBOX", message("One", "the tickets are here"), time.Now())
+	r.start()
+	<-watched
+	r.looksFor("tickets")
+	<-asked
+	if _, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello")); err != nil {
+		t.Fatal(err)
+	}
+	r.e.Open(r.list("INBOX")[0].Key, "")
+	r.settle()
+	r.sent(1)
+	if got, f := r.found(); got != "One" || len(f.Asking)+len(f.Unasked) > 0 {
+		t.Errorf("found %q, %+v", got, f)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if n := r.fault.Most(); n != maxConnections || searches < 2 { // in Sent too, where the copy may lie by then
+		t.Errorf("%d connections at a time, %d searches", n, searches)
 	}
 }
 

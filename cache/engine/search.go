@@ -13,8 +13,8 @@ import (
 )
 
 // searcher asks an account's server for what is looked for and not here. It has a connection of its own while it does,
-// because a search cannot be taken back and may take minutes: what a person opens must not wait for it. It writes nothing:
-// headers that are missing are the worker's to fetch.
+// because a search cannot be taken back and may take minutes: what a person opens must not wait for it. When something is to
+// be sent it gives that up, and asks again afterwards. It writes nothing: headers that are missing are the worker's to fetch.
 type searcher struct {
 	w    *worker
 	bell *bell
@@ -26,9 +26,11 @@ type searcher struct {
 	why      string                      // not all was asked for; empty: it was, or is being
 	told     map[mail.MailboxKey]foundIn // what the server found so far
 	drop     context.CancelFunc          // ends the command that runs
+	lent     bool                        // it has the account's spare connection
+	makesWay bool                        // it is to give that back; never without lent
 
-	s      *imap.Session // nil: none; the searcher's own goroutine
-	hangUp func()
+	s   *imap.Session // nil: none; the searcher's own goroutine
+	end func()        // of what it lives as long as
 }
 
 // foundIn is what a server found in a mailbox.
@@ -153,7 +155,7 @@ func (r *searcher) run(ctx context.Context) {
 		}
 		before := r.bell.strokes()
 		_ = r.bell.rest(ctx, func(ctx context.Context) error { return nap(ctx, rest) })
-		if r.bell.strokes() == before {
+		if r.bell.strokes() == before || r.isToMakeWay() {
 			r.disconnect()
 		}
 	}
@@ -168,12 +170,12 @@ func (r *searcher) once(ctx context.Context) {
 		return
 	}
 	if !r.w.isUp() { // it rings when it is
-		r.end(number, false, "offline")
+		r.stop(number, false, "offline")
 		return
 	}
 	boxes, err := r.w.e.store.Afar(ctx, v, r.w.account.Name)
 	if err != nil {
-		r.end(number, true, reason(err))
+		r.stop(number, true, reason(err))
 		return
 	}
 	refused := ""
@@ -187,23 +189,37 @@ func (r *searcher) once(ctx context.Context) {
 			}
 		}
 		if err != nil {
-			r.end(number, true, reason(err))
+			r.stop(number, true, reason(err))
 			return
 		}
 		if !r.tell(ctx, v, number, box, in) {
 			return
 		}
 	}
-	r.end(number, true, refused)
+	r.stop(number, true, refused)
 }
 
-// ask searches one mailbox.
-func (r *searcher) ask(ctx context.Context, number int, box cache.Afar) (foundIn, error) {
+// ask searches one mailbox, once more where it made way meanwhile.
+func (r *searcher) ask(ctx context.Context, number int, box cache.Afar) (in foundIn, err error) {
+	for {
+		if r.isToMakeWay() {
+			r.disconnect()
+		}
+		if err := r.borrow(ctx); err != nil {
+			return foundIn{}, err
+		}
+		if in, err = r.askOnce(ctx, number, box); err == nil || !r.isToMakeWay() {
+			return in, err
+		}
+	}
+}
+
+func (r *searcher) askOnce(ctx context.Context, number int, box cache.Afar) (foundIn, error) {
 	ctx, cancel := context.WithTimeout(ctx, longestSearch)
 	defer cancel()
 	r.mu.Lock()
 	r.drop = cancel
-	over := r.number != number
+	over := r.number != number || r.makesWay
 	r.mu.Unlock()
 	defer func() {
 		r.mu.Lock()
@@ -224,13 +240,45 @@ func (r *searcher) ask(ctx context.Context, number int, box cache.Afar) (foundIn
 	switch mail.KindOf(err) {
 	case mail.Offline, mail.Protocol, mail.Canceled, mail.Auth:
 		if err != nil {
-			r.disconnect()
+			r.hangUp()
 		}
 	}
 	if got.UIDNext > 0 { // what no message has yet, it cannot have found
 		uids = uids.Within(1, got.UIDNext-1)
 	}
 	return foundIn{got.UIDValidity, uids}, err
+}
+
+// borrow takes the account's spare connection, unless it has it.
+func (r *searcher) borrow(ctx context.Context) error {
+	if r.lent {
+		return nil
+	}
+	return r.w.spare.forSearch(ctx, func() {
+		r.mu.Lock()
+		r.lent = true
+		r.mu.Unlock()
+	})
+}
+
+// makeWay has the spare connection given back at once. Any goroutine may call it.
+func (r *searcher) makeWay() {
+	r.mu.Lock()
+	lent := r.lent
+	r.makesWay = lent
+	if lent && r.drop != nil {
+		r.drop()
+	}
+	r.mu.Unlock()
+	if lent {
+		r.bell.ring()
+	}
+}
+
+func (r *searcher) isToMakeWay() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.makesWay
 }
 
 func (r *searcher) connect(ctx context.Context) error {
@@ -248,15 +296,28 @@ func (r *searcher) connect(ctx context.Context) error {
 		end()
 		return err
 	}
-	r.s, r.hangUp = s, end
+	r.s, r.end = s, end
 	return nil
 }
 
-func (r *searcher) disconnect() {
+// hangUp ends the connection there is; the next one may be made at once.
+func (r *searcher) hangUp() {
 	if r.s != nil {
 		r.s.Close()
-		r.hangUp()
+		r.end()
 		r.s = nil
+	}
+}
+
+// disconnect ends the connection and gives it back.
+func (r *searcher) disconnect() {
+	r.hangUp()
+	r.mu.Lock()
+	lent := r.lent
+	r.lent, r.makesWay = false, false
+	r.mu.Unlock()
+	if lent {
+		<-r.w.spare.line
 	}
 }
 
@@ -280,8 +341,8 @@ func (r *searcher) tell(ctx context.Context, v cache.View, number int, box cache
 	return true
 }
 
-// end notes how a search stands that does not go on.
-func (r *searcher) end(number int, finished bool, why string) {
+// stop notes how a search stands that does not go on.
+func (r *searcher) stop(number int, finished bool, why string) {
 	r.mu.Lock()
 	current := r.number == number
 	if current {

@@ -141,6 +141,12 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 	if err != nil {
 		return s.later(ctx, o, err)
 	}
+	w := s.e.workers[s.account.Name]
+	done, err := w.spare.forSending(ctx, w.searcher.makeWay)
+	if err != nil { // it ends, with nothing said to the server
+		return nil
+	}
+	defer done()
 	tried := o
 	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience, Limit: s.learnLimit},
 		o.From, o.To, o.Bytes, func(stage smtp.Stage, refused []smtp.Refusal) error {

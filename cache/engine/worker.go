@@ -19,6 +19,7 @@ type worker struct {
 	bell    *bell
 	lines   lines
 
+	spare    *spare
 	searcher *searcher
 
 	mu       sync.Mutex // guards what other goroutines tell the worker
@@ -54,7 +55,7 @@ type session struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	w := &worker{e: e, account: a, bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, lies: map[mail.MessageKey]bool{}, sought: map[int64]sought{},
+	w := &worker{e: e, account: a, spare: newSpare(), bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, lies: map[mail.MessageKey]bool{}, sought: map[int64]sought{},
 		wanted: map[mail.MailboxKey]foundIn{}, keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
 	w.searcher = newSearcher(w)
 	return w
