@@ -43,7 +43,7 @@ type Account struct {
 	Domains     []string `toml:"domains"`      // of the organisation: who is elsewhere is asked about before sending; empty: nobody
 
 	Signature  string            `toml:"signature"`  // below what is written; empty: none
-	Signatures map[string]string `toml:"signatures"` // other ones, by the address that is written as
+	Signatures map[string]string `toml:"signatures"` // other ones: see SignatureFor and AllSignatures
 
 	// Where the password comes from; all empty: it is asked for when needed and kept in memory.
 	PasswordCommand []string `toml:"password_command"` // program and arguments; its first line of output is the password
@@ -99,16 +99,6 @@ func (a Account) Identity(to Address) (Address, bool) {
 	return Address{}, false
 }
 
-// SignatureOf is what goes below mail from an address.
-func (a Account) SignatureOf(from Address) string {
-	for s, signature := range a.Signatures {
-		if list := ParseAddresses(s, nil); len(list) == 1 && list[0].Same(from) {
-			return signature
-		}
-	}
-	return a.Signature
-}
-
 // WithDefaults fills in ports, security and users that were left out.
 func (a Account) WithDefaults() Account {
 	fill := func(e *Endpoint, tls, starttls int) {
@@ -161,8 +151,10 @@ func (a Account) Validate() []Problem {
 	for _, s := range a.Aliases {
 		address("aliases", s)
 	}
-	for s := range a.Signatures {
-		address("signatures", s)
+	for key := range a.Signatures {
+		if bad := badSignature(key); bad != "" {
+			say("signatures", bad, key)
+		}
 	}
 	sources := 0
 	for _, set := range []bool{len(a.PasswordCommand) > 0, a.PasswordEnv != "", a.PasswordKeyring} {

@@ -38,6 +38,7 @@ type Draft struct {
 	Body        string // text as shown in the editor: paragraphs are long lines, quotes begin with >
 	Signature   string `json:",omitempty"` // that Sign put below it
 
+	Chosen   bool   `json:",omitempty"` // Signature was chosen by hand
 	Unfilled bool   `json:",omitempty"` // placeholders of a template wait in it for the recipient
 	Language string `json:",omitempty"` // key of languages that what is answered is written in; empty: nothing is
 
@@ -70,7 +71,7 @@ type Attachment struct {
 // New is an empty draft from the account's first identity, signed.
 func New(account mail.Account) Draft {
 	d := blank(account)
-	d.Sign(account.SignatureOf(d.From))
+	d.SignBy(account)
 	return d
 }
 

@@ -44,7 +44,7 @@ func Mailto(link string, account mail.Account) (d Draft, ignored []string, err e
 			return d, nil, err
 		}
 	}
-	d.Sign(account.SignatureOf(d.From))
+	d.SignBy(account)
 	return d, fields.ignored, nil
 }
 

@@ -42,7 +42,7 @@ func Answer(o Original, mode Mode, account mail.Account, by Attribution) Draft {
 	} else {
 		d.answer(o, mode, own, by)
 	}
-	d.Sign(account.SignatureOf(d.From))
+	d.SignBy(account)
 	return d
 }
 

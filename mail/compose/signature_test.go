@@ -68,3 +68,49 @@ func TestAnswersAreSignedByTheIdentityTheyGoOutAs(t *testing.T) {
 		t.Errorf("%q at %d", body, at)
 	}
 }
+
+func TestSignatureFollowsTheRecipientsUntilOneIsChosen(t *testing.T) {
+	a := signing()
+	a.Signatures = map[string]string{"to:*@x.example": "For X", "short": "R."}
+	d := New(a)
+	d.Body = "Hello.\n\n" + d.Body
+	d.To = "cy@y.example"
+	before := d.Body
+	if d.SignBy(a); d.Body != before {
+		t.Errorf("the same signature again moves the text: %q", d.Body)
+	}
+	d.To = "cy@y.example, ben@x.example"
+	if d.SignBy(a); d.Body != "Hello.\n\n-- \nFor X\n" {
+		t.Errorf("%q", d.Body)
+	}
+	if !d.Choose("R.", a) || d.Body != "Hello.\n\n-- \nR.\n" {
+		t.Errorf("chosen: %q", d.Body)
+	}
+	if d.SignBy(a); d.Body != "Hello.\n\n-- \nR.\n" {
+		t.Errorf("what was chosen goes by itself: %q", d.Body)
+	}
+	d.Body = "Hello.\n\n-- \nFor X\n" // undo
+	if !d.Choose("R.", a) || d.Body != "Hello.\n\n-- \nR.\n" {
+		t.Errorf("after undo: %q", d.Body)
+	}
+	if !d.Choose("", a) || d.Body != "Hello.\n" {
+		t.Errorf("none: %q", d.Body)
+	}
+	if !d.Choose("R.", a) || d.Body != "Hello.\n\n-- \nR.\n" {
+		t.Errorf("again: %q", d.Body)
+	}
+	if d.Body = "Hello.\n"; !d.Choose("R.", a) || d.Body != "Hello.\n\n-- \nR.\n" {
+		t.Errorf("after it was taken out by hand: %q", d.Body)
+	}
+	if d.Body = "Hello.\n\n-- \nMine\n"; d.Choose("For X", a) || d.Body != "Hello.\n\n-- \nMine\n" {
+		t.Errorf("one written by hand: %q", d.Body)
+	}
+	elsewhere := Draft{From: d.From, To: "ben@x.example", Body: "Hello.\n\n-- \nMine\n"}
+	if elsewhere.SignBy(a); elsewhere.Body != "Hello.\n\n-- \nMine\n" {
+		t.Errorf("a second signature: %q", elsewhere.Body)
+	}
+	forwarded := Draft{From: d.From, To: "ben@x.example", Body: "See.\n\n" + forwardMark + "\n\nText\n-- \nBen\n"}
+	if forwarded.SignBy(a); forwarded.Body != "See.\n\n"+forwardMark+"\n\nText\n-- \nBen\n\n-- \nFor X\n" {
+		t.Errorf("forwarded: %q", forwarded.Body)
+	}
+}

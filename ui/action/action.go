@@ -147,6 +147,7 @@ const (
 	Markdown   Action = "markdown"
 	ExternalEd Action = "external-editor"
 	Template   Action = "template"
+	Sign       Action = "sign"
 	SwitchFrom Action = "switch-from"
 	NextField  Action = "next-field"
 	PrevField  Action = "previous-field"
@@ -349,6 +350,7 @@ var Table = []Entry{
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
 	{Markdown, Composer, []string{"alt+m"}, "Markdown: as HTML, too, or only as text", ""},
 	{Template, Composer, []string{"alt+i"}, "insert a template; its {quote} goes around the text", ""},
+	{Sign, Composer, []string{"alt+g"}, "another signature, or none", ""},
 	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},

@@ -144,7 +144,7 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	}
 	if c.draft.Redirected {
 		switch a {
-		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template:
+		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign:
 			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
 			return nil, true
 		}
@@ -162,6 +162,8 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		return c.detach(), true
 	case action.Markdown:
 		return c.toggleMarkdown(), true
+	case action.Sign:
+		return c.pickSignature(), true
 	case action.Template:
 		return c.askForTemplate(), true
 	case action.ExternalEd:

@@ -23,6 +23,9 @@ func (c *Composer) moveTo(f field) {
 			c.env.Root.Say(err.Error())
 		}
 		c.fillRecipient()
+		if c.touched && (c.focus == to || c.focus == cc) {
+			c.sign(func(d *compose.Draft, a mail.Account) bool { d.SignBy(a); return true })
+		}
 		c.popup.Hide()
 		c.completing.Next()
 	}
@@ -113,8 +116,9 @@ func (c *Composer) current(ids []identity) int {
 
 func (c *Composer) writeAs(id identity) tea.Cmd {
 	d := c.written()
+	d.Chosen = d.Chosen && d.Account == id.name
 	d.Account, d.From = id.name, id.address
-	d.Sign(c.env.Engine.Accounts()[id.account].SignatureOf(id.address))
+	d.SignBy(c.env.Engine.Accounts()[id.account])
 	taken := c.take(d)
 	return tea.Batch(taken, c.askLimit())
 }
