@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"io"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,3 +14,26 @@ func (a *App) Linearly(out io.Writer) tea.Model { return a.linearly(out) }
 
 // Scopes are those in which keys are looked up now.
 func (a *App) Scopes() []action.Scope { return a.scopes() }
+
+// Shown are the types of the screens that are drawn.
+func (a *App) Shown() (names []string) {
+	full, dialogs := a.layers()
+	if full == nil {
+		l := a.present()
+		if l.side.W > 0 {
+			names = append(names, fmt.Sprintf("%T", a.side))
+		}
+		if l.list.W > 0 {
+			names = append(names, fmt.Sprintf("%T", a.list))
+		}
+		if l.read.W > 0 && a.reader != nil {
+			names = append(names, fmt.Sprintf("%T", a.reader))
+		}
+	} else {
+		names = append(names, fmt.Sprintf("%T", full))
+	}
+	for _, d := range dialogs {
+		names = append(names, fmt.Sprintf("%T", d))
+	}
+	return names
+}

@@ -13,6 +13,7 @@ import (
 type glance struct {
 	due   mail.MessageKey // what is shown once the cursor rests; 0: nothing
 	moved time.Time       // when the cursor came to another message last
+	text  string          // what was looked for when the message was put there: it is marked in it
 }
 
 // resting is how long the cursor stands still before what it passes by so fast is asked for.
@@ -39,7 +40,7 @@ func (a *App) follow() tea.Cmd {
 		}
 		a.glance.due = 0
 		return nil
-	case a.reader != nil && a.reader.Key() == m.Key:
+	case a.reader != nil && a.reader.Key() == m.Key && a.glance.text == a.showing.search:
 		a.glance.due = 0
 		return nil
 	case a.glance.due == m.Key:
@@ -47,7 +48,7 @@ func (a *App) follow() tea.Cmd {
 	}
 	now := a.env.Now()
 	passing := now.Sub(a.glance.moved) < resting
-	a.glance = glance{due: m.Key, moved: now}
+	a.glance.due, a.glance.moved = m.Key, now
 	if passing {
 		return a.env.After(resting, glanceDue(m.Key))
 	}

@@ -24,6 +24,7 @@ func (a *App) read(m mail.Message) tea.Cmd {
 // put puts a message where messages stand.
 func (a *App) put(m mail.Message) tea.Cmd {
 	a.leave(m.Key)
+	a.glance.text = a.showing.search
 	p, cmd := pager.New(a.env, m.Key, 0)
 	if a.reader != nil {
 		p.Like(a.reader)

@@ -47,34 +47,15 @@ func newScene(t *testing.T, w, h int) *scene {
 	return s
 }
 
-func TestScreensAtTheSizesOfPeoplesTerminals(t *testing.T) {
-	for _, size := range []struct{ w, h int }{{80, 24}, {120, 36}, {40, 12}, {200, 60}} {
-		t.Run(fmt.Sprintf("%dx%d", size.w, size.h), func(t *testing.T) {
-			s := newScene(t, size.w, size.h)
-			s.Golden("list")
-			s.Press("x", "x", "g")
-			s.Golden("selected")
-			s.Press("esc", "esc", "j", "enter")
-			s.Golden("message")
-			s.Press("q", "tab")
-			s.Golden("sidebar")
-			s.Press("tab", "m")
-			s.Golden("move")
-			s.Press("esc", "r")
-			s.Golden("reply")
-		})
-	}
-}
-
 func TestTroubleIsOnScreen(t *testing.T) {
 	s := newScene(t, 80, 24)
 	s.eng.Stands = []engine.State{{Account: "home", Phase: engine.Idle},
 		{Account: "work", Phase: engine.Offline, Text: "no connection to mail.harbour.example: \x1b[31mrefused", Retry: uitest.Now.Add(40 * time.Second)}}
 	s.Post(mail.Event{Kind: mail.StateChanged, Account: "work"})
-	s.Golden("offline")
+	s.Sees("No connection to mail.harbour.example: refused. Next try within 50 s")
 	s.eng.Err = &mail.Error{Op: "archive", Kind: mail.Damaged, Said: "the disk is full"}
 	s.Press("a")
-	s.Golden("refused")
+	s.Sees("the disk is full")
 }
 
 func TestPendingKeysShowWhatCanFollow(t *testing.T) {
@@ -150,7 +131,6 @@ func TestASignInComesBetweenNothing(t *testing.T) {
 	if len(s.eng.Logins) != 1 || s.eng.Logins[0] != (uitest.Login{Account: "home", Password: "secret of home"}) {
 		t.Errorf("signed in: %v", s.eng.Logins)
 	}
-	s.Golden("signin")
 	s.Press("esc")
 	s.SeesNot("Sign in to")
 }

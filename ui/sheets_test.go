@@ -40,7 +40,7 @@ func TestTasksShowWhatGoesOnAndHowFar(t *testing.T) {
 		{Account: "work", Phase: engine.Offline, Text: "no connection to mail.harbour.example: \x1b[31mrefused", Retry: uitest.Now.Add(40 * time.Second)},
 	}
 	s.Press("g", "p")
-	s.Sees("Tasks", "home", "Fetching headers of INBOX", "4,200 of 10,000, 1,450 a second, 4s left", "work", "refused", "Next try in 40s.")
+	s.Sees("Tasks", "home", "Fetching headers of INBOX", "4,200 of 10,000, 1,450 a second, 4\u00a0s left", "work", "refused", "Next try in 40\u00a0s.")
 	s.eng.Stands = []engine.State{{Account: "home", Phase: engine.Idle, Text: "connected"}}
 	s.Post(mail.Event{Kind: mail.StateChanged, Account: "home"})
 	s.SeesNot("4,200", "work")

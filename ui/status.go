@@ -124,7 +124,9 @@ func (a *App) statusText(w int) (text string, paint func(...string) string, whol
 		text = a.plans()
 	}
 	if text == "" && a.env.Engine.Refusal() != nil {
-		text = "Read only: nothing is fetched, and nothing is changed."
+		if text = "Read only: nothing is fetched, and nothing is changed."; width.Of(text) > w-2 {
+			text = "Read only: nothing is changed."
+		}
 	}
 	if text == "" && a.env.Demo {
 		if text = demoLine; width.Of(text) > w-2 {

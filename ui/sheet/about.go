@@ -107,8 +107,10 @@ type facts struct {
 	out   [][]widget.Styled
 }
 
-// named is how many columns the names have.
-const named = 14
+const (
+	named  = 14 // columns of the names
+	beside = 60 // columns from which what they name stands beside them
+)
 
 func (f *facts) head(text string) {
 	f.out = append(f.out, nil, []widget.Styled{{Text: " " + width.Cut(mail.Line(text), f.width-2), Style: f.env.Theme.Strong}}, nil)
@@ -120,8 +122,25 @@ func (f *facts) fact(name, text string) {
 		return
 	}
 	th, room := f.env.Theme, max(10, f.width-named-3)
+	if f.width < beside {
+		f.run(name, text)
+		return
+	}
 	for _, line := range width.Wrap(text, room) {
 		f.out = append(f.out, []widget.Styled{{Text: " " + width.Fit(name, named), Style: th.Dim}, {Text: width.Cut(line, room), Style: th.Text}})
+		name = ""
+	}
+}
+
+// run lets what there is to say run on behind its name, and indents the rest.
+func (f *facts) run(name, text string) {
+	th := f.env.Theme
+	for _, line := range width.Wrap(name+"  "+text, max(10, f.width-4)) {
+		if rest, first := strings.CutPrefix(line, name); first && name != "" {
+			f.out = append(f.out, []widget.Styled{{Text: " " + name, Style: th.Dim}, {Text: rest, Style: th.Text}})
+		} else {
+			f.out = append(f.out, []widget.Styled{{Text: "   " + width.Cut(line, f.width-4), Style: th.Text}})
+		}
 		name = ""
 	}
 }
@@ -141,8 +160,12 @@ func (f *facts) part(p *mail.Part, depth int, here map[string]int64) {
 			text += ", " + widget.Size(n) + " fetched"
 		}
 	}
-	f.out = append(f.out, []widget.Styled{{Text: " " + width.Fit(p.Section, named), Style: f.env.Theme.Dim},
-		{Text: width.Cut(mail.Line(text), max(10, f.width-named-3)), Style: f.env.Theme.Text}})
+	columns := named
+	if f.width < beside {
+		columns = 4
+	}
+	f.out = append(f.out, []widget.Styled{{Text: " " + width.Fit(p.Section, columns), Style: f.env.Theme.Dim},
+		{Text: width.Cut(mail.Line(text), max(10, f.width-columns-3)), Style: f.env.Theme.Text}})
 	for i := range p.Children {
 		f.part(&p.Children[i], depth+1, here)
 	}

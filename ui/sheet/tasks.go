@@ -40,7 +40,7 @@ func task(env *screen.Env, s engine.State, w int) [][]widget.Styled {
 	case engine.Offline, engine.NeedsLogin:
 		style = th.Warn
 		if d := s.Retry.Sub(env.Now()); !s.Retry.IsZero() && d > 0 {
-			text += fmt.Sprintf(" Next try in %s.", d.Round(time.Second))
+			text = strings.TrimRight(text, ".") + fmt.Sprintf(". Next try in %s.", span(d))
 		}
 	}
 	out := [][]widget.Styled{{{Text: " " + width.Cut(mail.Line(s.Account), w-2), Style: env.Hue(s.Account).Bold(true)}}}
@@ -51,8 +51,10 @@ func task(env *screen.Env, s engine.State, w int) [][]widget.Styled {
 		const most = 40
 		room := max(5, min(most, w-8))
 		full := room * min(s.Done, s.Total) / s.Total
-		out = append(out, []widget.Styled{{Text: "   " + strings.Repeat("━", full), Style: th.Accent}, {Text: strings.Repeat("─", room-full), Style: th.Rule}},
-			[]widget.Styled{{Text: "   " + width.Cut(far(s), w-4), Style: th.Dim}})
+		out = append(out, []widget.Styled{{Text: "   " + strings.Repeat("━", full), Style: th.Accent}, {Text: strings.Repeat("─", room-full), Style: th.Rule}})
+		for _, line := range width.Wrap(far(s), max(10, w-4)) {
+			out = append(out, []widget.Styled{{Text: "   " + width.Cut(line, w-4), Style: th.Dim}})
+		}
 	}
 	return out
 }
@@ -66,7 +68,18 @@ func far(s engine.State) string {
 	text += fmt.Sprintf(", %s a second", widget.Thousands(int(s.Rate)))
 	left := time.Duration(float64(max(0, s.Total-s.Done)) / s.Rate * float64(time.Second)).Round(time.Second)
 	if left >= time.Second {
-		text += fmt.Sprintf(", %s left", left)
+		text += fmt.Sprintf(", %s left", span(left))
 	}
 	return text
+}
+
+// span is a length of time in words, as exact as one wants to know it, which no line break takes apart.
+func span(d time.Duration) string {
+	switch {
+	case d < 100*time.Second:
+		return fmt.Sprintf("%d\u00a0s", d.Round(time.Second)/time.Second)
+	case d < 100*time.Minute:
+		return fmt.Sprintf("%d\u00a0min", d.Round(time.Minute)/time.Minute)
+	}
+	return fmt.Sprintf("%d\u00a0h", d.Round(time.Hour)/time.Hour)
 }

@@ -20,7 +20,7 @@ type Local struct {
 // NewLocal is an engine over m, for the accounts of e. What became stale is heard by the driver's model.
 func NewLocal(e *Engine, m *Mail, d *Driver) *Local {
 	for _, a := range e.Has {
-		e.Stands = append(e.Stands, engine.State{Account: a.Name, Phase: engine.Idle})
+		e.Stands = append(e.Stands, engine.State{Account: a.Name, Phase: engine.Idle, Text: "connected"})
 	}
 	return &Local{Engine: e, mail: m, d: d, texts: map[mail.MessageKey]string{}}
 }
