@@ -9,6 +9,13 @@ import (
 // writeChunk is how much is written under one deadline: enough to be fast, little enough to be progress.
 const writeChunk = 32 << 10
 
+// A server that says less than crawl within slowest times the patience is as good as silent: no line is that slow, but one that
+// lets a byte drip now and then would hold a command for ever.
+const (
+	crawl   = 1000 // octets, of which TLS needs some twenty for each it carries
+	slowest = 10
+)
+
 // link is the socket with deadlines by progress: each read and each piece written gets the whole patience anew. So
 // a slow line is never cut off while bytes come, and a dead one always is. TLS, if any, runs above it.
 type link struct {
@@ -16,15 +23,26 @@ type link struct {
 	patience time.Duration
 
 	mu      sync.Mutex
-	waiting bool // nothing is expected soon (IDLE): reads have no deadline
+	waiting bool      // nothing is expected soon (IDLE): reads have no deadline
+	since   time.Time // when heard began to be counted; zero: with the next read
+	heard   int       // octets
 }
 
 func (l *link) Read(p []byte) (int, error) {
 	l.arm()
-	return l.Conn.Read(p)
+	n, err := l.Conn.Read(p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.heard += n; l.heard >= crawl {
+		l.since = time.Time{}
+	}
+	return n, err
 }
 
 func (l *link) Write(p []byte) (n int, err error) {
+	l.mu.Lock()
+	l.since = time.Time{} // what comes now answers this
+	l.mu.Unlock()
 	for len(p) > 0 && err == nil {
 		var k int
 		if err = l.Conn.SetWriteDeadline(time.Now().Add(l.patience)); err != nil {
@@ -39,7 +57,7 @@ func (l *link) Write(p []byte) (n int, err error) {
 // wait says whether bytes are expected soon; it also reaches a read that is already blocked.
 func (l *link) wait(forever bool) {
 	l.mu.Lock()
-	l.waiting = forever
+	l.waiting, l.since = forever, time.Time{}
 	l.mu.Unlock()
 	l.arm()
 }
@@ -49,8 +67,14 @@ func (l *link) arm() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var at time.Time
-	if !l.waiting {
-		at = time.Now().Add(l.patience)
+	if now := time.Now(); !l.waiting {
+		if l.since.IsZero() {
+			l.since, l.heard = now, 0
+		}
+		at = now.Add(l.patience)
+		if end := l.since.Add(slowest * l.patience); end.Before(at) {
+			at = end
+		}
 	}
 	_ = l.Conn.SetReadDeadline(at)
 }
