@@ -292,7 +292,11 @@ func (r *searcher) connect(ctx context.Context) error {
 	if err == nil {
 		s, err = r.w.e.connect(line, r.w.account, password) // refused: the worker, who got in with it, is to find out why
 	}
-	if !stop() || err != nil {
+	if !stop() && err == nil { // given up just when it stood
+		s.Close()
+		err = ctx.Err()
+	}
+	if err != nil {
 		end()
 		return err
 	}
