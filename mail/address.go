@@ -207,6 +207,9 @@ func parseAddress(s string, decode func(string) string) (Address, bool) {
 				spec = after
 			}
 		}
+		if strings.ContainsAny(spec, " \t") && !strings.ContainsAny(spec, `"\`) {
+			spec = closeUp(closeUp(spec, "."), "@") // RFC 5322 §4.4: spaces may stand around what parts its words
+		}
 	} else if !strings.Contains(spec, "@") {
 		return Address{}, false
 	}
@@ -220,6 +223,15 @@ func parseAddress(s string, decode func(string) string) (Address, bool) {
 		a.Local = unquote(spec)
 	}
 	return a, true
+}
+
+// closeUp is s without the white space around each sep.
+func closeUp(s, sep string) string {
+	words := strings.Split(s, sep)
+	for i := range words {
+		words[i] = strings.TrimSpace(words[i])
+	}
+	return strings.Join(words, sep)
 }
 
 // cutComments takes comments out of s and returns the words of the last one.

@@ -44,18 +44,6 @@ func TestAddressesAreRefusedAtTheirPlace(t *testing.T) {
 	}
 }
 
-func TestEveryFormOfAnAddressIsTaken(t *testing.T) {
-	for _, s := range []string{
-		"", "anna@example.org", "Anna <anna@example.org>; Ben <ben@example.org>,", `"a b"@x.example`, `"Lindqvist, Anna" <anna@x.example>`,
-		"anna@x.example (Anna)", "Crew: anna@x.example, ben@x.example;", "undisclosed-recipients:;", "a@[192.0.2.1]",
-		"用户@例子.example", "Ünal <ünal@bücher.example>", "a+b@x.example", `"a\"b"@x.example`, "a@localhost",
-	} {
-		if err := CheckAddresses("To", s); err != nil {
-			t.Errorf("%q: %v", s, err)
-		}
-	}
-}
-
 func FuzzAddressErrors(f *testing.F) {
 	for _, s := range []string{`"<" a`, "a@b>, <", `(a "b`, "<>", "\\", "a:b@", "é@é", "a@b\xff c"} {
 		f.Add(s)
