@@ -254,7 +254,7 @@ func (a *App) rewrite(act action.Action, m mail.Message) tea.Cmd {
 		e := o.Envelope
 		if len(e.From) > 0 {
 			if own, ok := account.Identity(e.From[0]); ok {
-				d.From = own
+				d.From, d.ReplyTo = own, mail.Line(mail.Addresses(e.ReplyTo))
 			}
 		}
 		d.To, d.Cc, d.Bcc = mail.Line(mail.Addresses(e.To)), mail.Line(mail.Addresses(e.Cc)), mail.Line(mail.Addresses(e.Bcc))

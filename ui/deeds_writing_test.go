@@ -29,6 +29,7 @@ var writingDeeds = []deed{
 	{action.Composer, action.Markdown, aLetter, shows("Markdown")},
 	{action.Composer, action.Template, aLetter, shows("There are no templates: put texts into the folder")},
 	{action.Composer, action.Sign, aLetter, shows("There is no signature for")},
+	{action.Composer, action.ReplyTo, aLetter, func(s *stage) { s.Type("crew@friends.example"); s.shows("Reply-To crew@friends.example") }},
 	{action.Composer, action.SwitchFrom, aLetter, shows("post@lindqvist.example")},
 	{action.Composer, action.ExternalEd, aLetter, func(s *stage) { s.asks("execMsg") }},
 	{action.Composer, action.CloseDraft, aLetter, hides("First words")},

@@ -105,9 +105,9 @@ var ways = []way{
 		}, from: "post@lindqvist.example", to: []string{"cy@friends.example", "dee@friends.example"},
 		header: "Resent-From: Anna Lindqvist <post@lindqvist.example>\nResent-To: Jürgen <cy@friends.example>\nFrom: Ben Okafor <ben@friends.example>\nSubject: Lunch\nMessage-ID: <Lunch@friends.example>",
 		shape:  "text/plain ", says: []string{"Grüße\n.\n"}, mark: "$Forwarded", unkept: true, check: isRedirected},
-	{name: "edit as new", post: post{from: "Anna <anna@home.example>", to: "ben@friends.example", text: "The rota – again", header: []string{"References: <root@friends.example>"}},
+	{name: "edit as new", post: post{from: "Anna <anna@home.example>", to: "ben@friends.example", text: "The rota – again", header: []string{"References: <root@friends.example>", "Reply-To: crew@friends.example"}},
 		write: writing("", "ctrl+e"), from: "anna@home.example", to: ben,
-		header: "From: Anna Lindqvist <anna@home.example>\nTo: ben@friends.example\nSubject: Lunch\nIn-Reply-To:\nReferences:", shape: "text/plain quoted-printable", says: []string{"The rota – again\n"}},
+		header: "From: Anna Lindqvist <anna@home.example>\nTo: ben@friends.example\nReply-To: crew@friends.example\nSubject: Lunch\nIn-Reply-To:\nReferences:", shape: "text/plain quoted-printable", says: []string{"The rota – again\n"}},
 	{name: "write with Bcc", write: func(r *rig) {
 		for _, s := range []string{"Cy <cy@friends.example>", "ben@friends.example", "dee@friends.example"} {
 			if s[0] == 'C' {
@@ -126,12 +126,14 @@ var ways = []way{
 	{name: "write to people who are not to know of each other", write: func(r *rig) {
 		r.Press("c", "tab", "tab")
 		r.Type("ben@friends.example, cy@friends.example")
+		r.Press("alt+r")
+		r.Type("crew@friends.example")
 		r.Press("tab")
 		r.Type("Keys")
 		r.Press("tab")
 		r.Type("Only you have them.")
 	}, from: "anna@home.example", to: []string{"ben@friends.example", "cy@friends.example"},
-		header: "To: undisclosed-recipients:;\nCc:", shape: "text/plain 7bit", says: []string{"Only you have them.\n"}},
+		header: "To: undisclosed-recipients:;\nCc:\nReply-To: crew@friends.example", shape: "text/plain 7bit", says: []string{"Only you have them.\n"}},
 	{name: "write in Markdown with a picture", write: func(r *rig) {
 		path := filepath.Join(r.t.TempDir(), "boat.png")
 		if err := os.WriteFile(path, []byte("\x89PNG\r\n\x1a\n"), 0o600); err != nil {

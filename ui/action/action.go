@@ -148,6 +148,7 @@ const (
 	ExternalEd Action = "external-editor"
 	Template   Action = "template"
 	Sign       Action = "sign"
+	ReplyTo    Action = "reply-to"
 	SwitchFrom Action = "switch-from"
 	NextField  Action = "next-field"
 	PrevField  Action = "previous-field"
@@ -172,27 +173,6 @@ const (
 	GiveBack Action = "give-back"
 	GiveUp   Action = "give-up"
 )
-
-// Changes tells whether an action is of no use where nothing can be changed: it is refused there before it begins.
-func (a Action) Changes() bool {
-	switch a {
-	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose, Template,
-		Archive, Delete, Expunge, Move, Copy, Junk, Label, ToggleRead, Star, KeepView, Unsubscribe,
-		NewMailbox, RenameMailbox, MoveMailbox, DeleteMailbox, Subscribe, ReadAll, EmptyMailbox,
-		Undo, Redo, Resend, WasSent, GiveBack, GiveUp, Refresh:
-		return true
-	}
-	return false
-}
-
-// Repeats tells whether an action can be done several times in a row, as a count before its key says.
-func (a Action) Repeats() bool {
-	switch a {
-	case Down, Up, PageDown, PageUp, HalfDown, HalfUp, Select, FindNext, FindBack:
-		return true
-	}
-	return false
-}
 
 // Entry is one line of the table.
 type Entry struct {
@@ -351,6 +331,7 @@ var Table = []Entry{
 	{Markdown, Composer, []string{"alt+m"}, "Markdown: as HTML, too, or only as text", ""},
 	{Template, Composer, []string{"alt+i"}, "insert a template; its {quote} goes around the text", ""},
 	{Sign, Composer, []string{"alt+g"}, "another signature, or none", ""},
+	{ReplyTo, Composer, []string{"alt+r"}, "Reply-To: where answers are to go", ""},
 	{SwitchFrom, Composer, []string{"ctrl+f"}, "write as another address or account", "from"},
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},

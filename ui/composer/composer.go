@@ -27,11 +27,12 @@ const (
 	to
 	cc
 	bcc
+	replyTo // only where it is wanted
 	subject
 	text
 )
 
-var fieldNames = [...]string{from: "From", to: "To", cc: "Cc", bcc: "Bcc", subject: "Subject"}
+var fieldNames = [...]string{from: "From", to: "To", cc: "Cc", bcc: "Bcc", replyTo: "Reply-To", subject: "Subject"}
 
 // Composer is the screen. Recipients, subject and text live in its fields; the rest of the draft in draft.
 type Composer struct {
@@ -62,7 +63,7 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 	if env.Store != nil {
 		c.contacts = env.Store.Contacts
 	}
-	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, subject: d.Subject} {
+	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, replyTo: d.ReplyTo, subject: d.Subject} {
 		c.fields[f].Set(s)
 	}
 	body, start := d.Body, d.At
@@ -103,14 +104,14 @@ func (c *Composer) Title() (name, detail string) {
 func (c *Composer) written() compose.Draft {
 	d := c.draft
 	d.To, d.Cc, d.Bcc = c.fields[to].Text(), c.fields[cc].Text(), c.fields[bcc].Text()
-	d.Subject, d.Body = c.fields[subject].Text(), c.text.Text()
+	d.ReplyTo, d.Subject, d.Body = c.fields[replyTo].Text(), c.fields[subject].Text(), c.text.Text()
 	d.Attachments = slices.Clone(d.Attachments)
 	return d
 }
 
 // take puts d on screen in place of what stands there.
 func (c *Composer) take(d compose.Draft) tea.Cmd {
-	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, subject: d.Subject} {
+	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, replyTo: d.ReplyTo, subject: d.Subject} {
 		c.fields[f].Set(s)
 	}
 	c.text.Change(d.Body)
@@ -144,16 +145,18 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	}
 	if c.draft.Redirected {
 		switch a {
-		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign:
+		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign, action.ReplyTo:
 			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
 			return nil, true
 		}
 	}
 	switch a {
 	case action.NextField:
-		c.moveTo(min(c.focus+1, text))
+		c.moveTo(c.beside(1))
 	case action.PrevField:
-		c.moveTo(max(c.focus-1, from))
+		c.moveTo(c.beside(-1))
+	case action.ReplyTo:
+		c.moveTo(replyTo)
 	case action.SwitchFrom:
 		return c.pickIdentity(), true
 	case action.Attach:

@@ -338,3 +338,35 @@ func TestOnesOwnOtherAddressIsOfferedThoughNobodyWroteToIt(t *testing.T) {
 		t.Errorf("to is %q", got)
 	}
 }
+
+func TestReplyToIsAFieldWhereItIsWanted(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.moveTo(bcc)
+	if k.quietly(action.NextField); k.focus != subject {
+		t.Errorf("Tab behind Bcc leads to %v", k.focus)
+	}
+	if k.quietly(action.PrevField); k.focus != bcc {
+		t.Errorf("Shift-Tab before Subject leads to %v", k.focus)
+	}
+	if strings.Contains(strings.Join(k.Draw(screen.Rect{W: 80, H: 24}).Lines, "\n"), "Reply-To") {
+		t.Error("it is shown unasked")
+	}
+	k.quietly(action.ReplyTo)
+	k.letters("the crew")
+	k.quietly(action.NextField)
+	k.said("Reply-To: \"the crew\" is not an address")
+	k.moveTo(to)
+	k.letters("ben@okafor.example")
+	uitest.Run(k.send(time.Time{}, false))
+	if k.said("Reply-To: \"the crew\" is not an address"); k.focus != replyTo || len(k.engine.Sent) > 0 {
+		t.Errorf("in %v, sent %v", k.focus, k.engine.Sent)
+	}
+	k.fields[replyTo].Set("")
+	k.letters("crew@okafor.example, ")
+	k.moveTo(bcc)
+	if k.quietly(action.NextField); k.focus != replyTo || k.written().ReplyTo != "crew@okafor.example" {
+		t.Errorf("in %v: %q", k.focus, k.written().ReplyTo)
+	}
+	uitest.Golden(t, "reply-to-80x24", k.Draw(screen.Rect{W: 80, H: 24}), 80, 24)
+	uitest.Golden(t, "reply-to-40x12", k.Draw(screen.Rect{W: 40, H: 12}), 40, 12)
+}

@@ -21,7 +21,10 @@ const (
 )
 
 // name is a field's name, to stand before its value.
-func name(f field) string { return width.FitLeft(fieldNames[f], labelWidth-2) + "  " }
+func name(f field) string {
+	s := fieldNames[f]
+	return width.Fit(strings.Repeat(" ", max(0, labelWidth-2-len(s)))+s, labelWidth)
+}
 
 // Draw is the header fields, a rule, and the text in all that is left.
 func (c *Composer) Draw(area screen.Rect) screen.Frame {
@@ -38,6 +41,9 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 	popupAt := 0
 	for f := from; f < text; f++ {
 		if area.H < roomy && f != c.focus && f != to && f != subject && (f == from || c.fields[f].Text() == "") {
+			continue
+		}
+		if f == replyTo && f != c.focus && c.fields[f].Text() == "" {
 			continue
 		}
 		value, x := c.drawField(f, max(1, inner-labelWidth))

@@ -18,19 +18,27 @@ func (c *Composer) moveTo(f field) {
 		f = min(f, bcc)
 	}
 	if f != c.focus {
-		c.tidy()
+		c.settle()
 		if err := c.check(c.focus); err != nil {
 			c.env.Root.Say(err.Error())
-		}
-		c.fillRecipient()
-		if c.touched && (c.focus == to || c.focus == cc) {
-			c.sign(func(d *compose.Draft, a mail.Account) bool { d.SignBy(a); return true })
 		}
 		c.popup.Hide()
 		c.completing.Next()
 	}
 	c.focus = f
 }
+
+// beside is the field before or after that with the focus, less the one for Reply-To where nobody wants it.
+func (c *Composer) beside(step field) field {
+	f := min(max(c.focus+step, from), text)
+	if f == replyTo && c.fields[replyTo].Text() == "" {
+		f += step
+	}
+	return f
+}
+
+// addresses tells whether a field holds a list of addresses.
+func (f field) addresses() bool { return f == to || f == cc || f == bcc || f == replyTo }
 
 // slip is a place in a field that keeps it from being a list of addresses; it is gone once the field has another text.
 type slip struct {
@@ -40,7 +48,7 @@ type slip struct {
 
 // check looks whether a field holds addresses. Where it does not, the place is marked and the cursor stands there.
 func (c *Composer) check(f field) error {
-	if f != to && f != cc && f != bcc {
+	if !f.addresses() {
 		return nil
 	}
 	err := compose.CheckAddresses(fieldNames[f], c.fields[f].Text())
@@ -52,9 +60,18 @@ func (c *Composer) check(f field) error {
 	return err
 }
 
+// settle ends the writing of a field: a template can greet now, and there may be a signature for the recipient.
+func (c *Composer) settle() {
+	c.tidy()
+	c.fillRecipient()
+	if c.touched && (c.focus == to || c.focus == cc) {
+		c.sign(func(d *compose.Draft, a mail.Account) bool { d.SignBy(a); return true })
+	}
+}
+
 // tidy takes the comma off that completion left behind the last address.
 func (c *Composer) tidy() {
-	if c.focus == to || c.focus == cc || c.focus == bcc {
+	if c.focus.addresses() {
 		f := &c.fields[c.focus]
 		if s := strings.TrimRight(f.Text(), ", "); s != f.Text() {
 			f.Set(s)
@@ -75,7 +92,7 @@ func (c *Composer) choose(a action.Action) (tea.Cmd, bool) {
 		choice, ok := c.popup.Chosen()
 		c.popup.Hide()
 		if !ok {
-			c.moveTo(min(c.focus+1, text))
+			c.moveTo(c.beside(1))
 			return nil, true
 		}
 		start, end := c.word()

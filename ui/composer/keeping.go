@@ -160,10 +160,13 @@ func (c *Composer) askWhen() tea.Cmd {
 // send checks what was written and hands it over, to go out at a time; the zero time is at once. With file, what it
 // answers goes to Archive.
 func (c *Composer) send(at time.Time, file bool) tea.Cmd {
-	c.tidy()
+	c.settle()
 	c.draft.SendAt = at
 	d := c.written()
 	to1, cc1, bcc1, err := d.Recipients()
+	if err == nil {
+		err = compose.CheckAddresses(fieldNames[replyTo], d.ReplyTo)
+	}
 	if err != nil {
 		c.moveTo(fieldOf(err))
 		_ = c.check(c.focus) // puts the cursor there
