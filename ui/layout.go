@@ -185,17 +185,17 @@ func (a *App) titleLine(w int) string {
 	th := a.env.Theme
 	name, detail := a.titled().Title()
 	right := ""
-	a.pointer.accounts = a.pointer.accounts[:0]
+	a.pointer.title = a.pointer.title[:0]
 	for _, s := range a.env.Engine.States() {
 		from := width.Of(right)
 		right += th.TitleDim.Render(" "+mail.Line(s.Account)+" ") + sidebar.GlyphOn(th, s, th.TitleDim) + th.TitleDim.Render(" ")
-		a.pointer.accounts = append(a.pointer.accounts, spot{from, width.Of(right), action.GoInbox, s.Account})
+		a.pointer.title = append(a.pointer.title, spot{from, width.Of(right), action.GoInbox, s.Account})
 	}
 	if width.Of(right) > w/2 {
-		right, a.pointer.accounts = "", nil
+		right, a.pointer.title = "", nil
 	}
-	for i := range a.pointer.accounts {
-		a.pointer.accounts[i].shift(w - width.Of(right))
+	for i := range a.pointer.title {
+		a.pointer.title[i].shift(w - width.Of(right))
 	}
 	if width.Of(name)+width.Of(right)+width.Of(detail)+4 > w { // how many are unread matters more than of how many
 		detail, _, _ = strings.Cut(detail, " of ")
@@ -206,6 +206,9 @@ func (a *App) titleLine(w int) string {
 	left := th.Title.Render(" "+width.Cut(name, max(0, w-width.Of(right)-4))) + th.TitleDim.Render("  "+detail)
 	room := max(0, w-width.Of(right))
 	left = width.Cut(left, room)
+	if len(a.stack) == 0 {
+		a.pointer.title = append(a.pointer.title, spot{from: 0, to: width.Of(left), act: action.Sort})
+	}
 	return left + th.TitleDim.Render(strings.Repeat(" ", max(0, room-width.Of(left)))) + right
 }
 

@@ -17,8 +17,8 @@ type pointer struct {
 	x, y   int       // where it was
 	clicks int       // so many in a row at that place
 
-	accounts []spot // in the title line, as drawn last
-	hints    []spot // in the line of hints
+	title []spot // in the title line, as drawn last: what is shown, and the accounts
+	hints []spot // in the line of hints
 }
 
 // spot is what a piece of a line does when it is clicked.
@@ -119,7 +119,7 @@ func (a *App) clickSpot(x, y int) tea.Cmd {
 	case y == a.size.H-1:
 		spots = a.pointer.hints
 	case y == 0 && len(dialogs) == 0:
-		spots = a.pointer.accounts
+		spots = a.pointer.title
 	}
 	for _, s := range spots {
 		switch {

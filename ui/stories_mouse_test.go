@@ -111,6 +111,33 @@ func lineOf(r *rig, text string, from int) int {
 	return -1
 }
 
+// TestClickOnAColumn: the dot reads, the star stars, the title sorts; where messages are selected a click is about none
+// of them.
+func TestClickOnAColumn(t *testing.T) {
+	r := pointed(t, 3)
+	_, y := r.Place("Letter 01")
+	x, _ := r.Place("●   Ben Okafor")
+	r.ClickAt(x+2, y)
+	r.Advance(time.Second)
+	r.ClickAt(x, y)
+	r.onServer("home", "INBOX", "Letter 00", `Letter 01 \Flagged \Seen`, "Letter 02")
+	r.Advance(time.Second)
+	r.ClickAt(x+2, y)
+	r.ClickAt(x+2, y) // of a double click: it was about the star
+	r.SeesNot("<ben@friends.example>")
+	r.onServer("home", "INBOX", "Letter 00", `Letter 01 \Seen`, "Letter 02")
+	r.Press("g g", "x")
+	r.Advance(time.Second)
+	r.ClickAt(x+2, y)
+	r.onServer("home", "INBOX", "Letter 00", `Letter 01 \Seen`, "Letter 02")
+	r.cursorOn("Letter 01")
+	r.Press("esc")
+	r.Click("All inboxes  ")
+	r.Sees("sender, A to Z")
+	r.Click("subject, A to Z")
+	r.inOrder("Letter 00", "Letter 01", "Letter 02")
+}
+
 func TestClickOnALinkAsksAsItsKeyDoes(t *testing.T) {
 	r := newRig(t)
 	r.config.Mouse = true

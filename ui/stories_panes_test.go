@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,34 @@ func TestTheMessageUnderTheCursorStandsBesideTheList(t *testing.T) {
 	r.Press("w", "w", "w")
 	r.Sees("Messages are shown over the list.", "Letter 04")
 	r.SeesNot("<ben@friends.example>")
+}
+
+// TestAStormOfSizesMovesNothing: whatever sizes a terminal goes through, the cursor and the open message stay.
+func TestAStormOfSizesMovesNothing(t *testing.T) {
+	r := newRig(t)
+	r.w, r.h = 160, 30
+	r.inbox("home", letters(30)...)
+	r.start()
+	r.Press("1", "2", "G")
+	r.Advance(time.Second)
+	storm := func() {
+		for i := range 60 {
+			w, h := 1+i*67%211, 1+i*29%61
+			r.Resize(w, h)
+			if n := len(r.Lines()); n != h {
+				t.Fatalf("%d lines at %dx%d", n, w, h)
+			}
+		}
+		r.Resize(160, 30)
+		r.Advance(time.Second)
+		r.Sees("the text of Letter 18")
+	}
+	storm()
+	r.Press("enter")
+	r.Advance(time.Minute)
+	storm()
+	r.Press("q", "s")
+	r.onServer("home", "INBOX", slices.Replace(letters(30), 18, 19, `Letter 18 \Flagged \Seen`)...)
 }
 
 // TestTheMessageSeenIsTheOneThatIsOpened: of a conversation, the oldest that is unread.

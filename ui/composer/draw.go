@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"posthorn/mail"
 	"posthorn/mail/compose"
@@ -58,7 +59,7 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 	if len(c.draft.Attachments) > 0 {
 		add(th.FieldName.Render(width.FitLeft("Files", labelWidth-2)+"  ") + c.drawFiles(max(1, inner-labelWidth)))
 	}
-	lines = append(lines, c.drawRule(w))
+	lines = append(lines, c.drawRule(w, area.H < roomy && c.focus != from && len(c.env.Engine.Accounts()) > 1))
 
 	if c.draft.Redirected {
 		for _, r := range width.Wrap(unchanged, min(max(2, inner), textWidth)) {
@@ -118,10 +119,7 @@ func (c *Composer) drawSlip(f field, w int) (value string, x int) {
 // drawFrom is the identity in the hue of its account, with the account's name at the right.
 func (c *Composer) drawFrom(w int) string {
 	th := c.env.Theme
-	hue, ids := th.Dim, c.identities()
-	if i := c.current(ids); i >= 0 {
-		hue = th.Account[ids[i].account%len(th.Account)]
-	}
+	hue := c.hue()
 	account := mail.Line(c.draft.Account)
 	who := "● " + mail.Line(c.draft.From.String())
 	if c.focus == from {
@@ -131,6 +129,15 @@ func (c *Composer) drawFrom(w int) string {
 		return hue.Render(width.Fit(who, room)) + "  " + th.Dim.Render(account)
 	}
 	return hue.Render(width.Fit(who, w))
+}
+
+// hue is the colour of the account that the message goes out through.
+func (c *Composer) hue() lipgloss.Style {
+	ids := c.identities()
+	if i := c.current(ids); i >= 0 {
+		return c.env.Theme.Account[ids[i].account%len(c.env.Theme.Account)]
+	}
+	return c.env.Theme.Dim
 }
 
 // drawFiles names the attachments, or how many they are where there is no room for all.
@@ -154,8 +161,9 @@ func (c *Composer) drawFiles(w int) string {
 	return th.Text.Render(width.Fit(all, w))
 }
 
-// drawRule parts the header from the text, and tells whom the message goes to and how the draft stands.
-func (c *Composer) drawRule(w int) string {
+// drawRule parts the header from the text, and tells whom the message goes to and how the draft stands; and the account
+// that it goes out through where From is hidden.
+func (c *Composer) drawRule(w int, hidden bool) string {
 	th := c.env.Theme
 	state, style := "", th.Faint
 	switch k := &c.keeping; {
@@ -168,6 +176,12 @@ func (c *Composer) drawRule(w int) string {
 	}
 	if c.draft.Markdown {
 		state = strings.TrimSuffix("Markdown · "+state, " · ")
+	}
+	switch account := mail.Line(c.draft.Account); {
+	case hidden && state == "":
+		state, style = account, c.hue()
+	case hidden:
+		state = account + " · " + state
 	}
 	rule := func(n int) string { return th.Rule.Render(strings.Repeat("─", max(0, n))) }
 	end := ""

@@ -229,7 +229,7 @@ func TestTheReviewIsOneQuestionAndALine(t *testing.T) {
 	d.Cc, d.Came, d.Body, d.Subject = "zoe@harbour.example", "work", "see attached", ""
 	k := open(t, d)
 	k.engine.Has[0].Domains = []string{"okafor.example"}
-	line := ansi.Strip(k.drawRule(80))
+	line := ansi.Strip(k.drawRule(80, false))
 	if !strings.HasPrefix(line, "── 2 recipients · 1 outside ─") {
 		t.Errorf("the rule is %q", line)
 	}

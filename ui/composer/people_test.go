@@ -76,7 +76,7 @@ func TestMarkdownIsAskedForAndSeen(t *testing.T) {
 		t.Error("the draft does not say so")
 	}
 	k.said("HTML, too")
-	if got := k.drawRule(60); !strings.Contains(got, "Markdown") {
+	if got := k.drawRule(60, false); !strings.Contains(got, "Markdown") {
 		t.Errorf("the rule is %q", got)
 	}
 	k.quietly(action.Markdown)

@@ -15,8 +15,8 @@ type pointing struct {
 	still   bool            // rows stay where they are until a key is pressed: the next click is about what is seen
 }
 
-// Mouse puts the cursor on the row that is clicked, opens what is clicked twice, and scrolls. What moves under the
-// pointer between two clicks is not opened.
+// Mouse puts the cursor on the row that is clicked, marks it where its marks are clicked, opens what is clicked twice,
+// and scrolls. What moves under the pointer between two clicks is not opened.
 func (x *Index) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
 	switch m.Gesture {
 	case screen.Wheel:
@@ -30,12 +30,29 @@ func (x *Index) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
 		x.at = x.lines[m.Y]
 		before := x.clicked
 		x.clicked = x.rows[x.at].Key
+		if act := marked(m.X); act != "" && len(x.selected) == 0 {
+			if m.Gesture == screen.DoubleClick {
+				act = ""
+			}
+			return x.extend(), act
+		}
 		if m.Gesture == screen.DoubleClick && before == x.clicked {
 			return x.extend(), action.Open
 		}
 		return x.extend(), ""
 	}
 	return nil, ""
+}
+
+// marked is what a click on a row's marks does, where it is about this row alone.
+func marked(column int) action.Action {
+	switch column {
+	case 1, 2: // the dot
+		return action.ToggleRead
+	case 3:
+		return action.Star
+	}
+	return ""
 }
 
 // wheel scrolls; the cursor stays in sight.

@@ -137,6 +137,10 @@ func (p Palette) in256() Palette {
 	return p
 }
 
+// hued is how far the most and the least of red, green and blue are apart in a colour that means something: it turns
+// into no grey.
+const hued = 60
+
 // nearest is the colour of the cube or of the greys that is nearest to "#rrggbb".
 func nearest(c string) string {
 	n, err := strconv.ParseUint(strings.TrimPrefix(c, "#"), 16, 24)
@@ -144,8 +148,13 @@ func nearest(c string) string {
 		return c
 	}
 	best, far := c, uint64(math.MaxUint64)
+	red, green, blue := n>>16&0xff, n>>8&0xff, n&0xff
+	coloured := max(red, green, blue)-min(red, green, blue) >= hued
 	try := func(r, g, b uint64) {
-		dr, dg, db := r-n>>16&0xff, g-n>>8&0xff, b-n&0xff
+		if coloured && r == g && g == b {
+			return
+		}
+		dr, dg, db := r-red, g-green, b-blue
 		if d := dr*dr + dg*dg + db*db; d < far {
 			best, far = fmt.Sprintf("#%02x%02x%02x", r, g, b), d
 		}

@@ -113,6 +113,18 @@ func TestTheThemeFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// TestWhatHasAHueKeepsItIn256Colours: a green that is as near to a grey says nothing.
+func TestWhatHasAHueKeepsItIn256Colours(t *testing.T) {
+	for _, p := range Palettes {
+		p := p.in256()
+		for _, c := range append([]string{p.Good, p.Warn, p.Error, p.Star, p.Link}, p.Account[:]...) {
+			if c[1:3] == c[3:5] && c[3:5] == c[5:7] {
+				t.Errorf("%s: %s is grey", p.Name, c)
+			}
+		}
+	}
+}
+
 // contrast is the contrast ratio of two colours, from 1 to 21.
 func contrast(a, b string) float64 {
 	x, y := luminance(a), luminance(b)
