@@ -29,8 +29,9 @@ type Map struct {
 	bound map[action.Scope][]Binding
 	own   map[action.Scope]map[action.Action]bool // bound by the user here: the keys of outer scopes do not count
 
-	mu     sync.Mutex
-	chains map[string][]Binding // what Bindings found, by chain
+	mu      sync.Mutex
+	chains  map[string][]Binding      // what Bindings found, by chain
+	entries map[string][]action.Entry // what Entries found, by chain
 }
 
 // chains are the scopes that are looked up together, innermost first.
@@ -69,7 +70,7 @@ type Problem struct {
 // New is the table of actions with the keys of a preset and the user's own: scope, action, keys. An action named in a
 // scope has there the keys given and no others. What is wrong is left out and reported.
 func New(preset string, overrides map[string]map[string][]string) (*Map, []Problem) {
-	m := &Map{bound: map[action.Scope][]Binding{}, own: map[action.Scope]map[action.Action]bool{}, chains: map[string][]Binding{}}
+	m := &Map{bound: map[action.Scope][]Binding{}, own: map[action.Scope]map[action.Action]bool{}, chains: map[string][]Binding{}, entries: map[string][]action.Entry{}}
 	for _, scope := range scopes() {
 		m.own[scope] = map[action.Action]bool{}
 	}

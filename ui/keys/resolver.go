@@ -97,26 +97,44 @@ func (m *Map) Continuations(chain []action.Scope, sequence string) []action.Entr
 
 // entry is the line of the table for a binding; an action bound in another scope than its own keeps its words.
 func entry(b Binding) (action.Entry, bool) {
-	found := action.Entry{}
-	for _, e := range action.Table {
-		if e.Action == b.Action && (found.Action == "" || e.Scope == b.Scope) {
-			found = e
+	found := -1
+	for i := range action.Table {
+		if e := &action.Table[i]; e.Action == b.Action && (found < 0 || e.Scope == b.Scope) {
+			found = i
 		}
 	}
-	return found, found.Action != ""
+	if found < 0 {
+		return action.Entry{}, false
+	}
+	return action.Table[found], true
 }
 
-// Entries are the lines of the table that work in a chain of scopes, with the keys in force.
+// Entries are the lines of the table that work in a chain of scopes, with the keys in force. They are asked for with every
+// frame and made once: the caller leaves them as they are.
 func (m *Map) Entries(chain ...action.Scope) []action.Entry {
+	bindings := m.Bindings(chain)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := list(chain)
+	found, ok := m.entries[key]
+	if !ok {
+		found = entriesOf(bindings)
+		m.entries[key] = found
+	}
+	return found
+}
+
+func entriesOf(bindings []Binding) []action.Entry {
 	var out []action.Entry
-	for _, b := range m.Bindings(chain) {
-		i := slices.IndexFunc(out, func(e action.Entry) bool { return e.Action == b.Action })
-		if i >= 0 {
+	at := map[action.Action]int{}
+	for _, b := range bindings {
+		if i, ok := at[b.Action]; ok {
 			out[i].Keys = append(out[i].Keys, b.Sequence())
 			continue
 		}
 		if e, ok := entry(b); ok {
 			e.Scope, e.Keys = b.Scope, []string{b.Sequence()}
+			at[b.Action] = len(out)
 			out = append(out, e)
 		}
 	}
