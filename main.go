@@ -127,7 +127,7 @@ func start(ctx context.Context, f flags) error {
 	}
 	cfg, err := config.Load(path)
 	if errors.Is(err, os.ErrNotExist) && f.config == "" {
-		tryDemo, err := ui.Welcome(ctx, path)
+		tryDemo, err := ui.Welcome(ctx, path, f.linear)
 		if err != nil || !tryDemo {
 			return err
 		}

@@ -3,11 +3,15 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail"
 	"posthorn/ui/action"
@@ -27,9 +31,14 @@ type welcome struct {
 }
 
 // Welcome shows how to set up an account in configPath, and tells whether the person would rather see the demo.
-func Welcome(ctx context.Context, configPath string) (tryDemo bool, err error) {
+func Welcome(ctx context.Context, configPath string, linear bool) (tryDemo bool, err error) {
 	w := newWelcome(configPath)
-	_, err = tea.NewProgram(w, tea.WithContext(ctx)).Run()
+	program := tea.NewProgram(w, tea.WithContext(ctx))
+	if linear {
+		fmt.Println(w.plain())
+		program = tea.NewProgram(w, tea.WithContext(ctx), tea.WithOutput(io.Discard))
+	}
+	_, err = program.Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return false, nil // asked to end from outside
 	}
@@ -77,6 +86,13 @@ func (w *welcome) View() tea.View {
 	}
 	v.Content = strings.Join(w.draw(w.w, w.h), "\n")
 	return v
+}
+
+// plain is all that is said, in lines without styles.
+func (w *welcome) plain() string {
+	w.theme = linearTheme()
+	text := slices.DeleteFunc(w.text(78, true), func(line string) bool { return line == "" })
+	return ansi.Strip(strings.Join(text, "\n"))
 }
 
 func (w *welcome) draw(cols, rows int) []string {

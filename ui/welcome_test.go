@@ -44,6 +44,18 @@ func TestWelcomeTakesOneKey(t *testing.T) {
 	}
 }
 
+func TestWelcomeIsSaidInPlainLines(t *testing.T) {
+	said := newWelcome("/etc/posthorn/config.toml").plain()
+	for _, want := range []string{"posthorn -print-config > /etc/posthorn/config.toml\n", "\ny try the demo     n quit"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said in\n%s", want, said)
+		}
+	}
+	if strings.Contains(said, "\x1b") || strings.Contains(said, "\n\n") {
+		t.Errorf("not plain: %q", said)
+	}
+}
+
 func TestHomeIsShownAsTilde(t *testing.T) {
 	t.Setenv("HOME", "/home/anna")
 	if w := newWelcome("/home/anna/.config/posthorn/config.toml"); !strings.HasPrefix(w.path, "~/.config") {
