@@ -137,9 +137,12 @@ func (p Palette) in256() Palette {
 	return p
 }
 
-// hued is how far the most and the least of red, green and blue are apart in a colour that means something: it turns
-// into no grey.
-const hued = 60
+// How far the most and the least of red, green and blue are apart: in a colour that means something, which turns into no
+// grey, and in one that is meant as a grey, which turns into no hue.
+const (
+	hued = 60
+	grey = 40
+)
 
 // nearest is the colour of the cube or of the greys that is nearest to "#rrggbb".
 func nearest(c string) string {
@@ -149,9 +152,9 @@ func nearest(c string) string {
 	}
 	best, far := c, uint64(math.MaxUint64)
 	red, green, blue := n>>16&0xff, n>>8&0xff, n&0xff
-	coloured := max(red, green, blue)-min(red, green, blue) >= hued
+	spread := max(red, green, blue) - min(red, green, blue)
 	try := func(r, g, b uint64) {
-		if coloured && r == g && g == b {
+		if is := r == g && g == b; is && spread >= hued || !is && spread < grey {
 			return
 		}
 		dr, dg, db := r-red, g-green, b-blue
@@ -167,8 +170,8 @@ func nearest(c string) string {
 			}
 		}
 	}
-	for grey := uint64(8); grey <= 238; grey += 10 {
-		try(grey, grey, grey)
+	for v := uint64(8); v <= 238; v += 10 {
+		try(v, v, v)
 	}
 	return best
 }
