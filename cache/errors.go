@@ -50,7 +50,7 @@ func fail(op string, err error) error {
 	case errors.As(err, &lite):
 		return &mail.Error{Op: op, Kind: mail.Damaged, Err: advise(lite)}
 	}
-	return &mail.Error{Op: op, Kind: mail.Damaged, Err: adviseOnFile(err)}
+	return &mail.Error{Op: op, Kind: mail.Damaged, Said: adviseOnFile(err), Err: err}
 }
 
 // corruptionSeen is set once SQLite called a file corrupt: the next start then reads every page.
@@ -72,15 +72,13 @@ func advise(err sqlite3.Error) error {
 	return err
 }
 
-// adviseOnFile is advise for what the system refuses.
-func adviseOnFile(err error) error {
+// adviseOnFile is advise for what the system refuses; empty: there is none.
+func adviseOnFile(err error) string {
 	switch {
 	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("%w: see who owns posthorn's data folder and whether it may be written, or look at the mail with posthorn -read-only", err)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("%w: make room and try again", err)
+		return mail.Reason(err) + ": see who owns posthorn's data folder and whether it may be written, or look at the mail with posthorn -read-only"
 	}
-	return err
+	return ""
 }
 
 // gone is the error for a row that another action took away.

@@ -28,7 +28,7 @@ var kindNames = map[Kind]string{
 
 func (k Kind) String() string { return kindNames[k] }
 
-// Error is an error with the operation that failed and what to do about it.
+// Error is an error with the operation that failed and what to do about it. Its text is for people: see Reason.
 type Error struct {
 	Op   string // what was being done, in a person's words: "move to Archive"
 	Kind Kind
@@ -41,7 +41,7 @@ func (e *Error) Error() string {
 	case e.Said != "":
 		return fmt.Sprintf("%s: %s: %s", e.Op, e.Kind, e.Said)
 	case e.Err != nil:
-		return fmt.Sprintf("%s: %s: %v", e.Op, e.Kind, e.Err)
+		return fmt.Sprintf("%s: %s: %s", e.Op, e.Kind, Reason(e.Err))
 	}
 	return fmt.Sprintf("%s: %s", e.Op, e.Kind)
 }

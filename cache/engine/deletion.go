@@ -47,7 +47,7 @@ func (w *worker) holdsNothing(ctx context.Context, s *imap.Session, e cache.Erra
 		return err
 	}
 	if there && !m.NoSelect {
-		return refuseDeletion(e, fmt.Errorf("nothing was deleted, as the server does not tell how many messages it holds: %s", reason(why)))
+		return refuseDeletion(e, fmt.Errorf("nothing was deleted, as the server does not tell how many messages it holds: %s", mail.Reason(why)))
 	}
 	return nil
 }

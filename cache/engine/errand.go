@@ -77,7 +77,7 @@ func (w *worker) errand(ctx context.Context, s *imap.Session) error {
 	}
 	switch mail.KindOf(err) {
 	case mail.Temporary:
-		w.e.say(w.account.Name, "%s has to wait: %s.", about(errand), strings.TrimSuffix(reason(err), "."))
+		w.e.say(w.account.Name, "%s has to wait: %s.", about(errand), strings.TrimSuffix(mail.Reason(err), "."))
 		err = w.e.store.LaterErrand(ctx, errand.ID, w.e.opt.Now().Add(backoff(errand.Attempts, rand.Float64())), err.Error())
 		w.e.mailboxesChanged(w.account.Name)
 		return err
@@ -85,7 +85,7 @@ func (w *worker) errand(ctx context.Context, s *imap.Session) error {
 		if moved, err := w.errandMoved(ctx, s, errand); moved || err != nil {
 			return err
 		}
-		w.e.trouble(w.account.Name, "%s was undone here: %s.", about(errand), strings.TrimSuffix(reason(err), "."))
+		w.e.trouble(w.account.Name, "%s was undone here: %s.", about(errand), strings.TrimSuffix(mail.Reason(err), "."))
 		ended, touched, err := w.e.store.DropErrand(ctx, errand.ID)
 		if err != nil {
 			return err
@@ -265,7 +265,7 @@ func (w *worker) subscribe(ctx context.Context, s *imap.Session, name string, on
 	err := s.Subscribe(ctx, name, on)
 	switch mail.KindOf(err) {
 	case mail.Rejected, mail.Gone, mail.Temporary:
-		w.e.opt.Logger.Info("no subscription", "account", w.account.Name, "reason", reason(err))
+		w.e.opt.Logger.Info("no subscription", "account", w.account.Name, "reason", mail.Reason(err))
 		return nil
 	}
 	return err

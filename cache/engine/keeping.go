@@ -207,7 +207,7 @@ func (w *worker) kept(p piece, err error) error {
 		return nil
 	case mail.Damaged:
 		k.off = true
-		w.e.trouble(w.account.Name, "No more messages are kept for offline reading: %s.", reason(err))
+		w.e.trouble(w.account.Name, "No more messages are kept for offline reading: %s.", mail.Reason(err))
 		return nil
 	}
 	return err

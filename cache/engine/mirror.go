@@ -101,7 +101,7 @@ func (w *worker) cannotMirror(m cache.Mirror, err error) error {
 	switch mail.KindOf(err) {
 	case mail.Rejected, mail.Gone, mail.Temporary:
 		w.left[m.Key] = true
-		w.e.trouble(w.account.Name, "A draft is on this machine only, the server has no copy: %s.", strings.TrimSuffix(reason(err), "."))
+		w.e.trouble(w.account.Name, "A draft is on this machine only, the server has no copy: %s.", strings.TrimSuffix(mail.Reason(err), "."))
 		return nil
 	}
 	return err

@@ -262,7 +262,7 @@ func (w *worker) unsent(ctx context.Context, ops []cache.Operation, err error) e
 	case mail.Temporary:
 		return w.postpone(ctx, ops, err)
 	case mail.Rejected, mail.Gone:
-		w.e.trouble(w.account.Name, "%s was undone here: %s.", w.describe(ctx, ops), strings.TrimSuffix(reason(err), "."))
+		w.e.trouble(w.account.Name, "%s was undone here: %s.", w.describe(ctx, ops), strings.TrimSuffix(mail.Reason(err), "."))
 		if mail.KindOf(err) == mail.Gone {
 			clear(w.fresh)
 		}
@@ -277,7 +277,7 @@ func (w *worker) unsent(ctx context.Context, ops []cache.Operation, err error) e
 func (w *worker) postpone(ctx context.Context, ops []cache.Operation, err error) error {
 	switch mail.KindOf(err) {
 	case mail.Temporary, mail.Rejected:
-		w.e.say(w.account.Name, "%s has to wait: %s.", w.describe(ctx, ops), strings.TrimSuffix(reason(err), "."))
+		w.e.say(w.account.Name, "%s has to wait: %s.", w.describe(ctx, ops), strings.TrimSuffix(mail.Reason(err), "."))
 		return w.e.store.Later(ctx, ops, w.e.opt.Now().Add(backoff(ops[0].Attempts, rand.Float64())), err.Error())
 	}
 	return err

@@ -2,85 +2,20 @@ package engine
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
-	"net/textproto"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"posthorn/mail"
 	"posthorn/mail/auth"
 )
-
-// slowly is a time-out of a package that has a type of its own for it.
-type slowly struct{}
-
-func (slowly) Error() string   { return "i/o timeout" }
-func (slowly) Timeout() bool   { return true }
-func (slowly) Temporary() bool { return true }
-
-func TestReasonsAreInPlainWords(t *testing.T) {
-	call := func(n syscall.Errno) error {
-		return &mail.Error{Op: "connect to mail.example", Kind: mail.Offline, Err: &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", n)}}
-	}
-	lookup := func(notFound bool) error {
-		return &mail.Error{Op: "connect", Kind: mail.Offline, Err: &net.OpError{Op: "dial", Err: &net.DNSError{Name: "mail.example", IsNotFound: notFound, IsTemporary: !notFound}}}
-	}
-	for _, c := range []struct {
-		err  error
-		want string
-	}{
-		{call(syscall.ECONNREFUSED), "connection refused: check host and port in the configuration"},
-		{call(syscall.ECONNRESET), "the server ended it"},
-		{call(syscall.EPIPE), "the server ended it"},
-		{call(syscall.ETIMEDOUT), "no answer in time"},
-		{call(syscall.ENETUNREACH), "there is no way to it from here: is this machine online?"},
-		{call(syscall.EHOSTUNREACH), "there is no way to it from here: is this machine online?"},
-		{call(syscall.EACCES), "permission denied"},
-		{lookup(true), "its name is not known (mail.example): check the host in the configuration"},
-		{lookup(false), "its name cannot be looked up (mail.example): is this machine online?"},
-		{fmt.Errorf("read: %w", context.DeadlineExceeded), "no answer in time"},
-		{&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, "no answer in time"},
-		{&mail.Error{Op: "list", Kind: mail.Offline, Err: io.ErrUnexpectedEOF}, "the server ended it"},
-		{&net.OpError{Op: "remote error", Err: tls.AlertError(70)}, "no encryption could be agreed on: the server may be too old, or something else answers on this port"},
-		{errors.New("tls: server selected unsupported protocol version 302"), "no encryption could be agreed on: the server may be too old, or something else answers on this port"},
-		{auth.TLSError("mail.example", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "mail.example"}), "its certificate is for another host: check the host in the configuration"},
-		{auth.TLSError("mail.example", x509.UnknownAuthorityError{}), "nobody this machine trusts has signed its certificate: for a server of your own set ca_file"},
-		{auth.TLSError("mail.example", x509.CertificateInvalidError{Cert: &x509.Certificate{NotAfter: time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC)}, Reason: x509.Expired}),
-			"its certificate expired on 2020-01-02: tell its administrator, or check this machine's clock"},
-		{auth.TLSError("mail.example", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}),
-			`it does not speak TLS on this port: check port and security ("starttls" is usual on 143 and 587)`},
-		{&mail.Error{Op: "log in", Kind: mail.Temporary, Said: "Maximum number of connections exceeded", Err: io.EOF}, "Maximum number of connections exceeded"},
-		{&mail.Error{Op: "list", Kind: mail.Offline}, "no connection"},
-		{&net.OpError{Op: "dial", Net: "tcp", Err: &net.AddrError{Err: "missing port in address", Addr: "mail.example"}},
-			"its address cannot be used (mail.example): check host and port in the configuration"},
-		{&fs.PathError{Op: "open", Path: "/home/anna/ca.pem", Err: syscall.EACCES}, "/home/anna/ca.pem: permission denied"},
-		{&fs.PathError{Op: "open", Path: "/home/anna/ca.pem", Err: syscall.ENOENT}, "/home/anna/ca.pem: it does not exist"},
-		{fmt.Errorf("dial: %w", context.Canceled), "it was broken off"},
-		{&net.OpError{Op: "read", Net: "tcp", Err: slowly{}}, "no answer in time"},
-		{&mail.Error{Op: "send", Kind: mail.Protocol, Err: textproto.ProtocolError("short response: x")}, "its answer makes no sense: something else may answer on this port"},
-		{&mail.Error{Op: "list", Kind: mail.Protocol, Err: errors.New("imapclient: in response-data: expected SP, got x")}, "its answer makes no sense: something else may answer on this port"},
-		{errors.New("something else"), "something else"},
-	} {
-		got := reason(c.err)
-		if got != c.want {
-			t.Errorf("%v is %q, want %q", c.err, got, c.want)
-		}
-		for _, goText := range []string{"dial", "tcp", "x509", "tls:", "remote error", "i/o", "0x", "context ", "EOF", "&{", "imapclient", "missing port", "open "} {
-			if strings.Contains(got, goText) {
-				t.Errorf("%q is Go's, not a person's", got)
-			}
-		}
-	}
-}
 
 func TestLoginTextsNameWhoIsAsked(t *testing.T) {
 	a := mail.Account{IMAP: mail.Endpoint{Host: "mail.example", User: "anna"}}
@@ -92,4 +27,63 @@ func TestLoginTextsNameWhoIsAsked(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+}
+
+// goWords are what Go says of networks; a person is to read none of it.
+var goWords = []string{"dial", "tcp", "i/o", "EOF", "x509", "tls:", "connect:", "read:", "write:", "lookup ", "context ", "syscall", "0x", "&{", "%!", "use of closed", "imapclient"}
+
+func TestNoWordsOfGoReachThePerson(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 1)
+	r.start()
+	var broken atomic.Pointer[error]
+	whole := r.e.opt.Dial
+	r.close()
+	r.open()
+	r.e.opt.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if err := broken.Load(); err != nil {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: *err}
+		}
+		return whole(ctx, network, addr)
+	}
+	m := r.list("INBOX")[0]
+	for i, err := range []error{
+		os.NewSyscallError("connect", syscall.ECONNREFUSED), os.NewSyscallError("connect", syscall.ECONNRESET), os.NewSyscallError("connect", syscall.ENETUNREACH),
+		os.NewSyscallError("connect", syscall.EACCES), &net.DNSError{Err: "no such host", Name: "mail.example", IsNotFound: true}, &net.DNSError{Err: "i/o timeout", Name: "mail.example", IsTimeout: true},
+		os.ErrDeadlineExceeded, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, errors.New("tls: handshake failure"), x509.UnknownAuthorityError{},
+		&net.AddrError{Err: "missing port in address", Addr: "mail.example"},
+	} {
+		broken.Store(&err)
+		if i == 0 {
+			r.e.Start(context.WithoutCancel(t.Context()))
+			_, err := r.e.Send(t.Context(), draft(r, "ben@example.org", "Hello"))
+			r.must(err)
+		}
+		r.e.Open(m.Key)
+		r.e.Refresh("")
+		r.settle() // the worker and the sender have tried, and have said it
+	}
+	texts := []string{r.e.States()[0].Text, r.e.Problem(m.Key)}
+	for _, n := range r.e.Log() {
+		texts = append(texts, n.Text)
+	}
+	rows, err := r.store.Outbox(t.Context())
+	r.must(err)
+	for _, o := range rows {
+		texts = append(texts, o.LastError)
+	}
+	if len(texts) < 20 {
+		t.Errorf("it said no more than %q", texts)
+	}
+	for _, text := range texts {
+		for _, word := range goWords {
+			if strings.Contains(text, word) {
+				t.Errorf("%q has Go's %q", text, word)
+			}
+		}
+	}
+	broken.Store(nil)
+	r.e.Refresh("")
+	r.until("all is well", func() bool { return fmt.Sprint(r.connected(), r.outboxIsEmpty()) == "true true" })
+	r.settle()
 }

@@ -175,7 +175,7 @@ func (r *searcher) once(ctx context.Context) {
 	}
 	boxes, err := r.w.e.store.Afar(ctx, v, r.w.account.Name)
 	if err != nil {
-		r.stop(number, true, reason(err))
+		r.stop(number, true, mail.Reason(err))
 		return
 	}
 	refused := ""
@@ -184,12 +184,12 @@ func (r *searcher) once(ctx context.Context) {
 		switch mail.KindOf(err) {
 		case mail.Rejected, mail.Temporary, mail.Gone:
 			if r.s != nil { // about this mailbox: the connection stands
-				refused = reason(err)
+				refused = mail.Reason(err)
 				continue
 			}
 		}
 		if err != nil {
-			r.stop(number, true, reason(err))
+			r.stop(number, true, mail.Reason(err))
 			return
 		}
 		if !r.tell(ctx, v, number, box, in) {

@@ -299,7 +299,7 @@ func (s *sender) later(ctx context.Context, o cache.Outgoing, err error) error {
 	o = s.postponed(o, o.Attempts+1)
 	o.LastError = said(err)
 	if mail.KindOf(err) == mail.Offline {
-		o.LastError = "no connection to " + s.account.SMTP.Host + ": " + reason(err)
+		o.LastError = "no connection to " + s.account.SMTP.Host + ": " + mail.Reason(err)
 	}
 	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
 		s.ask(err)
@@ -338,11 +338,14 @@ func (e *Engine) ask(account, why string) {
 	e.setState(state)
 }
 
-// said is the server's words, or the error's.
+// said is the server's words, or the error's in those of a person.
 func said(err error) string {
 	var e *mail.Error
 	if errors.As(err, &e) && e.Said != "" {
 		return strings.TrimSpace(e.Said)
 	}
-	return err.Error()
+	if e != nil {
+		return e.Error()
+	}
+	return mail.Reason(err)
 }

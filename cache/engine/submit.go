@@ -59,7 +59,7 @@ func (e *Engine) Submit(ctx context.Context, key int64) error {
 	defer cancel()
 	session, err := w.connect(ctx)
 	if err != nil {
-		e.say(o.Account, "The copy is filed in Sent at the next start: %s.", reason(err))
+		e.say(o.Account, "The copy is filed in Sent at the next start: %s.", mail.Reason(err))
 		return nil
 	}
 	defer session.Close()
@@ -73,7 +73,7 @@ func (e *Engine) Submit(ctx context.Context, key int64) error {
 		}
 	}
 	if err != nil {
-		e.say(o.Account, "The copy is filed in Sent at the next start: %s.", reason(err))
+		e.say(o.Account, "The copy is filed in Sent at the next start: %s.", mail.Reason(err))
 	}
 	return nil
 }

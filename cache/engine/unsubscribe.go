@@ -32,7 +32,7 @@ func (e *Engine) Unsubscribe(account, list, link string) error {
 			err = e.keepLeaving(ctx, account, list, mail.LeavingAsked, host)
 		}
 		if err != nil {
-			e.trouble(account, "Not unsubscribed, nothing was sent to %s: %s.", host, reason(err))
+			e.trouble(account, "Not unsubscribed, nothing was sent to %s: %s.", host, mail.Reason(err))
 			return
 		}
 		result, err := e.opt.Web.Post(ctx, link)
@@ -43,16 +43,16 @@ func (e *Engine) Unsubscribe(account, list, link string) error {
 			e.enter(Entry{Account: account, Answer: true, Text: "Unsubscribed: " + host + " says that it is done."})
 		case oneclick.Refused:
 			state = mail.LeavingRefused
-			e.trouble(account, "Not unsubscribed by %s: %s. Its page may do it, or a mail.", host, reason(err))
+			e.trouble(account, "Not unsubscribed by %s: %s. Its page may do it, or a mail.", host, mail.Reason(err))
 		case oneclick.Unsure:
-			e.trouble(account, "Perhaps unsubscribed: the answer of %s was lost: %s. Ask again only if more mail comes.", host, reason(err))
+			e.trouble(account, "Perhaps unsubscribed: the answer of %s was lost: %s. Ask again only if more mail comes.", host, mail.Reason(err))
 		default:
 			state = mail.LeavingUnsent
 			if e.offline(account) {
 				e.trouble(account, "You are offline: nothing was sent to %s, and you are still subscribed. Try again when you are online.", host)
 				break
 			}
-			e.trouble(account, "Not unsubscribed, nothing was sent to %s: %s. Try again later.", host, reason(err))
+			e.trouble(account, "Not unsubscribed, nothing was sent to %s: %s. Try again later.", host, mail.Reason(err))
 		}
 		if state == mail.LeavingUnsent && before != "" { // what was known before is still true
 			kept = e.store.Choose(context.WithoutCancel(ctx), mail.LeavingChoice(account, list), before)
@@ -60,7 +60,7 @@ func (e *Engine) Unsubscribe(account, list, link string) error {
 			kept = e.keepLeaving(ctx, account, list, state, host)
 		}
 		if kept != nil {
-			e.trouble(account, "What became of unsubscribing could not be kept: %s.", reason(kept))
+			e.trouble(account, "What became of unsubscribing could not be kept: %s.", mail.Reason(kept))
 		}
 	})
 	return nil
@@ -88,6 +88,6 @@ func (e *Engine) leftByMail(ctx context.Context, o cache.Outgoing) {
 		return
 	}
 	if err := e.keepLeaving(ctx, o.Account, d.Leaves, mail.LeavingMailed, d.To); err != nil {
-		e.trouble(o.Account, "That a mail to unsubscribe was sent could not be kept: %s.", reason(err))
+		e.trouble(o.Account, "That a mail to unsubscribe was sent could not be kept: %s.", mail.Reason(err))
 	}
 }

@@ -43,7 +43,7 @@ func (w *worker) watch(ctx context.Context) {
 			return // the server allows no second connection, or has no IDLE
 		}
 		if crowded(err) {
-			w.e.say(w.account.Name, "%s wants fewer connections: %s", w.account.IMAP.Host, reason(err))
+			w.e.say(w.account.Name, "%s wants fewer connections: %s", w.account.IMAP.Host, mail.Reason(err))
 			w.share(true)
 			nap(ctx, crowdedFor)
 			w.share(false)

@@ -60,7 +60,7 @@ func TestPasswordCommandThatFailsIsQuoted(t *testing.T) {
 	}{
 		"its error output": {[]string{"sh", "-c", "echo 'no \033[31msuch entry' >&2; exit 3"}, "sh failed: no ␛[31msuch entry (exit status 3)"},
 		"only its status":  {[]string{"sh", "-c", "exit 3"}, "sh failed: exit status 3"},
-		"no such program":  {[]string{"/nowhere/at-all"}, "at-all failed: fork/exec /nowhere/at-all: no such file"},
+		"no such program":  {[]string{"/nowhere/at-all"}, "/nowhere/at-all: it does not exist"},
 		"nothing printed":  {[]string{"true"}, "true printed no password"},
 		"an empty line":    {[]string{"echo"}, "echo printed no password"},
 	} {

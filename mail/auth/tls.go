@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"os"
+	"strings"
 	"time"
 
 	"posthorn/mail"
@@ -65,5 +66,5 @@ func invalidity(e x509.CertificateInvalidError) string {
 	case e.Reason == x509.IncompatibleUsage:
 		return "its certificate is not meant for servers"
 	}
-	return "its certificate is not good: " + e.Error()
+	return "its certificate is not good: " + strings.TrimPrefix(e.Error(), "x509: ")
 }

@@ -129,7 +129,7 @@ func TestCAFileThatIsNoneIsSaid(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		empty:                            "holds no certificate in PEM form",
-		filepath.Join(dir, "absent.pem"): "absent.pem: no such file",
+		filepath.Join(dir, "absent.pem"): "absent.pem: it does not exist",
 	} {
 		if _, err := TLSConfig(mail.Account{CAFile: file}, "localhost"); mail.KindOf(err) != mail.Protocol || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v", err)
