@@ -177,11 +177,34 @@ type terminal struct {
 // build makes the program once for a test.
 func build(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "posthorn")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
+}
+
+// built is made once for all tests.
+var built = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(scratch, "posthorn")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// scratch is a folder for what all tests share.
+var scratch string
+
+func TestMain(m *testing.M) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "posthorn-tests-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(scratch)
+	os.Exit(code)
 }
 
 // run starts a command in a terminal of 120 by 36.
@@ -241,19 +264,23 @@ func (x *terminal) sees(want ...string) { x.t.Helper(); x.until(want, nil) }
 
 func (x *terminal) until(want, never []string) {
 	x.t.Helper()
-	limit := time.After(60 * time.Second)
-	for {
-		text := x.text()
+	x.waits(fmt.Sprintf("%q, and not %q", want, never), func(text string) bool {
 		missing := slices.ContainsFunc(want, func(s string) bool { return !strings.Contains(text, s) })
-		if !missing && !slices.ContainsFunc(never, func(s string) bool { return strings.Contains(text, s) }) {
-			return
-		}
+		return !missing && !slices.ContainsFunc(never, func(s string) bool { return strings.Contains(text, s) })
+	})
+}
+
+// waits until the screen is as it should be; what says how.
+func (x *terminal) waits(what string, right func(text string) bool) {
+	x.t.Helper()
+	limit := time.After(60 * time.Second)
+	for text := x.text(); !right(text); text = x.text() {
 		select {
 		case <-x.news:
 		case <-limit:
-			x.t.Fatalf("waiting for %q, and not %q, on the screen:\n%s", want, never, text)
+			x.t.Fatalf("waiting for %s on the screen:\n%s", what, text)
 		case <-x.done:
-			x.t.Fatalf("the program ended while waiting for %q:\n%s", want, text)
+			x.t.Fatalf("the program ended while waiting for %s:\n%s", what, text)
 		}
 	}
 }
@@ -780,8 +807,38 @@ func TestASecondPosthornIsRefusedOrLooks(t *testing.T) {
 	}
 }
 
+// TestResizesAtOnceEndInARightScreen changes the size of the terminal faster than anybody draws, through every layout.
+func TestResizesAtOnceEndInARightScreen(t *testing.T) {
+	data, config := t.TempDir(), writeConfig(t, []mail.Account{nowhere})
+	stock(t, filepath.Join(data, "posthorn"), nowhere.Name, 5000)
+	cmd := exec.Command(build(t), "-config", config)
+	cmd.Env = []string{"XDG_DATA_HOME=" + data, "PASSWORD_0=x"}
+	x := runInTerminal(t, cmd)
+	x.standsOn(5000)
+	for i := range 50 {
+		x.resize(40+i*37%161, 12+i*17%49)
+	}
+	x.resize(100, 30)
+	x.waits("the list at 100 by 30", func(text string) bool {
+		for i, line := range strings.Split(text, "\n")[1:19] {
+			if ok, _ := regexp.MatchString(fmt.Sprintf(`^[^│]{26}│.●   Person %d +message %d of many\. +\S+ *$`, (5000-i)%3000, 5000-i), line); !ok {
+				return false
+			}
+		}
+		return true
+	})
+	x.types("j")
+	x.standsOn(4999)
+}
+
+// nowhere is an account whose server never answers.
+var nowhere = mail.Account{Name: "anna", Address: "anna@example.org",
+	IMAP: mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.Insecure, User: "anna"},
+	SMTP: mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.Insecure, User: "anna"}}
+
 // BenchmarkProgram is the built program on a database that holds so many messages, without a server: from its start to
-// the first list, from a key to the screen, and what that costs. go test -run '^$' -bench Program -benchtime 10x .
+// the first list, from a key to the screen, and what that costs; 300 keys at once; the last letter of a search; another
+// order of the list; doing nothing. go test -run '^$' -bench Program -benchtime 10x .
 func BenchmarkProgram(b *testing.B) {
 	program := build(b)
 	for _, count := range []int{100_000, 1_000_000} {
@@ -789,13 +846,11 @@ func BenchmarkProgram(b *testing.B) {
 			if testing.Short() && count > 100_000 {
 				b.Skip("-short")
 			}
-			nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.Insecure, User: "anna"}
-			account := mail.Account{Name: "anna", Address: "anna@example.org", IMAP: nowhere, SMTP: nowhere}
-			data, config := b.TempDir(), writeConfig(b, []mail.Account{account})
-			stock(b, filepath.Join(data, "posthorn"), account.Name, count)
-			var starts, keys []time.Duration
+			data, config := b.TempDir(), writeConfig(b, []mail.Account{nowhere})
+			stock(b, filepath.Join(data, "posthorn"), nowhere.Name, count)
+			var starts, keys, pastes, searches, sorts []time.Duration
 			var octets, resident int
-			var spent time.Duration
+			var spent, idle time.Duration
 			for b.Loop() {
 				cmd := exec.Command(program, "-config", config)
 				cmd.Env = []string{"XDG_DATA_HOME=" + data, "PASSWORD_0=x"}
@@ -806,32 +861,69 @@ func BenchmarkProgram(b *testing.B) {
 				b.StopTimer()
 				before, cpu := x.written(), x.spent()
 				for n := range 100 {
-					began = time.Now()
-					x.types("j")
-					x.standsOn(count - n - 1)
-					keys = append(keys, time.Since(began))
+					keys = append(keys, x.took("j", func() { x.standsOn(count - n - 1) }))
 				}
 				octets, spent = octets+x.written()-before, spent+x.spent()-cpu
+				pastes = append(pastes, x.took(strings.Repeat("j", 300), func() { x.standsOn(count - 400) }))
+				term := fmt.Sprint(count - 7)
+				x.types("/" + term[:len(term)-1])
+				x.until([]string{"message " + term + " of", fmt.Sprintf("message %d of", count-8)}, []string{fmt.Sprintf("message %d of", count-400)})
+				searches = append(searches, x.took(term[len(term)-1:], func() {
+					x.until([]string{"message " + term + " of"}, []string{fmt.Sprintf("message %d of", count-8)})
+				}))
+				x.types("\x1b")
+				x.until([]string{fmt.Sprintf("message %d of", count-400)}, []string{"message " + term + " of"})
+				x.types("Osender")
+				x.until([]string{"sender, A to Z"}, []string{"largest first"})
+				sorts = append(sorts, x.took("\r", func() { x.sees(fmt.Sprintf("message %d of", count-400), fmt.Sprintf("message %d of", count-3400)) }))
+				x.types("Odate\r") // the order is remembered
+				x.sees(fmt.Sprintf("message %d of", count-399))
 				resident = max(resident, x.proc("status", "VmRSS:"))
+				if idle == 0 {
+					cpu = x.spent()
+					<-time.After(10 * time.Second)
+					idle = x.spent() - cpu
+				}
 				x.types("q")
 				x.ends()
 				b.StartTimer()
 			}
-			slices.Sort(starts)
-			slices.Sort(keys)
 			ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-			b.ReportMetric(ms(starts[len(starts)/2]), "start-ms")
-			b.ReportMetric(ms(keys[len(keys)/2]), "key-p50-ms")
+			for name, list := range map[string][]time.Duration{"start-ms": starts, "key-p50-ms": keys, "paste-ms": pastes, "search-ms": searches, "sort-ms": sorts} {
+				slices.Sort(list)
+				b.ReportMetric(ms(list[len(list)/2]), name)
+			}
 			b.ReportMetric(ms(keys[len(keys)*99/100]), "key-p99-ms")
 			b.ReportMetric(float64(octets)/float64(len(keys)), "octets/key")
 			b.ReportMetric(ms(spent)/float64(len(keys)), "cpu-ms/key")
 			b.ReportMetric(float64(resident)/1024, "resident-MiB")
+			b.ReportMetric(ms(3*idle), "cpu-ms/30s-idle")
 		})
 	}
 }
 
+// took is how long it takes from keys to what they lead to.
+func (x *terminal) took(keys string, seen func()) time.Duration {
+	x.t.Helper()
+	began := time.Now()
+	x.types(keys)
+	seen()
+	return time.Since(began)
+}
+
+// resize gives the terminal another size.
+func (x *terminal) resize(w, h int) {
+	x.t.Helper()
+	x.mu.Lock()
+	x.screen.Resize(w, h)
+	x.mu.Unlock()
+	if err := pty.Setsize(x.pty, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
 // stock makes a database whose INBOX holds messages 1 to count, the last the newest.
-func stock(b *testing.B, dir, account string, count int) {
+func stock(b testing.TB, dir, account string, count int) {
 	b.Helper()
 	must := func(err error) {
 		if b.Helper(); err != nil {
@@ -868,16 +960,7 @@ func stock(b *testing.B, dir, account string, count int) {
 func (x *terminal) standsOn(n int) {
 	x.t.Helper()
 	row := regexp.MustCompile(fmt.Sprintf(`▎.*message %d of many\.`, n))
-	limit := time.After(60 * time.Second)
-	for !row.MatchString(x.text()) {
-		select {
-		case <-x.news:
-		case <-limit:
-			x.t.Fatalf("waiting for the cursor on message %d:\n%s", n, x.text())
-		case <-x.done:
-			x.t.Fatalf("the program ended:\n%s", x.text())
-		}
-	}
+	x.waits(fmt.Sprintf("the cursor on message %d", n), row.MatchString)
 }
 
 func (x *terminal) written() int {
