@@ -13,9 +13,10 @@ import (
 // pointer is what the mouse does.
 type pointer struct {
 	held   held
-	at     time.Time // of the last click
-	x, y   int       // where it was
-	clicks int       // so many in a row at that place
+	at     time.Time     // of the last click
+	x, y   int           // where it was
+	clicks int           // so many in a row at that place
+	first  screen.Screen // what the first of these was on; nil: no screen
 
 	title []spot // in the title line, as drawn last: what is shown, and the accounts
 	hints []spot // in the line of hints
@@ -68,15 +69,18 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 		if m.Button == tea.MouseLeft {
 			a.presses.Reset()
 			a.pending.shown = false
-			return a.click(m.X, m.Y)
+			return a.click(m.X, m.Y, m.Mod&tea.ModShift != 0)
 		}
 	}
 	return nil
 }
 
-// click gives the keys to what is clicked. A click more than a double one means nothing: nobody aims at what the
-// first two put under the pointer, such as the answers of a question.
-func (a *App) click(x, y int) tea.Cmd {
+// clicks names those in a row at one place. More than three mean nothing.
+var clicks = [...]screen.Gesture{screen.Click, screen.DoubleClick, screen.TripleClick}
+
+// click gives the keys to what is clicked. A click more than a double one means nothing but on the screen that had the
+// others: nobody aims at what the first two put under the pointer, such as the answers of a question.
+func (a *App) click(x, y int, extend bool) tea.Cmd {
 	p := &a.pointer
 	now := a.env.Now()
 	if p.clicks++; x != p.x || y != p.y || now.Sub(p.at) > again {
@@ -84,8 +88,11 @@ func (a *App) click(x, y int) tea.Cmd {
 	}
 	p.at, p.x, p.y = now, x, y
 	s, area := a.under(x, y)
+	if p.clicks == 1 {
+		p.first = s
+	}
 	switch {
-	case p.clicks > 2:
+	case p.clicks > len(clicks) || p.clicks > 2 && s != p.first:
 		return nil
 	case s == nil && a.borderAt(x, y) != noBorder:
 		p.held = held{line: a.borderAt(x, y)}
@@ -103,11 +110,8 @@ func (a *App) click(x, y int) tea.Cmd {
 	}
 	a.focusOn(s)
 	p.held = held{on: s, area: area}
-	kind := screen.Click
-	if p.clicks == 2 {
-		kind = screen.DoubleClick
-	}
-	return tea.Batch(taken, a.gesture(s, area, screen.Mouse{Gesture: kind, X: x, Y: y}))
+	m := screen.Mouse{Gesture: clicks[p.clicks-1], X: x, Y: y, Extend: extend}
+	return tea.Batch(taken, a.gesture(s, area, m))
 }
 
 // clickSpot does what a word of the title or of the hints stands for.

@@ -52,6 +52,7 @@ type Composer struct {
 	blind      bool           // that files of contacts cannot be read was said
 	deaf       bool           // that the external address book fails was said
 
+	drawn   layout
 	keeping keeping
 	editing bool   // the external editor has the text
 	sought  string // what was looked for in the text last

@@ -39,6 +39,7 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 	var cursor *tea.Cursor
 	add := func(line string) { lines = append(lines, width.Fit(margin+line, w)) }
 
+	c.drawn = layout{margin: len(margin), popup: screen.Rect{}}
 	popupAt := 0
 	for f := from; f < text; f++ {
 		if area.H < roomy && f != c.focus && f != to && f != subject && (f == from || c.fields[f].Text() == "") {
@@ -54,6 +55,7 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 			cursor = tea.NewCursor(len(margin)+labelWidth+x, len(lines))
 			popupAt = len(lines) + 1
 		}
+		c.drawn.fields = append(c.drawn.fields, f)
 		add(style.Render(name(f)) + value)
 	}
 	if len(c.draft.Attachments) > 0 {
@@ -66,8 +68,9 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 			add(th.Dim.Render(r))
 		}
 	}
+	c.drawn.text = len(lines)
 	rows, x, y := c.text.Draw(th, min(max(2, inner), textWidth), max(1, area.H-len(lines)))
-	if c.focus == text {
+	if c.focus == text && y >= 0 {
 		cursor = tea.NewCursor(min(len(margin)+x, w-1), len(lines)+y)
 	}
 	for _, r := range rows {
@@ -96,7 +99,7 @@ func (c *Composer) drawField(f field, w int) (value string, x int) {
 	case c.slips[f].to > 0 && c.slips[f].text == c.fields[f].Text():
 		return c.drawSlip(f, w)
 	case f != c.focus:
-		return th.Field.Render(width.Fit(c.fields[f].Text(), w)), 0
+		return th.Field.Render(c.fields[f].Still(w)), 0
 	case c.fields[f].Text() == "" && f == to:
 		return th.Placeholder.Render(width.Fit("a name or an address", w)), 0
 	}
@@ -232,5 +235,6 @@ func (c *Composer) drawPopup(lines []string, x, y, w int) []string {
 		return lines
 	}
 	rows := c.popup.Rows(th, wide-2, room, func(s string) string { return s })
+	c.drawn.popup = screen.Rect{X: x, Y: y, W: wide, H: len(rows) + 2}
 	return widget.Overlay(lines, widget.Box(th, "", "", rows, wide), x, y, w)
 }

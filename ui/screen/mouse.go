@@ -13,6 +13,7 @@ type Gesture int
 const (
 	Click Gesture = iota
 	DoubleClick
+	TripleClick // only where the first two were on the same screen
 	Drag
 	Release
 	Wheel
@@ -22,7 +23,8 @@ const (
 type Mouse struct {
 	Gesture Gesture
 	X, Y    int
-	Lines   int // of the wheel: how far down; up where it is negative
+	Lines   int  // of the wheel: how far down; up where it is negative
+	Extend  bool // shift is held: what is selected reaches to here
 }
 
 // Pointed is a screen that takes the mouse. The action it returns is done as if its key had been pressed; empty: none.

@@ -130,6 +130,29 @@ func (f *Field) Draw(w int) (line string, cursor int) {
 	return window(text, f.scroll, w), min(column-f.scroll, max(0, w-1))
 }
 
+// Still is the field in w columns while the keys go elsewhere: from its start.
+func (f *Field) Still(w int) string {
+	f.scroll = 0
+	return width.Fit(f.text, w)
+}
+
+// Point puts the cursor at a column of the field as drawn last.
+func (f *Field) Point(column int) {
+	text := f.text
+	if f.Mask {
+		text, _ = f.dots()
+	}
+	at, passed := 0, 0
+	for rest := f.scroll + column; passed < len(text); at = nextChar(f.text, at) {
+		c, n := width.First(text[passed:])
+		if rest -= n; rest < 0 {
+			break
+		}
+		passed += max(1, len(c))
+	}
+	f.at = at
+}
+
 func (f *Field) dots() (text string, at int) {
 	const dot = "•"
 	n := 0

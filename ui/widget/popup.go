@@ -15,6 +15,7 @@ type Choice struct {
 type Popup struct {
 	choices []Choice
 	at      int // the choice under the cursor; -1: none
+	first   int // the choice in the first row, as drawn last
 }
 
 // Show puts up choices; first tells whether the first is under the cursor at once.
@@ -44,6 +45,15 @@ func (p *Popup) Move(n int) {
 	}
 }
 
+// Point puts the cursor on the choice in a row as drawn last; false: there is none.
+func (p *Popup) Point(row int) bool {
+	if i := p.first + row; row >= 0 && i < len(p.choices) {
+		p.at = i
+		return true
+	}
+	return false
+}
+
 // Chosen is the choice under the cursor.
 func (p *Popup) Chosen() (Choice, bool) {
 	if p.at < 0 || p.at >= len(p.choices) {
@@ -54,9 +64,9 @@ func (p *Popup) Chosen() (Choice, bool) {
 
 // Rows are at most h lines of w columns with the chosen one among them; label turns a text into what is shown.
 func (p *Popup) Rows(th *theme.Theme, w, h int, label func(string) string) []string {
-	first := Scroll(0, p.at, len(p.choices), h)
+	p.first = Scroll(0, p.at, len(p.choices), h)
 	var out []string
-	for i := first; i < len(p.choices) && len(out) < h; i++ {
+	for i := p.first; i < len(p.choices) && len(out) < h; i++ {
 		out = append(out, Row(th, label(p.choices[i].Text), p.choices[i].Detail, nil, w, i == p.at))
 	}
 	return out

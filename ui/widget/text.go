@@ -18,7 +18,9 @@ type Text struct {
 
 	joined string // what Text last gave; empty: not known
 
-	topLine, topRow int // what stands at the top of the window
+	topLine, topRow int  // what stands at the top of the window
+	adrift          bool // the wheel took the window away from the cursor; the next motion or change brings it back
+	grip            grip // what the mouse took hold of
 
 	killed  string // what ctrl+y brings back
 	killing bool   // the last key killed: the next kill is added to it
@@ -187,6 +189,7 @@ func (t *Text) kill(more bool, from, to place) {
 // moveBy moves the cursor; selecting leaves the other end of the selection where it is. false: there is no way further.
 func (t *Text) moveBy(e edit, selecting bool) bool {
 	t.stop()
+	t.adrift = false
 	switch from, to, some := t.selection(); {
 	case selecting && t.mark == nil:
 		at := t.at
@@ -273,7 +276,7 @@ func (t *Text) paragraphAfter(p place) place {
 // blank tells whether a line parts paragraphs: there is nothing on it but marks of quotes.
 func blank(line string) bool { return strings.Trim(line, "> \t") == "" }
 
-func (t *Text) moveTo(p place) { t.at, t.goal = p, -1 }
+func (t *Text) moveTo(p place) { t.at, t.goal, t.adrift = p, -1, false }
 
 // before is the place one character back.
 func (t *Text) before(p place) place {

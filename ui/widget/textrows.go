@@ -165,34 +165,35 @@ func (t *Text) lastOfRow(line, row int) int {
 	return len(t.lines[line].text)
 }
 
+// advance is the row n rows below one, above when n is negative, and how many rows are lacking for that.
+func (t *Text) advance(line, row, n int) (atLine, atRow, left int) {
+	for ; n < 0 && (line > 0 || row > 0); n++ {
+		if row--; row < 0 {
+			line--
+			row = len(t.rows(line)) - 1
+		}
+	}
+	for ; n > 0; n-- {
+		switch {
+		case row+1 < len(t.rows(line)):
+			row++
+		case line+1 < len(t.lines):
+			line, row = line+1, 0
+		default:
+			return line, row, n
+		}
+	}
+	return line, row, n
+}
+
 // moveRows moves the cursor n rows down, up when n is negative; false: it stands on the first row or the last.
 func (t *Text) moveRows(n int) bool {
 	line, row := t.at.line, t.rowOf(t.at)
 	if t.goal < 0 {
 		t.goal = t.indent(line, row) + t.columns(line, t.rows(line)[row], t.at.at)
 	}
-	moved := false
-	for ; n < 0; n++ {
-		if row > 0 {
-			row--
-		} else if line > 0 {
-			line--
-			row = len(t.rows(line)) - 1
-		} else {
-			break
-		}
-		moved = true
-	}
-	for ; n > 0; n-- {
-		if row+1 < len(t.rows(line)) {
-			row++
-		} else if line+1 < len(t.lines) {
-			line, row = line+1, 0
-		} else {
-			break
-		}
-		moved = true
-	}
+	line, row, left := t.advance(line, row, n)
+	moved := left != n
 	if moved {
 		t.at = t.onRow(line, row, t.goal)
 	}
@@ -212,36 +213,37 @@ func (t *Text) onRow(line, row, column int) place {
 	return place{line, min(at, last)}
 }
 
-// follow moves the window so that the cursor is in it.
+// top is the row at the top of the window; the text may have become shorter.
+func (t *Text) top() (line, row int) {
+	line = min(t.topLine, len(t.lines)-1)
+	return line, min(t.topRow, len(t.rows(line))-1)
+}
+
+// follow moves the window so that the cursor is in it, unless the wheel took it away.
 func (t *Text) follow() {
-	t.topLine = min(t.topLine, len(t.lines)-1)
-	t.topRow = min(t.topRow, len(t.rows(t.topLine))-1)
+	t.topLine, t.topRow = t.top()
+	if t.adrift {
+		return
+	}
 	line, row := t.at.line, t.rowOf(t.at)
 	if line < t.topLine || line == t.topLine && row < t.topRow {
 		t.topLine, t.topRow = line, row
 		return
 	}
-	for n := t.h - 1; n > 0; n-- { // the highest top that still shows the cursor
-		if row > 0 {
-			row--
-		} else if line > 0 {
-			line--
-			row = len(t.rows(line)) - 1
-		} else {
-			break
-		}
-	}
+	line, row, _ = t.advance(line, row, 1-t.h) // the highest top that still shows the cursor
 	if t.topLine < line || t.topLine == line && t.topRow < row {
 		t.topLine, t.topRow = line, row
 	}
 }
 
-// Draw is the part of the text around the cursor in h lines of w columns, and where the cursor is.
+// Draw is the part of the text around the cursor in h lines of w columns, and where the cursor is; y is negative when it
+// is out of sight, which the wheel can do.
 func (t *Text) Draw(th *theme.Theme, w, h int) (lines []string, x, y int) {
 	t.w, t.h = w, max(1, h)
 	t.follow()
 	signature := t.signature()
 	cursorRow := t.rowOf(t.at)
+	y = -1
 	line, row := t.topLine, t.topRow
 	for len(lines) < h {
 		if line >= len(t.lines) {
