@@ -42,7 +42,7 @@ func newScene(t *testing.T, w, h int) *scene {
 		"Everything that happened in February, and a good deal that did not", "Sun, 1 Mar 2026 06:00:00 +0000", "News."), mail.Seen)
 	s.eng.Deliver("work", "INBOX", sample("Build <build@harbour.example>", "main: fixed", "Thu, 6 Nov 2025 06:00:00 +0000", "ok"), mail.Seen)
 	app := ui.New(env.Ctx, ui.Options{Store: m.Reader, Engine: s.eng, Events: d, Timer: d.Timer, Now: env.Now,
-		Config: screen.Config{Theme: "dark", MarkReadAfter: time.Second, Downloads: "/"}})
+		Config: screen.Config{Theme: "dark", Headings: true, MarkReadAfter: time.Second, Downloads: "/"}})
 	s.Start(app, w, h)
 	return s
 }

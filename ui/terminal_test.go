@@ -78,7 +78,7 @@ func newWorld(t *testing.T, w, h int, fetching bool, states ...engine.State) *wo
 		fake.Stands = states
 	}
 	opt := ui.Options{Store: m.Reader, Engine: fake, Events: d, Timer: d.Timer, Now: env.Now,
-		Config: screen.Config{Theme: "dark", MarkReadAfter: time.Second, Downloads: filepath.Join(home, "Downloads")}}
+		Config: screen.Config{Theme: "dark", Headings: true, MarkReadAfter: time.Second, Downloads: filepath.Join(home, "Downloads")}}
 	if fetching {
 		opt.Engine = s.eng
 	}

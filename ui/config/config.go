@@ -31,6 +31,7 @@ type Face struct {
 	Theme           string   `toml:"theme"`
 	Linear          bool     `toml:"linear"`
 	Mouse           bool     `toml:"mouse"`
+	Headings        bool     `toml:"headings"`
 	MarkReadAfter   duration `toml:"mark_read_after"`
 	ExternalEditor  bool     `toml:"external_editor"`
 	EditHeader      bool     `toml:"edit_header"`
@@ -67,7 +68,7 @@ type Cache struct {
 // Default is the configuration where the file says nothing; it has no account.
 func Default() Config {
 	return Config{
-		UI:     Face{Theme: "auto", Mouse: true, MarkReadAfter: duration{time.Second}, EditHeader: true, Language: "auto"},
+		UI:     Face{Theme: "auto", Mouse: true, Headings: true, MarkReadAfter: duration{time.Second}, EditHeader: true, Language: "auto"},
 		Notify: Notify{Desktop: notice.Auto, Which: "in:inbox"},
 		Cache:  Cache{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
 	}
@@ -77,7 +78,7 @@ func Default() Config {
 func (all Config) Screen() screen.Config {
 	c := all.UI
 	return screen.Config{
-		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration,
+		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Headings: c.Headings, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration,
 		UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow, Attribution: compose.Attribution{Template: c.Attribution, Language: c.Language},
 		Templates: c.templates, AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,

@@ -62,8 +62,7 @@ type Index struct {
 	newer, older bool // there are more rows beyond
 	loaded       bool // rows are of this view
 	at           int  // cursor, index into rows
-	top          int  // first row drawn
-	page         int  // rows drawn last
+	layout
 
 	here          []string // subjects of drafts that belong here and are on this machine only
 	total, unseen int
@@ -86,7 +85,7 @@ type Index struct {
 
 // New is an empty list; Show fills it.
 func New(env *screen.Env) *Index {
-	return &Index{env: env, selected: map[mail.MessageKey]mail.Message{}, leaving: map[mail.MessageKey]bool{}, page: 20}
+	return &Index{env: env, selected: map[mail.MessageKey]mail.Message{}, leaving: map[mail.MessageKey]bool{}, layout: layout{page: 20, tall: 1}}
 }
 
 // Show switches to another view, at its newest message.
@@ -240,7 +239,7 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	if !w.Newer || x.view.Search == nil { // a window in the middle of what was found tells nothing of all
 		x.total, x.unseen = w.total, w.unseen
 	}
-	above, at := x.at-x.top, w.at
+	line, at := x.lineOf(x.at), w.at
 	if at == stay {
 		at = x.follow(w.Messages)
 		if x.env.Now().Before(x.arriving) {
@@ -249,7 +248,7 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	}
 	x.at = max(0, min(at, len(w.Messages)-1))
 	x.rows, x.newer, x.older, x.loaded, x.here = w.Messages, w.Newer, w.Older, true, w.here
-	x.top = x.at - above
+	x.top = x.rise(x.at, line+x.tall)
 	if x.Go(x.back) {
 		x.back = 0
 	}

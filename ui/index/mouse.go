@@ -10,7 +10,7 @@ import (
 
 // pointing is what the mouse is about.
 type pointing struct {
-	lines   []int           // the row that each line shows, as drawn last; -1: none
+	lines   []int           // the row that each line shows, as drawn last; -1: a heading
 	clicked mail.MessageKey // the message that a second click opens
 	still   bool            // rows stay where they are until a key is pressed: the next click is about what is seen
 }
@@ -58,7 +58,7 @@ func marked(column int) action.Action {
 // wheel scrolls; the cursor stays in sight.
 func (x *Index) wheel(n int) tea.Cmd {
 	x.still = true
-	x.top = max(0, min(x.top+n, len(x.rows)-x.page))
-	x.at = max(x.top, min(x.at, x.top+x.page-1, len(x.rows)-1))
+	x.top = max(0, min(x.top+n, x.rise(len(x.rows)-1, x.height)))
+	x.at = max(x.top, min(x.at, x.drawn()-1))
 	return x.extend()
 }

@@ -57,6 +57,7 @@ type rowState struct {
 	cursor, selected bool
 	focused          bool
 	day              int
+	hour             bool // the day stands above: the hour says when
 	in               stands
 	looked           string // what is looked for: its words are marked
 	afar             bool   // only a server found it
@@ -96,29 +97,29 @@ func (x *Index) DrawFocused(area screen.Rect, focused bool) screen.Frame {
 }
 
 func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
-	x.page = max(1, area.H)
+	x.page, x.height = max(1, area.H), area.H
 	if len(x.rows) == 0 {
 		x.lines = x.lines[:0]
 		return x.drawEmpty(area)
 	}
-	x.at = max(0, min(x.at, len(x.rows)-1))
-	lead := min(3, (area.H-1)/2) // rows kept visible around the cursor
-	if x.still {
-		lead = 0
-	}
-	x.top = max(x.top, x.at-area.H+1+lead)
-	x.top = min(x.top, x.at-lead, len(x.rows)-area.H)
-	x.top = max(0, x.top)
-	cols := arrange(area.W, len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1)
 	now := x.env.Now()
+	x.at = max(0, min(x.at, len(x.rows)-1))
+	x.lay(area.H, 1, x.headings(area.H), now)
+	x.scroll()
+	last := x.drawn()
+	x.page = max(1, last-x.top)
+	cols := arrange(area.W, len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1)
 	lines := make([]string, 0, area.H)
 	x.lines = x.lines[:0]
-	for i := x.top; i < len(x.rows) && len(lines) < area.H; i++ {
+	for i := x.top; i < last; i++ {
+		if x.headed && (i == x.top || x.begins(i)) {
+			x.lines, lines = append(x.lines, -1), append(lines, x.drawHeading(i, area.W))
+		}
 		m, in := x.asShown(i)
 		_, selected := x.selected[m.Key]
 		x.lines = append(x.lines, i)
 		state := rowState{key: m.Key, flags: m.Flags, keywords: m.Keywords, preview: m.Preview != "", cols: cols, cursor: i == x.at,
-			selected: selected, focused: focused, day: now.YearDay(), looked: x.view.Search.text(), afar: x.view.Search.afar(m.Key), in: in}
+			selected: selected, focused: focused, day: now.YearDay(), hour: x.headed && x.onItsDay(i), looked: x.view.Search.text(), afar: x.view.Search.afar(m.Key), in: in}
 		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))
 	}
 	blank := strings.Repeat(" ", area.W)
@@ -171,7 +172,11 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	}
 	b.WriteString(paint(th.Attachment, attachment))
 	if s.cols.date > 0 {
-		b.WriteString(paint(th.Date, " "+width.FitLeft(Date(m.Received, now, s.cols.date), s.cols.date)))
+		date := Date(m.Received, now, s.cols.date)
+		if s.hour {
+			date = m.Received.In(now.Location()).Format("15:04")
+		}
+		b.WriteString(paint(th.Date, " "+width.FitLeft(date, s.cols.date)))
 	}
 	b.WriteString(paint(text, " "))
 	return b.String()

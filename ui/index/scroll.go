@@ -1,0 +1,73 @@
+package index
+
+import "time"
+
+// layout is how rows were laid out when they were drawn last. The list is scrolled by rows. The heading of the first row
+// drawn is always in sight: what comes in above that row moves nothing.
+type layout struct {
+	top    int       // first row drawn
+	page   int       // rows drawn
+	height int       // lines drawn
+	tall   int       // lines of a row
+	headed bool      // days have headings
+	now    time.Time // days are named from here
+}
+
+// lineOf is the line that a row at or below the first one drawn begins on.
+func (x *Index) lineOf(row int) int {
+	line := boolInt(x.headed)
+	for i := x.top; i < row; i++ {
+		line += x.tall + boolInt(x.begins(i+1))
+	}
+	return line
+}
+
+// rise is the first row to be drawn for another one to end within so many lines, with as many before it as fit.
+func (x *Index) rise(row, lines int) int {
+	lines -= boolInt(x.headed) + x.tall
+	for row > 0 {
+		if lines -= x.tall + boolInt(x.begins(row)); lines < 0 {
+			break
+		}
+		row--
+	}
+	return row
+}
+
+// lay takes another layout, or another day; the cursor stays on its line.
+func (x *Index) lay(h, tall int, headed bool, now time.Time) {
+	if tall != x.tall || headed != x.headed || now.YearDay() != x.now.YearDay() {
+		line := 0
+		if x.at < len(x.rows) && x.top <= x.at && x.tall > 0 {
+			line = x.lineOf(x.at)
+		}
+		x.tall, x.headed, x.now = tall, headed, now
+		x.top = x.rise(x.at, line+tall)
+	}
+	x.height, x.now = h, now
+}
+
+// scroll brings the cursor into sight, with some rows around it, and leaves no line empty that a row could be on.
+func (x *Index) scroll() {
+	last := len(x.rows) - 1
+	lead := min(3, (x.height/(x.tall+boolInt(x.headed))-1)/2)
+	if x.still {
+		lead = 0
+	}
+	x.top = max(x.top, x.rise(min(x.at+lead, last), x.height))
+	x.top = max(0, min(x.top, x.at-lead, x.rise(last, x.height)))
+}
+
+// drawn is one more than the last row that is drawn whole.
+func (x *Index) drawn() int {
+	line := boolInt(x.headed)
+	for i := x.top; i < len(x.rows); i++ {
+		if i > x.top {
+			line += boolInt(x.begins(i))
+		}
+		if line += x.tall; line > x.height {
+			return i
+		}
+	}
+	return len(x.rows)
+}
