@@ -48,7 +48,7 @@ func newRig(t *testing.T) *rig { return newRigOn(t, inProcess(t)) }
 func newRigOn(t *testing.T, s servers) *rig {
 	t.Helper()
 	r := &rig{t: t, servers: s, password: "secret", dir: t.TempDir(), w: 120, h: 30, sent: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC),
-		config: screen.Config{Theme: "mono", Headings: true, MarkReadAfter: time.Second, EditHeader: true, Scratch: t.TempDir(), Downloads: t.TempDir()}}
+		config: screen.Config{Theme: "mono", MarkReadAfter: time.Second, EditHeader: true, Scratch: t.TempDir(), Downloads: t.TempDir()}}
 	r.dial = r.fault.Dial
 	smtp, err := mailtest.NewSubmission(mailtest.SubmissionOptions{Deliver: r.local})
 	if err != nil {

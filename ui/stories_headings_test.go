@@ -8,7 +8,7 @@ import (
 
 func TestDaysHaveHeadingsAndNothingJumps(t *testing.T) {
 	r := newRig(t)
-	r.config.Mouse = true
+	r.config.Mouse, r.config.Headings = true, true
 	r.start()
 	now := r.Now()
 	noon := time.Date(now.Year(), now.Month(), now.Day()+1, 12, 0, 0, 0, now.Location())
