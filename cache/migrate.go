@@ -74,6 +74,7 @@ var migrations = []string{
 	CREATE TABLE kept (message_id INTEGER NOT NULL, section TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (message_id, section)) STRICT;`,
 	`ALTER TABLE salvaged ADD COLUMN strayed INTEGER NOT NULL DEFAULT 0;
 	CREATE INDEX salvaged_strayed ON salvaged (message_id) WHERE strayed = 1;`,
+	`ALTER TABLE outbox ADD COLUMN forwarded TEXT NOT NULL DEFAULT '[]';`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

@@ -65,9 +65,10 @@ type Outgoing struct {
 	Refused            []Refusal
 	Copy               Copy
 	MessageID, Subject string
-	Draft              string          // JSON, to give back
-	Original           mail.MessageKey // answered or forwarded; 0: none
-	Mark               mail.Flags      // which Original gets once this is sent
+	Draft              string            // JSON, to give back
+	Original           mail.MessageKey   // answered or forwarded; 0: none
+	Mark               mail.Flags        // which Original gets once this is sent
+	Forwarded          []mail.MessageKey // whole messages that go along: they get mail.Forwarded
 	NotBefore, Created time.Time
 	Attempts           int
 	LastError          string
@@ -83,18 +84,19 @@ func (o Outgoing) Left() []string {
 	return left
 }
 
-const outgoingColumns = `id, account, state, sender, recipients, refused, copy, message_id, subject, draft, original, mark, not_before, created_at, attempts, last_error`
+const outgoingColumns = `id, account, state, sender, recipients, refused, copy, message_id, subject, draft, original, mark, forwarded, not_before, created_at, attempts, last_error`
 
 func scanOutgoing(rows *sql.Rows, more ...any) (Outgoing, error) {
 	var o Outgoing
-	var to, refused string
+	var to, refused, forwarded string
 	var notBefore, created int64
 	if err := rows.Scan(append([]any{&o.Key, &o.Account, &o.State, &o.From, &to, &refused, &o.Copy, &o.MessageID, &o.Subject, &o.Draft, &o.Original,
-		&o.Mark, &notBefore, &created, &o.Attempts, &o.LastError}, more...)...); err != nil {
+		&o.Mark, &forwarded, &notBefore, &created, &o.Attempts, &o.LastError}, more...)...); err != nil {
 		return o, err
 	}
 	o.NotBefore, o.Created = fromUnix(notBefore), fromUnix(created)
-	return o, errors.Join(json.Unmarshal([]byte(to), &o.To), json.Unmarshal([]byte(refused), &o.Refused))
+	return o, errors.Join(json.Unmarshal([]byte(to), &o.To), json.Unmarshal([]byte(refused), &o.Refused),
+		json.Unmarshal([]byte(forwarded), &o.Forwarded))
 }
 
 // lists are To and Refused as they are stored.
@@ -163,9 +165,13 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 		if o.Bytes == nil {
 			o.Bytes = []byte{}
 		}
-		err := t.QueryRowContext(t.ctx, `INSERT INTO outbox (account, state, bytes, sender, recipients, message_id, subject, draft, original, mark,
-				not_before, created_at) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			o.Account, o.Bytes, o.From, to, o.MessageID, o.Subject, o.Draft, o.Original, o.Mark, toUnix(o.NotBefore), created).Scan(&key)
+		forwarded, err := json.Marshal(slices.Concat([]mail.MessageKey{}, o.Forwarded))
+		if err != nil {
+			return err
+		}
+		err = t.QueryRowContext(t.ctx, `INSERT INTO outbox (account, state, bytes, sender, recipients, message_id, subject, draft, original, mark, forwarded,
+				not_before, created_at) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			o.Account, o.Bytes, o.From, to, o.MessageID, o.Subject, o.Draft, o.Original, o.Mark, string(forwarded), toUnix(o.NotBefore), created).Scan(&key)
 		if err != nil {
 			return err
 		}
@@ -218,16 +224,23 @@ func (s *Store) SetOutgoing(ctx context.Context, o Outgoing) error {
 		if had.Copy != NoCopy || o.Copy == NoCopy {
 			return nil
 		}
-		return t.markOriginal(had)
+		return t.markOriginals(had)
 	})
 }
 
-// markOriginal wants the flags set that an answer or a forwarded copy leaves on its original.
-func (t *transaction) markOriginal(o Outgoing) error {
-	if o.Original == 0 || o.Mark == 0 {
+// markOriginals wants the flags set that an answer or a forwarded copy leaves on its originals.
+func (t *transaction) markOriginals(o Outgoing) error {
+	var marks []mail.Targeted
+	if o.Original != 0 && o.Mark != 0 {
+		marks = append(marks, mail.Targeted{Message: o.Original, Change: mail.FlagChange{Mask: o.Mark, Want: o.Mark}})
+	}
+	for _, key := range o.Forwarded {
+		marks = append(marks, mail.Targeted{Message: key, Change: mail.FlagChange{Mask: mail.Forwarded, Want: mail.Forwarded}})
+	}
+	if len(marks) == 0 {
 		return nil
 	}
-	_, err := t.wish([]mail.Targeted{{Message: o.Original, Change: mail.FlagChange{Mask: o.Mark, Want: o.Mark}}}, 0)
+	_, err := t.wish(marks, 0)
 	return err
 }
 

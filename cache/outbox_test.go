@@ -87,6 +87,23 @@ func TestSentMarksTheOriginalOnce(t *testing.T) {
 	f.undo("") // it is no action of the person
 }
 
+func TestEachMessageThatWentAlongIsMarkedForwarded(t *testing.T) {
+	f := newFixture(t)
+	answered, first, second := f.add(f.inbox, header(1))[0], f.add(f.inbox, header(2))[0], f.add(f.inbox, header(3))[0]
+	key := f.queue(Outgoing{Account: "home", Original: answered, Mark: mail.Answered, Forwarded: []mail.MessageKey{first, 999, second}}, 0)
+	o := f.outgoing(key)
+	for _, o.State = range []OutState{Sending, DotSent, Sent} {
+		f.ok(f.SetOutgoing(f.ctx, o))
+	}
+	if a, b, c := f.message(answered).Flags, f.message(first).Flags, f.message(second).Flags; !a.Has(mail.Answered) || a.Has(mail.Forwarded) ||
+		!b.Has(mail.Forwarded) || !c.Has(mail.Forwarded) || b.Has(mail.Answered) {
+		t.Errorf("flags %v, %v, %v", a, b, c)
+	}
+	if n := len(f.due()); n != 3 {
+		t.Errorf("%d wishes", n)
+	}
+}
+
 func TestAnOriginalThatIsGoneDoesNotHoldUpSent(t *testing.T) {
 	f := newFixture(t)
 	key := f.queue(Outgoing{Account: "home", Original: 999, Mark: mail.Answered}, 0)

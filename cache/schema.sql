@@ -178,7 +178,8 @@ CREATE TABLE outbox (
   attempts   INTEGER NOT NULL DEFAULT 0,  -- how often it was tried
   last_error TEXT    NOT NULL DEFAULT '', -- the server's words of the last try
   refused    TEXT    NOT NULL DEFAULT '[]', -- JSON list of Refusal: who was refused for good
-  copy       INTEGER NOT NULL DEFAULT 0   -- Copy: 0: nobody has it; 1: somebody has, and the copy is to be filed; 2: it is filed
+  copy       INTEGER NOT NULL DEFAULT 0,  -- Copy: 0: nobody has it; 1: somebody has, and the copy is to be filed; 2: it is filed
+  forwarded  TEXT    NOT NULL DEFAULT '[]' -- JSON list of whole messages that go along, which are marked like original; each may be gone by now
 ) STRICT;
 
 CREATE TABLE draft (

@@ -26,6 +26,7 @@ var writingDeeds = []deed{
 	{action.Composer, action.SendFile, aReply, func(s *stage) { s.sent("Re: Lunch on Friday") }},
 	{action.Composer, action.Attach, aLetter, func(s *stage) { s.walk("'rig_test.go enter"); s.shows("rig_test.go") }},
 	{action.Composer, action.Detach, aLetter + " ctrl+t 'rig_test.go enter", hides("rig_test.go")},
+	{action.Composer, action.Originals, aLetter, shows("No files came with what is forwarded.")},
 	{action.Composer, action.Markdown, aLetter, shows("Markdown")},
 	{action.Composer, action.Template, aLetter, shows("There are no templates: put texts into the folder")},
 	{action.Composer, action.Sign, aLetter, shows("There is no signature for")},

@@ -85,7 +85,7 @@ var ways = []way{
 	{name: "forward inline", post: files, write: writing("cy@friends.example", "f"), from: "anna@home.example", to: []string{"cy@friends.example"},
 		header: "Subject: Fwd: Lunch\nIn-Reply-To:\nReferences:", shape: `multipart/mixed(text/plain 7bit, application/octet-stream base64 "menu.dat")`,
 		says: []string{"----------", "From: Ben Okafor <ben@friends.example>\n", "See the file.\n"}, mark: "$Forwarded", check: carries("menu.dat", "soup and fish")},
-	{name: "forward inline without the files", post: files, write: writing("cy@friends.example", "f", "alt+t"), from: "anna@home.example", to: []string{"cy@friends.example"},
+	{name: "forward inline without the files", post: files, write: writing("cy@friends.example", "f", "alt+o", "alt+o", "alt+o"), from: "anna@home.example", to: []string{"cy@friends.example"},
 		shape: "text/plain 7bit", says: []string{"", "See the file.\n"}, mark: "$Forwarded"},
 	{name: "forward as attachment", post: post{text: "Grüße aus dem Hafen\n.\n..\nFrom here"}, write: writing("cy@friends.example", "F"),
 		from: "anna@home.example", to: []string{"cy@friends.example"}, header: "Subject: Fwd: Lunch\nIn-Reply-To:", shape: `multipart/mixed(text/plain 7bit, message/rfc822 8bit "Lunch.eml")`,
@@ -96,7 +96,11 @@ var ways = []way{
 		r.Press("* a", "F")
 		r.Type("cy@friends.example")
 	}, from: "anna@home.example", to: []string{"cy@friends.example"}, header: "Subject: Fwd: 2 messages",
-		shape: `multipart/mixed(text/plain 7bit, message/rfc822 7bit "Lunch.eml", message/rfc822 8bit "Second.eml")`, check: carriesMessages},
+		shape: `multipart/mixed(text/plain 7bit, multipart/digest(message/rfc822 7bit "Lunch.eml", message/rfc822 8bit "Second.eml"))`, mark: "$Forwarded",
+		check: func(r *rig, raw []byte) {
+			carriesMessages(r, raw)
+			r.onServer("home", "INBOX", "Lunch $Forwarded", "Second $Forwarded")
+		}},
 	{name: "redirect", post: post{to: "Anna <post@lindqvist.example>", text: "Grüße\n.", header: []string{"Bcc: secret@friends.example", "Resent-From: crew@friends.example"}},
 		write: func(r *rig) {
 			writing("Jürgen <cy@friends.example>", "B")(r)

@@ -109,7 +109,7 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	}
 	o := cache.Outgoing{
 		Account: d.Account, State: cache.Queued, Bytes: built.Bytes, From: built.From.Addr(), MessageID: built.MessageID,
-		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Created: now,
+		Subject: d.Subject, Draft: string(data), Original: d.Original, Mark: d.Mark, Forwarded: d.Forwarded(), Created: now,
 		NotBefore: due, Filed: d.Filed,
 	}
 	for _, to := range built.Recipients {
@@ -194,7 +194,7 @@ func (e *Engine) WasSent(ctx context.Context, key int64) error {
 	}
 	e.say(o.Account, "“%s” was sent, as you said.", o.Subject)
 	e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account})
-	e.originalChanged(ctx, o)
+	e.originalsChanged(ctx, o)
 	if w := e.workers[o.Account]; w != nil {
 		w.bell.ring() // to file the copy
 	}

@@ -99,7 +99,7 @@ func (w *worker) seek(ctx context.Context, s *imap.Session) error {
 	}
 	w.e.say(w.account.Name, "“%s” was sent: it was found on the server.", o.Subject)
 	w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: o.Account})
-	w.e.originalChanged(ctx, o)
+	w.e.originalsChanged(ctx, o)
 	w.e.leftByMail(ctx, o)
 	return nil
 }

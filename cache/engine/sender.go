@@ -233,7 +233,7 @@ func (s *sender) accepted(ctx context.Context, o cache.Outgoing, out smtp.Outcom
 	if err := s.set(ctx, o); err != nil {
 		return err
 	}
-	s.e.originalChanged(ctx, o)
+	s.e.originalsChanged(ctx, o)
 	s.e.leftByMail(ctx, o)
 	s.e.workers[s.account.Name].bell.ring() // to file the copy
 	return nil
@@ -246,13 +246,24 @@ func (s *sender) postponed(o cache.Outgoing, steps int) cache.Outgoing {
 	return o
 }
 
-// originalChanged tells that the message a sent one answers or forwards is marked so.
-func (e *Engine) originalChanged(ctx context.Context, o cache.Outgoing) {
-	if o.Original == 0 {
+// originalsChanged tells that the messages a sent one answers or forwards are marked so.
+func (e *Engine) originalsChanged(ctx context.Context, o cache.Outgoing) {
+	keys := slices.DeleteFunc(append(slices.Clone(o.Forwarded), o.Original), func(key mail.MessageKey) bool { return key == 0 })
+	if len(keys) == 0 {
 		return
 	}
-	if m, err := e.store.Messages(ctx, []mail.MessageKey{o.Original}); err == nil && len(m) > 0 {
-		e.changed(ctx, []mail.MailboxKey{m[0].Mailbox})
+	all, err := e.store.Messages(ctx, keys)
+	if err != nil {
+		return
+	}
+	var touched []mail.MailboxKey
+	for _, m := range all {
+		if !slices.Contains(touched, m.Mailbox) {
+			touched = append(touched, m.Mailbox)
+		}
+	}
+	if len(touched) > 0 {
+		e.changed(ctx, touched)
 	}
 }
 

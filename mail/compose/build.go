@@ -176,6 +176,8 @@ type part struct {
 	header header
 	body   []byte
 	eight  bool // the body has bytes beyond ASCII
+
+	message bool // it is a message/rfc822: that of a message we have, once parts has seen it
 }
 
 // textPart is the text. It goes as 7bit where it is ASCII in lines that every server passes on, so that the source

@@ -49,6 +49,7 @@ type Draft struct {
 	Redirected  bool            `json:",omitempty"` // Original goes out as it is, see Redirect
 	Mark        mail.Flags      `json:",omitempty"` // set on Original once sent: mail.Answered or mail.Forwarded
 	Attachments []Attachment    `json:",omitempty"`
+	Left        []Attachment    `json:",omitempty"` // files of Original that do not go along, see ToggleCarried
 	Outside     bool            `json:",omitempty"` // another program wrote it: its bytes are in the outbox, this says what they are about
 	Sealed      bool            `json:",omitempty"` // with Outside: more than plain text, which cannot be edited
 	Markdown    bool            `json:",omitempty"` // goes out as HTML, too, for which the text is Markdown

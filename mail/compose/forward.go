@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"posthorn/mail"
@@ -30,6 +31,40 @@ func Digest(all []Original, account mail.Account) Draft {
 	}
 	return d
 }
+
+// ToggleCarried leaves the files of the original here that go along, or takes along again those that were left. n is how
+// many they are; 0: the original has none.
+func (d *Draft) ToggleCarried() (n int, along bool) {
+	of := func(a Attachment) bool { return d.Original != 0 && a.Message == d.Original && a.Section != "" }
+	var left []Attachment
+	for _, a := range d.Attachments {
+		if of(a) {
+			left = append(left, a)
+		}
+	}
+	if len(left) > 0 {
+		d.Attachments = slices.DeleteFunc(slices.Clone(d.Attachments), of)
+		d.Left = append(slices.Clone(d.Left), left...)
+		return len(left), false
+	}
+	n = len(d.Left)
+	d.Attachments, d.Left = append(slices.Clone(d.Attachments), d.Left...), nil
+	return n, true
+}
+
+// Forwarded are the messages that go along whole, other than Original, each once.
+func (d Draft) Forwarded() []mail.MessageKey {
+	var out []mail.MessageKey
+	for _, a := range d.Attachments {
+		if a.whole() && a.Message != d.Original && !slices.Contains(out, a.Message) {
+			out = append(out, a.Message)
+		}
+	}
+	return out
+}
+
+// whole tells whether a is a message of the cache with all that is in it.
+func (a Attachment) whole() bool { return a.Message != 0 && a.Section == "" }
 
 // headerBlock is what the reader of an inline forward needs to know of the original.
 func headerBlock(o Original) string {

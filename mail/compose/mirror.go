@@ -2,6 +2,7 @@ package compose
 
 import (
 	"crypto/rand"
+	"slices"
 
 	"posthorn/mail"
 )
@@ -71,12 +72,25 @@ func (d Draft) parts(env Environment) ([]part, error) {
 		}
 		parts, attached = []part{p}, rest
 	}
+	var messages, all []part
 	for _, a := range attached {
 		p, err := attachmentPart(a, env.Load)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, p)
+		if a.whole() && p.message {
+			messages = append(messages, p)
+		} else {
+			p.message = false
+		}
+		all = append(all, p)
 	}
-	return parts, nil
+	if len(messages) > 1 { // RFC 2046 §5.1.5
+		digest, err := container("digest", messages, env.Random)
+		if err != nil {
+			return nil, err
+		}
+		all = append([]part{digest}, slices.DeleteFunc(all, func(p part) bool { return p.message })...)
+	}
+	return append(parts, all...), nil
 }

@@ -59,7 +59,7 @@ func messagePart(a Attachment, data []byte) (part, bool) {
 		}
 		eight = eight || !isASCII(string(line))
 	}
-	p := part{body: data, eight: eight}
+	p := part{body: data, eight: eight, message: true}
 	encoding := "7bit"
 	if eight {
 		encoding = "8bit"

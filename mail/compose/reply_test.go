@@ -199,3 +199,29 @@ func TestForwardWithoutKnownStructureTakesTheWholeMessage(t *testing.T) {
 		t.Errorf("body %q", d.Body)
 	}
 }
+
+func TestForwardingWithTheFilesOfTheOriginalOrWithout(t *testing.T) {
+	own := Attachment{Path: "/x/map.pdf", Name: "map.pdf", MediaType: "application/pdf"}
+	first, second := Attachment{Message: 7, Section: "2", Name: "a.pdf"}, Attachment{Message: 7, Section: "3", Name: "b.pdf"}
+	d := Draft{Original: 7, Mark: mail.Forwarded, Attachments: []Attachment{first, own, second, {Message: 8}}}
+	if n, along := d.ToggleCarried(); n != 2 || along || !slices.Equal(d.Attachments, []Attachment{own, {Message: 8}}) {
+		t.Errorf("without: %d %v %+v", n, along, d.Attachments)
+	}
+	stored, err := d.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err = Unmarshal(stored); err != nil { // the choice can be taken back after a restart
+		t.Fatal(err)
+	}
+	if n, along := d.ToggleCarried(); n != 2 || !along || !slices.Equal(d.Attachments, []Attachment{own, {Message: 8}, first, second}) || d.Left != nil {
+		t.Errorf("with: %d %v %+v", n, along, d.Attachments)
+	}
+	whole := Answer(Original{Message: mail.Message{Key: 7}}, ForwardAttached, robin, Attribution{})
+	if n, _ := whole.ToggleCarried(); n != 0 || len(whole.Attachments) != 1 {
+		t.Errorf("what is forwarded itself: %+v", whole.Attachments)
+	}
+	if got := d.Forwarded(); !slices.Equal(got, []mail.MessageKey{8}) {
+		t.Errorf("whole messages that go along: %v", got)
+	}
+}

@@ -149,6 +149,7 @@ const (
 	Template   Action = "template"
 	Sign       Action = "sign"
 	ReplyTo    Action = "reply-to"
+	Originals  Action = "original-files"
 	SwitchFrom Action = "switch-from"
 	NextField  Action = "next-field"
 	PrevField  Action = "previous-field"
@@ -328,6 +329,7 @@ var Table = []Entry{
 	{SendFile, Composer, []string{"alt+e", "ctrl+alt+e"}, "send, and archive what is answered", ""},
 	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
+	{Originals, Composer, []string{"alt+o"}, "forward with the files of the original, or without", ""},
 	{Markdown, Composer, []string{"alt+m"}, "Markdown: as HTML, too, or only as text", ""},
 	{Template, Composer, []string{"alt+i"}, "insert a template; its {quote} goes around the text", ""},
 	{Sign, Composer, []string{"alt+g"}, "another signature, or none", ""},

@@ -201,6 +201,27 @@ func (c *Composer) removeAt(i int) tea.Cmd {
 	return c.changed()
 }
 
+// toggleCarried forwards without the files of the original, or with them again.
+func (c *Composer) toggleCarried() tea.Cmd {
+	d := c.written()
+	n, along := d.ToggleCarried()
+	which, all := "The file of the original", "goes"
+	if n != 1 {
+		which, all = fmt.Sprintf("The %d files of the original", n), "go"
+	}
+	switch {
+	case n == 0:
+		c.env.Root.Say("No files came with what is forwarded.")
+		return nil
+	case along:
+		c.env.Root.Say(which + " " + all + " along.")
+	default:
+		c.env.Root.Say(fmt.Sprintf("%s %s not along: %s changes that again.", which, all, c.env.Keys.Key(action.Composer, action.Originals)))
+	}
+	c.draft.Attachments, c.draft.Left = d.Attachments, d.Left
+	return c.changed()
+}
+
 // toggleMarkdown lets the message go out as HTML, too, or only as text.
 func (c *Composer) toggleMarkdown() tea.Cmd {
 	if c.draft.Markdown = !c.draft.Markdown; c.draft.Markdown {

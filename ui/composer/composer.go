@@ -146,7 +146,7 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	}
 	if c.draft.Redirected {
 		switch a {
-		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign, action.ReplyTo:
+		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign, action.ReplyTo, action.Originals:
 			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
 			return nil, true
 		}
@@ -168,6 +168,8 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		return c.toggleMarkdown(), true
 	case action.Sign:
 		return c.pickSignature(), true
+	case action.Originals:
+		return c.toggleCarried(), true
 	case action.Template:
 		return c.askForTemplate(), true
 	case action.ExternalEd:
