@@ -755,6 +755,24 @@ func TestToldToEndItLeavesTheTerminalAndTheFilesInOrder(t *testing.T) {
 	}
 }
 
+// TestToTheShellAndBack: the terminal is the shell's meanwhile, and the screen is drawn anew after it.
+func TestToTheShellAndBack(t *testing.T) {
+	nowhere := mail.Endpoint{Host: "127.0.0.1", Port: 1, Security: mail.TLS, User: "anna"}
+	config := writeConfig(t, []mail.Account{{Name: "home", Address: "anna@example.org", IMAP: nowhere, SMTP: nowhere}})
+	cmd := exec.Command("bash", "-c", `set -m; "$@"; echo "now the shell"; read -r line; fg`, "bash", build(t), "-config", config)
+	cmd.Env = []string{"XDG_DATA_HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "PASSWORD_0=x"}
+	x := runInTerminal(t, cmd)
+	x.sees("home", "No connection")
+	x.types("\x1a")
+	x.until([]string{"now the shell"}, nil)
+	x.types("\n")
+	x.sees("home", "All inboxes")
+	x.types("q")
+	if code := x.ends(); code != exitOK {
+		t.Errorf("exit code %d\n%s", code, x.text())
+	}
+}
+
 // firstLine is the line of text that holds word.
 func firstLine(text, word string) string {
 	for line := range strings.Lines(text) {

@@ -141,6 +141,17 @@ func (a *App) keepUnsaved() {
 	}
 }
 
+// suspend gives the terminal back to the shell, once what is being written is kept.
+func (a *App) suspend() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range a.stack {
+		if c, ok := s.(*composer.Composer); ok {
+			cmds = append(cmds, c.Keep())
+		}
+	}
+	return tea.Sequence(append(cmds, tea.Suspend)...)
+}
+
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
 	return tea.Batch(a.look.ask(), a.side.Reload(), a.asBefore(), a.sortsAsBefore(), a.panesBefore(), a.begin())
@@ -219,7 +230,10 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.tellNews()
 	case tea.BlurMsg:
 		a.notices.focused(false)
-	case tea.FocusMsg, tea.ResumeMsg:
+	case tea.ResumeMsg:
+		a.env.Engine.Refresh("")
+		return a.take(tea.FocusMsg{})
+	case tea.FocusMsg:
 		a.notices.focused(true)
 		a.env.Engine.Wake() // a laptop that woke up must not wait out a pause
 		return a.look.ask()

@@ -47,6 +47,7 @@ var appDeeds = append([]deed{
 	{action.App, action.ShowTasks, "", shows("All of it goes on")},
 	{action.App, action.PickTheme, "", shows("mono")},
 	{action.App, action.Refresh, "", func(s *stage) { s.shows("Looking for new mail") }},
+	{action.App, action.Suspend, "", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.App, action.Redraw, "", func(s *stage) { s.asks("clearScreenMsg") }},
 	{action.App, action.Help, "", shows("Everywhere")},
 	{action.App, action.Quit, "", func(s *stage) { s.is("posthorn has ended", s.Quit) }},

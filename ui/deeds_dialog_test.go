@@ -18,6 +18,8 @@ var dialogDeeds = []deed{
 	{action.Dialog, action.PageUp, "g f pgdown down", func(s *stage) { s.Press("enter"); s.shows("home · Inbox") }},
 	{action.Dialog, action.Complete, "/ 'sub", func(s *stage) { s.is("the word is completed", strings.Contains(s.lineAt(1), "subject:")) }},
 
+	{action.Dialog, action.Suspend, "g f", func(s *stage) { s.asks("SuspendMsg") }},
+	{action.Question, action.Suspend, "@Rowing enter U", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.Question, action.Yes, "@Rowing enter U", shows("to unsubscribe")},
 	{action.Question, action.No, "@Rowing enter U", hides("n No")},
 

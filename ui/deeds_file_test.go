@@ -27,5 +27,6 @@ var fileDeeds = []deed{
 	{action.Files, action.Save, "@Papers enter A j", func(s *stage) { s.Press("enter"); s.saved("tides.csv") }},
 	{action.Files, action.SaveAll, "@Papers enter A", func(s *stage) { s.Press("enter"); s.saved("notes.txt", "tides.csv") }},
 	{action.Files, action.Pipe, "@Papers enter A", func(s *stage) { s.walk("'cat enter"); s.shows("The notes.") }},
+	{action.Files, action.Suspend, "@Papers enter A", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.Files, action.Back, "@Papers enter A", hides("save all")},
 }

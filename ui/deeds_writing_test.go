@@ -2,7 +2,9 @@ package ui_test
 
 import (
 	"slices"
+	"strings"
 
+	"posthorn/cache"
 	"posthorn/mail/mailtest"
 	"posthorn/ui/action"
 )
@@ -36,6 +38,11 @@ var writingDeeds = []deed{
 	{action.Composer, action.CloseDraft, aLetter, hides("First words")},
 	{action.Composer, action.Discard, aLetter, hides("First words")},
 	{action.Composer, action.Palette, aLetter, shows("Do")},
+	{action.Composer, action.Suspend, "c 'ben@friends.example tab tab tab 'Kept,first", func(s *stage) {
+		s.asks("SuspendMsg")
+		drafts, err := s.store.Drafts(s.t.Context())
+		s.is("what is written is kept first", err == nil && slices.ContainsFunc(drafts, func(d cache.Stored) bool { return strings.Contains(d.Data, "Kept first") }))
+	}},
 	{action.Composer, action.Redraw, aLetter, func(s *stage) { s.asks("clearScreenMsg") }},
 	{action.Composer, action.Help, aLetter, shows("Writing")},
 

@@ -37,7 +37,7 @@ func (a *App) program(act action.Action) tea.Cmd {
 		a.quit = true
 		return tea.Quit
 	case action.Suspend:
-		return tea.Suspend
+		return a.suspend()
 	case action.Redraw:
 		return tea.ClearScreen
 	case action.Refresh:

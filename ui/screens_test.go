@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui"
@@ -92,6 +94,14 @@ func TestLeavingAMessageStopsWhatIsFetchedOfIt(t *testing.T) {
 	s.Press("n", "q")
 	if len(s.eng.Left) != 2 || s.eng.Left[0].Key == s.eng.Left[1].Key || len(s.eng.Left[0].Sections) != 0 {
 		t.Errorf("left %v, want both messages, each once and whole", s.eng.Left)
+	}
+}
+
+func TestBackFromTheShellItLooksForNewMail(t *testing.T) {
+	s := newScene(t, 80, 24)
+	s.Send(tea.ResumeMsg{})
+	if s.eng.Refreshed != 1 {
+		t.Errorf("new mail was looked for %d times", s.eng.Refreshed)
 	}
 }
 

@@ -286,7 +286,7 @@ var Table = []Entry{
 	{Template, App, []string{"alt+i"}, "write a message from a template", ""},
 	{Palette, App, []string{":", "ctrl+k", "f2"}, "any action, by a part of its name", ""},
 	{Search, App, []string{"/", "g /"}, "search all mail, as you type", "search"},
-	{Undo, App, []string{"z", "ctrl+z"}, "undo the last action", "undo"},
+	{Undo, App, []string{"z"}, "undo the last action", "undo"},
 	{Redo, App, []string{"ctrl+y"}, "do again what was undone", ""},
 	{NextAccount, App, []string{"]"}, "next account", ""},
 	{AccountN + "1", App, []string{"alt+1", "g 1"}, "first account; likewise 2 to 9", ""},
@@ -320,6 +320,7 @@ var Table = []Entry{
 	{ShowTasks, App, []string{"g p"}, "what goes on now: fetching, sending, exporting", ""},
 	{PickTheme, App, []string{"g c"}, "colours: another theme", ""},
 	{Refresh, App, []string{"ctrl+r", "f5"}, "look for new mail now", ""},
+	{Suspend, App, []string{"ctrl+z"}, "to the shell; its fg comes back", ""},
 	{Redraw, App, []string{"ctrl+l"}, "draw the screen anew", ""},
 	{Help, App, []string{"?", "f1"}, "all keys of this screen", "help"},
 	{Quit, App, []string{"q", "ctrl+c"}, "quit", "quit"},
@@ -339,6 +340,7 @@ var Table = []Entry{
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},
 	{Discard, Composer, []string{"ctrl+x", "alt+x"}, "throw the draft away", "discard"},
 	{Palette, Composer, []string{"alt+k", "f2"}, "any action, by a part of its name", ""},
+	{Suspend, Composer, []string{"ctrl+z", "ctrl+alt+z"}, "to the shell; its fg comes back", ""},
 	{Redraw, Composer, []string{"ctrl+l"}, "draw the screen anew", ""},
 	{Help, Composer, []string{"f1"}, "all keys of this screen", "help"},
 
@@ -365,6 +367,7 @@ var Table = []Entry{
 	{Save, Files, []string{"s"}, "save it", "save"},
 	{SaveAll, Files, []string{"S"}, "save all of them", "save all"},
 	{Pipe, Files, []string{"|"}, "pipe it to a command", ""},
+	{Suspend, Files, []string{"ctrl+z"}, "", ""},
 	{Back, Files, []string{"q", "esc", "h", "left", "ctrl+c"}, "back to the message", "back"},
 
 	{Down, Outbox, []string{"j", "down"}, "next", ""},
@@ -396,8 +399,10 @@ var Table = []Entry{
 	{Up, Dialog, []string{"up", "ctrl+p"}, "previous", ""},
 	{PageDown, Dialog, []string{"pgdown"}, "a page down", ""},
 	{PageUp, Dialog, []string{"pgup"}, "a page up", ""},
+	{Suspend, Dialog, []string{"ctrl+z"}, "", ""},
 	{Complete, Dialog, []string{"tab"}, "complete; next field", ""},
 
+	{Suspend, Question, []string{"ctrl+z"}, "", ""},
 	{Yes, Question, []string{"y", "enter"}, "yes", "yes"},
 	{No, Question, []string{"n", "esc", "q", "ctrl+c"}, "no", "no"},
 }

@@ -292,6 +292,14 @@ func load[T any](c *Composer, f func(ctx context.Context) (T, error)) tea.Cmd {
 // while the screen is open.
 func (c *Composer) Unsaved() (compose.Draft, bool) { return c.written(), c.dirty() }
 
+// Keep stores what is not kept yet.
+func (c *Composer) Keep() tea.Cmd {
+	if !c.dirty() {
+		return nil
+	}
+	return c.save()
+}
+
 // autosave is how long after the last change the draft is kept, and patience how long changes may go on before it is.
 const (
 	autosave = time.Second

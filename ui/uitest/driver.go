@@ -245,7 +245,7 @@ func (d *Driver) update(msg tea.Msg) {
 		d.Quit = true
 		return
 	}
-	if t := reflect.TypeOf(msg); t != nil && t.PkgPath() == reflect.TypeFor[tea.Program]().PkgPath() && unicode.IsLower(rune(t.Name()[0])) {
+	if t := reflect.TypeOf(msg); t != nil && t.PkgPath() == reflect.TypeFor[tea.Program]().PkgPath() && (unicode.IsLower(rune(t.Name()[0])) || t == reflect.TypeFor[tea.SuspendMsg]()) {
 		asked := t.Name()
 		if t.Kind() == reflect.String {
 			asked += " " + reflect.ValueOf(msg).String()

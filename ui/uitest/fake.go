@@ -41,6 +41,7 @@ type Engine struct {
 	Dropped   []cache.WishGroup
 	Opened    []Opened
 	Left      []Opened
+	Refreshed int          // how often new mail was to be looked for
 	Looked    []cache.View // what Search was asked for
 	Chosen    []string
 	Asked     []string                   // sites that Unsubscribe was to ask
@@ -73,7 +74,7 @@ func (e *Engine) Undo(context.Context) (engine.Undone, error) { return engine.Un
 func (e *Engine) Redo(context.Context) (engine.Undone, error) { return engine.Undone{}, nil }
 func (e *Engine) Focus(...mail.MailboxKey)                    {}
 func (e *Engine) Problem(key mail.MessageKey) string          { return e.Problems[key] }
-func (e *Engine) Refresh(string)                              {}
+func (e *Engine) Refresh(string)                              { e.Refreshed++ }
 func (e *Engine) Search(v cache.View)                         { e.Looked = append(e.Looked, v) }
 func (e *Engine) Found(context.Context) (engine.Found, error) { return engine.Found{}, nil }
 func (e *Engine) Wake()                                       {}
