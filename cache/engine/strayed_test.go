@@ -39,6 +39,8 @@ func TestWishesFollowAMessageThatAnotherProgramMoved(t *testing.T) {
 		"archived":                       {true, "Lists", "2", `1\Flagged`, ""},
 		"archived where it is by now":    {true, "Archive", "2", `1\Flagged`, ""},
 		"archived from where it is read": {true, "Sent", "2", `1\Flagged`, ""},
+		"a flag, moved away and back":    {false, "INBOX", `2 1\Flagged`, "", ""},
+		"archived, moved away and back":  {true, "INBOX", "2", `1\Flagged`, ""},
 	} {
 		for server, without := range map[string][]imap.Cap{"": nil, " without MOVE": {imap.CapMove}, " without LIST-STATUS": {imap.CapListStatus}} {
 			t.Run(name+server, func(t *testing.T) {
