@@ -251,6 +251,36 @@ func TestAMessageIsWrittenFromATemplate(t *testing.T) {
 	}
 }
 
+// A server that takes no letters beyond ASCII in addresses is not given any, and the draft is back. // RFC 6531 §3.2
+func TestAnInternationalAddressGoesOutOrTheDraftIsBack(t *testing.T) {
+	for _, takes := range []bool{true, false} {
+		r := newRig(t)
+		if !takes {
+			r.smtp.ForgetUTF8()
+		}
+		r.start()
+		r.Press("c")
+		r.Type("jürgen@friends.example")
+		r.Press("tab", "tab", "tab")
+		r.Type("Boat")
+		r.Press("tab")
+		r.Type("It floats.")
+		r.Press("ctrl+s")
+		if takes {
+			if m := r.submitted(); len(m.To) != 1 || m.To[0] != "jürgen@friends.example" {
+				t.Errorf("to %q", m.To)
+			}
+			continue
+		}
+		r.Sees("plain ASCII letters", "Drafts")
+		if got := r.smtp.Accepted(); len(got) > 0 {
+			t.Errorf("taken: %+v", got)
+		}
+		r.openDrafts()
+		r.Sees("jürgen@friends.example", "Boat", "It floats.")
+	}
+}
+
 func TestAFileIsAttachedByItsPath(t *testing.T) {
 	r := newRig(t)
 	path := filepath.Join(t.TempDir(), "tide table.csv")

@@ -23,6 +23,7 @@ const Elsewhere = "friends.example"
 type PostfixServer struct {
 	Port    int // submission with STARTTLS
 	TLSPort int // submission over TLS
+	OldPort int // the same, by a server that knows neither 8BITMIME nor SMTPUTF8
 
 	dir string
 }
@@ -40,7 +41,7 @@ func Postfix(t testing.TB, d *DovecotServer, users ...string) *PostfixServer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	p := &PostfixServer{Port: freePort(t), TLSPort: freePort(t), dir: dir}
+	p := &PostfixServer{Port: freePort(t), TLSPort: freePort(t), OldPort: freePort(t), dir: dir}
 	if err := p.configure(d, users); err != nil {
 		t.Fatal(err)
 	}
@@ -92,6 +93,7 @@ smtpd_recipient_restrictions = permit_sasl_authenticated, reject
 var postfixMaster = template.Must(template.New("master.cf").Parse(`
 127.0.0.1:{{.Port}} inet n - n - - smtpd
 127.0.0.1:{{.TLSPort}} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+127.0.0.1:{{.OldPort}} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_discard_ehlo_keywords=8bitmime,smtputf8
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -132,7 +134,7 @@ func (p *PostfixServer) configure(d *DovecotServer, users []string) error {
 	for name, text := range map[string]*template.Template{"main.cf": postfixMain, "master.cf": postfixMaster} {
 		var b strings.Builder
 		err := text.Execute(&b, map[string]any{"Dir": p.dir, "Domain": Domain, "Elsewhere": Elsewhere, "Users": users, "LMTP": d.LMTP, "Auth": d.Auth,
-			"Cert": cert, "Key": key, "Port": p.Port, "TLSPort": p.TLSPort})
+			"Cert": cert, "Key": key, "Port": p.Port, "TLSPort": p.TLSPort, "OldPort": p.OldPort})
 		if err != nil {
 			return err
 		}

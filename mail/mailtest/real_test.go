@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/mail/imap"
 	"posthorn/mail/mailtest"
 	"posthorn/mail/smtp"
@@ -66,7 +67,7 @@ func TestMailGoesFromOneRealAccountToTheOther(t *testing.T) {
 
 func TestPostfixAsAServerOfItsOwn(t *testing.T) {
 	d := mailtest.Dovecot(t, "anna", "ben")
-	p := mailtest.Postfix(t, d, "anna", "ben")
+	p := mailtest.Postfix(t, d, "anna", "ben", "jürgen")
 	anna, ben := d.Account("anna", mail.TLS), d.Account("ben", mail.TLS)
 	anna.SMTP = p.Endpoint("anna", mail.TLS)
 
@@ -98,6 +99,30 @@ func TestPostfixAsAServerOfItsOwn(t *testing.T) {
 		big := realLetter + strings.Repeat(strings.Repeat("x", 70)+"\r\n", 200_000)
 		if _, err := submit(t, anna, "secret", big, ben.Address); mail.KindOf(err) != mail.Rejected || !strings.Contains(err.Error(), "KiB at most") {
 			t.Errorf("%v", err)
+		}
+	})
+	international := strings.Replace(realLetter, "To: ben@", "To: jürgen@", 1)
+	t.Run("takes letters beyond ASCII in addresses and headers", func(t *testing.T) { // RFC 6531 §3.2
+		if out, err := submit(t, anna, "secret", international, "jürgen@posthorn.example"); err != nil || len(out.Accepted) != 1 {
+			t.Errorf("%+v, %v", out, err)
+		}
+	})
+	t.Run("does not get what it cannot carry", func(t *testing.T) {
+		old := anna
+		old.SMTP.Port = p.OldPort
+		for letter, why := range map[string]string{international: "plain ASCII letters", realLetter: "only 7-bit"} {
+			if out, err := submit(t, old, "secret", letter, ben.Address); mail.KindOf(err) != mail.Rejected || !strings.Contains(err.Error(), why) || len(out.Accepted) > 0 {
+				t.Errorf("%s: %+v, %v", why, out, err)
+			}
+		}
+		d := compose.Draft{From: mail.Address{Local: "anna", Domain: "posthorn.example"}, To: "Jürgen <ben@posthorn.example>", Subject: "Grüße", Body: "grüße\n"}
+		built, err := compose.Build(d, compose.Environment{})
+		check(t, err)
+		if out, err := submit(t, old, "secret", string(built.Bytes), ben.Address); err != nil || len(out.Accepted) != 1 {
+			t.Errorf("what we build: %+v, %v", out, err)
+		}
+		if got := arrived(t, ben, 2); !strings.HasSuffix(got, "\r\n\r\ngr=C3=BC=C3=9Fe\r\n") {
+			t.Errorf("ben has %q", got)
 		}
 	})
 	t.Run("lets nothing leave the machine", func(t *testing.T) {

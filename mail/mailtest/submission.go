@@ -94,6 +94,9 @@ func NewSubmission(opt SubmissionOptions) (*Submission, error) {
 	return s, nil
 }
 
+// ForgetUTF8 makes a server that knows no SMTPUTF8, before anybody connects.
+func (s *Submission) ForgetUTF8() { s.smtp.EnableSMTPUTF8 = false }
+
 // Close ends the server.
 func (s *Submission) Close() error {
 	err := s.smtp.Close()
