@@ -49,7 +49,11 @@ var appDeeds = append([]deed{
 	{action.App, action.Refresh, "", func(s *stage) { s.shows("Looking for new mail") }},
 	{action.App, action.Suspend, "", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.App, action.Redraw, "", func(s *stage) { s.asks("clearScreenMsg") }},
-	{action.App, action.Help, "", shows("Everywhere")},
+	{action.App, action.Help, "", func(s *stage) {
+		s.shows("Everywhere")
+		s.walk("'starred,all enter")
+		s.hides("Letter 44")
+	}},
 	{action.App, action.Quit, "", func(s *stage) { s.is("posthorn has ended", s.Quit) }},
 }, noSuchAccounts()...)
 

@@ -79,7 +79,7 @@ func TestAnySizeOfTerminalIsDrawn(t *testing.T) {
 		}
 	}
 	walk("list")
-	for _, keys := range []string{"enter", "A", "q tab", "tab ?", "q g f", "esc g o", "q g l", "q c"} {
+	for _, keys := range []string{"enter", "A", "q tab", "tab ?", "esc g f", "esc g o", "q g l", "q c"} {
 		s.Press(strings.Fields(keys)...)
 		walk(keys)
 	}

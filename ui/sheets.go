@@ -12,7 +12,7 @@ import (
 )
 
 // showHelp shows the keys of the present screen.
-func (a *App) showHelp() tea.Cmd { return a.Push(sheet.NewHelp(a.env, a.scopes())) }
+func (a *App) showHelp() tea.Cmd { return a.Push(sheet.NewHelp(a.env, a.scopes(), a.do)) }
 
 // showLog shows what happened.
 func (a *App) showLog() tea.Cmd { return a.Push(sheet.NewLog(a.env)) }

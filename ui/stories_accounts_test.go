@@ -111,12 +111,12 @@ func TestHelpListsEveryActionOfTheScreen(t *testing.T) {
 		scopes   []action.Scope
 		andThere []string
 	}{
-		{"list", nil, "?", []action.Scope{action.Index, action.Message, action.App}, []string{"q"}},
-		{"message", []string{"enter"}, "?", []action.Scope{action.Pager, action.Message, action.App}, []string{"q", "q"}},
-		{"sidebar", []string{"tab"}, "?", []action.Scope{action.Sidebar, action.App}, []string{"q", "tab"}},
-		{"composer", []string{"c"}, "f1", []action.Scope{action.Field, action.Composer}, []string{"q", "esc"}},
-		{"text", []string{"c", "tab", "tab", "tab", "tab"}, "f1", []action.Scope{action.Editor, action.Composer}, []string{"q", "esc"}},
-		{"outbox", []string{"g o"}, "?", []action.Scope{action.Outbox}, []string{"q", "q"}},
+		{"list", nil, "?", []action.Scope{action.Index, action.Message, action.App}, []string{"esc"}},
+		{"message", []string{"enter"}, "?", []action.Scope{action.Pager, action.Message, action.App}, []string{"esc", "q"}},
+		{"sidebar", []string{"tab"}, "?", []action.Scope{action.Sidebar, action.App}, []string{"esc", "tab"}},
+		{"composer", []string{"c"}, "f1", []action.Scope{action.Field, action.Composer}, []string{"esc", "esc"}},
+		{"text", []string{"c", "tab", "tab", "tab", "tab"}, "f1", []action.Scope{action.Editor, action.Composer}, []string{"esc", "esc"}},
+		{"outbox", []string{"g o"}, "?", []action.Scope{action.Outbox}, []string{"esc", "q"}},
 	} {
 		t.Run(at.name, func(t *testing.T) {
 			r.Press(at.there...)
@@ -163,8 +163,8 @@ func TestNoSizeOfTheTerminalIsTooSmall(t *testing.T) {
 	r.w, r.h = 40, 12
 	r.start()
 	r.Sees("Harbour plans")
-	places := []string{"G", "enter", "A", "s", "esc", "esc", "q", "tab", "j", "tab", "?", "q", "g l", "q", "g o", "q", "m", "esc",
-		"r", "ctrl+f", "esc", "ctrl+t", "esc", "f1", "q", "esc", "g f", "esc", "x", "d", "z", "g", "a"}
+	places := []string{"G", "enter", "A", "s", "esc", "esc", "q", "tab", "j", "tab", "?", "esc", "g l", "q", "g o", "q", "m", "esc",
+		"r", "ctrl+f", "esc", "ctrl+t", "esc", "f1", "esc", "esc", "g f", "esc", "x", "d", "z", "g", "a"}
 	for _, size := range [][2]int{{40, 12}, {1, 1}, {2, 3}, {7, 5}, {300, 4}, {3, 100}, {99, 30}, {149, 40}, {200, 60}} {
 		for _, p := range places {
 			r.Press(p)
@@ -208,7 +208,7 @@ func TestKeysWorkWhileALargeMailboxIsSynchronised(t *testing.T) {
 	r.Press("c")
 	r.Type("oka")
 	r.Sees("Ben Okafor <ben@friends.example>")
-	r.Press("esc", "esc", "?", "q", "g l", "q")
+	r.Press("esc", "esc", "?", "esc", "g l", "q")
 	r.Sees("Letter 19969")
 	line.set(false)
 	r.Driver.Settle = r.engine.Settle

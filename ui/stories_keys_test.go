@@ -31,7 +31,7 @@ func TestAPresetIsInForceEverywhere(t *testing.T) {
 	r.start()
 	r.Press("?")
 	r.Sees("Everywhere", "' i")
-	r.Press("q", "enter")
+	r.Press("esc", "enter")
 	r.Sees("the text of Second")
 	r.Press("i", "s") // out of the message, save
 	r.Sees("Move 1 message to")

@@ -113,7 +113,7 @@ func TestMatchPrefersStartsToInsidesToScatteredLetters(t *testing.T) {
 	order := []string{"arch", "Archive", "Old/Archive", "Monarchs", "a red chair"}
 	last := 1 << 30
 	for _, text := range order {
-		score, marked, ok := match("arch", text, "")
+		score, marked, ok := Match("arch", text, "")
 		if !ok || score >= last {
 			t.Errorf("%q: score %d after %d, found %v", text, score, last, ok)
 		}
@@ -122,10 +122,10 @@ func TestMatchPrefersStartsToInsidesToScatteredLetters(t *testing.T) {
 		}
 		last = score
 	}
-	if _, _, ok := match("hcra", "Archive", ""); ok {
+	if _, _, ok := Match("hcra", "Archive", ""); ok {
 		t.Error("letters in the wrong order matched")
 	}
-	if _, marked, ok := match("gn", "golang-nuts", ""); !ok || marked[1] != 7 {
+	if _, marked, ok := Match("gn", "golang-nuts", ""); !ok || marked[1] != 7 {
 		t.Errorf("starts of words: %v %v", marked, ok)
 	}
 }

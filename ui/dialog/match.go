@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// match tells how well the words of pattern are found in text or, as a second choice, in others: each word as it
+// Match tells how well the words of pattern are found in text or, as a second choice, in others: each word as it
 // stands or at least its letters in order. Higher is better; marked are the byte offsets in text that were found.
-func match(pattern, text string, others ...string) (score int, marked []int, ok bool) {
+func Match(pattern, text string, others ...string) (score int, marked []int, ok bool) {
 	for _, word := range strings.Fields(strings.ToLower(pattern)) {
 		if s, m, found := find(word, text); found {
 			score += s

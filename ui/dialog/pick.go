@@ -89,7 +89,7 @@ func (p *Picker) search() {
 	for _, it := range p.items {
 		if p.filter.Text() == "" {
 			p.found = append(p.found, found{Item: it})
-		} else if score, marked, ok := match(p.filter.Text(), it.Text, it.Group, it.Detail, it.Also); ok {
+		} else if score, marked, ok := Match(p.filter.Text(), it.Text, it.Group, it.Detail, it.Also); ok {
 			p.found = append(p.found, found{it, score, marked})
 		}
 	}

@@ -1,5 +1,5 @@
-// Package sheet holds the screens that are text to scroll through: the help and the log. They refuse to be asked for
-// anything but scrolling and finding.
+// Package sheet holds the screens that are text to scroll through: the help, the log, tasks, what is known of a message.
+// They refuse to be asked for anything but scrolling and finding; only the help does what was found in it.
 package sheet
 
 import (

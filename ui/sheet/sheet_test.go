@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/cache/engine"
@@ -22,10 +23,12 @@ func TestHelpShowsEveryKeyOfThePresentScopes(t *testing.T) {
 	env, _, _ := uitest.Env()
 	scopes := []action.Scope{action.Index, action.Message, action.App}
 	for _, s := range sizes {
-		h := NewHelp(env, scopes)
+		h := NewHelp(env, scopes, nil)
 		uitest.Golden(t, fmt.Sprintf("help-%dx%d", s.w, s.h), h.Draw(screen.Rect{W: s.w, H: s.h}), s.w, s.h)
+		uitest.Type(h, "sel")
+		uitest.Golden(t, fmt.Sprintf("help-found-%dx%d", s.w, s.h), h.Draw(screen.Rect{W: s.w, H: s.h}), s.w, s.h)
 	}
-	all := ansi.Strip(strings.Join(NewHelp(env, scopes).Draw(screen.Rect{W: 200, H: 200}).Lines, "\n"))
+	all := ansi.Strip(strings.Join(NewHelp(env, scopes, nil).Draw(screen.Rect{W: 200, H: 200}).Lines, "\n"))
 	for _, e := range env.Keys.Entries(scopes...) {
 		if !strings.Contains(all, e.Help) {
 			t.Errorf("%q is not in the help", e.Help)
@@ -33,25 +36,63 @@ func TestHelpShowsEveryKeyOfThePresentScopes(t *testing.T) {
 	}
 }
 
-func TestHelpScrollsAndFinds(t *testing.T) {
+func TestHelpFindsByKeyAndWordsAndDoesWhatIsTaken(t *testing.T) {
 	env, _, root := uitest.Env()
-	h := NewHelp(env, []action.Scope{action.Index, action.Message, action.App})
+	var done []action.Action
+	h := NewHelp(env, []action.Scope{action.Index, action.Message, action.App}, func(a action.Action) tea.Cmd {
+		done = append(done, a)
+		return nil
+	})
+	draw := func() string { return ansi.Strip(strings.Join(h.Draw(screen.Rect{W: 80, H: 12}).Lines, "\n")) }
+	for _, look := range []struct {
+		text string
+		want action.Action
+	}{{"a", action.Archive}, {"A", action.Archive}, {"G", action.Bottom}, {"g g", action.Top}, {"g", action.Top}, {"ctrl+r", action.Refresh}, {"ARCHIVE", action.Archive},
+		{"for good", action.Expunge}, {"newest", action.Top}, {"↓", action.Down}, {"export", action.Export}} {
+		h.Paste(look.text)
+		if len(h.found) == 0 || h.found[0].Action != look.want {
+			t.Errorf("%q finds %v first, want %s", look.text, h.found, look.want)
+		}
+		uitest.Do(h, action.Cancel)
+	}
+	root.Push(h)
+	uitest.Do(h, action.Accept) // nothing is looked for: nothing is done
+	uitest.Type(h, "zzz")
+	uitest.Do(h, action.Accept)
+	if len(done) != 0 || !strings.Contains(draw(), "No key here does that") {
+		t.Errorf("done %v:\n%s", done, draw())
+	}
+	uitest.Do(h, action.Cancel)
+	uitest.Type(h, "star")
+	uitest.Do(h, action.Down)
+	second := h.found[1].Action
+	uitest.Do(h, action.Accept)
+	if len(done) != 1 || done[0] != second || root.Top() != nil {
+		t.Errorf("done %v, want the second found, %s, and the help closed", done, second)
+	}
+}
+
+func TestHelpScrollsWhileNothingIsLookedForAndIsClosedLast(t *testing.T) {
+	env, _, root := uitest.Env()
+	h := NewHelp(env, []action.Scope{action.Index, action.Message, action.App}, nil)
 	root.Push(h)
 	draw := func() string { return ansi.Strip(strings.Join(h.Draw(screen.Rect{W: 80, H: 12}).Lines, "\n")) }
-	draw()
-	uitest.Do(h, action.Bottom)
-	if !strings.Contains(draw(), "ctrl+c") {
-		t.Errorf("at the end:\n%s", draw())
+	top := draw()
+	uitest.Do(h, action.PageDown)
+	if draw() == top {
+		t.Errorf("a page down:\n%s", draw())
 	}
-	uitest.Do(h, action.Find)
-	uitest.Type(root.Top(), "ARCHIVE")
-	uitest.Do(root.Top(), action.Accept)
-	if !strings.Contains(draw(), "archive") {
+	uitest.Type(h, "quit")
+	if !strings.Contains(draw(), "ctrl+c") {
 		t.Errorf("found:\n%s", draw())
 	}
-	uitest.Do(h, action.Back)
+	uitest.Do(h, action.Cancel)
+	if root.Top() == nil || strings.Contains(draw(), "quit") {
+		t.Errorf("cleared:\n%s", draw())
+	}
+	uitest.Do(h, action.Cancel)
 	if root.Top() != nil {
-		t.Error("back did not close the help")
+		t.Error("the help stays open")
 	}
 }
 
@@ -85,12 +126,12 @@ func TestLogGrowsWhileItIsOpen(t *testing.T) {
 func TestSheetsFillAnyArea(t *testing.T) {
 	env, e, _ := uitest.Env()
 	e.Entries = []engine.Entry{{Time: uitest.Now, Account: "home", Text: "日本語のテキスト is wide"}}
-	for _, s := range []*Sheet{NewHelp(env, []action.Scope{action.App}), NewLog(env)} {
+	for _, s := range []screen.Screen{NewHelp(env, []action.Scope{action.App}, nil), NewLog(env)} {
 		for w := 1; w < 50; w++ {
 			f := s.Draw(screen.Rect{W: w, H: 5})
 			for _, l := range f.Lines {
 				if n := ansi.StringWidthWc(l); n != w || len(f.Lines) != 5 {
-					t.Fatalf("%s at %d columns: %d lines, one of %d columns", s.title, w, len(f.Lines), n)
+					t.Fatalf("%T at %d columns: %d lines, one of %d columns", s, w, len(f.Lines), n)
 				}
 			}
 		}
