@@ -16,7 +16,8 @@ import (
 // elsewhere says where the actions of a scope can be asked for; scopes that are not here have no actions worth a name.
 var elsewhere = map[action.Scope]string{
 	action.Index: "in the list", action.Message: "on a message", action.Pager: "in an open message", action.Sidebar: "in the sidebar",
-	action.Composer: "while writing", action.Outbox: "in the outbox", action.Files: "among attachments",
+	action.Composer: "while writing", action.Editor: "in a text that is written", action.Marked: "on selected text", action.Lines: "on selected lines",
+	action.Finding: "once something is found", action.Outbox: "in the outbox", action.Files: "among attachments", action.App: "outside of what is written",
 }
 
 // palette lists every action by what it does, with its key, or why it is of no use now.
@@ -29,7 +30,8 @@ func (a *App) palette() tea.Cmd {
 			return
 		}
 		seen[e.Action] = true
-		items = append(items, dialog.Item{Key: e.Action, Text: widget.Sentence(e.Help), Detail: keys.Show(a.env.Keys.First(scopes, e.Action)), Also: string(e.Action), Off: off})
+		key := cmp.Or(a.env.Keys.First(scopes, e.Action), a.env.Keys.Key(e.Scope, e.Action))
+		items = append(items, dialog.Item{Key: e.Action, Text: widget.Sentence(e.Help), Detail: keys.Show(key), Also: string(e.Action), Off: off})
 	}
 	for _, scope := range scopes {
 		for _, e := range action.Table {

@@ -24,7 +24,7 @@ type Item struct {
 	Text   string // what is searched and shown
 	Detail string // shown dimly at the right; searched where neither matches
 	Also   string // not shown; searched like Detail
-	Off    string // why it cannot be taken now, in place of Detail; empty: it can
+	Off    string // why it cannot be taken now, before Detail; empty: it can
 }
 
 // found is an item that matches what was typed.
@@ -106,12 +106,20 @@ func off(f found) int {
 	return 0
 }
 
+// beside is what stands at the right of an item.
+func beside(it Item) string {
+	if it.Off != "" && it.Detail != "" {
+		return it.Off + "  " + it.Detail
+	}
+	return it.Off + it.Detail
+}
+
 // Size is the box the list wants: as wide as its widest item, as high as the whole list where that fits.
 func (p *Picker) Size(w, h int) (int, int) {
 	wide := max(width.Of(p.title)+8, 44)
 	for _, it := range p.items {
 		n := width.Of(it.Text) + p.before(inWide) + 6
-		if detail := cmp.Or(it.Off, it.Detail); detail != "" {
+		if detail := beside(it); detail != "" {
 			n += width.Of(detail) + 3
 		}
 		wide = max(wide, n)
@@ -219,7 +227,7 @@ func (p *Picker) before(w int) int {
 // row is one item in w columns.
 func (p *Picker) row(f found, w int, chosen bool) string {
 	th, lead := p.env.Theme, p.before(w)
-	row := widget.Row(th, f.Text, cmp.Or(f.Off, f.Detail), f.marked, w-lead, chosen)
+	row := widget.Row(th, f.Text, beside(f.Item), f.marked, w-lead, chosen)
 	if f.Off != "" && !chosen {
 		row = th.Faint.Render(ansi.Strip(row))
 	}
