@@ -274,6 +274,14 @@ func FuzzBuild(f *testing.F) {
 		if got := readText(t, b.Bytes); got != want {
 			t.Errorf("text %q read back as %q", want, got)
 		}
+		d.Markdown = true
+		if b, err = Build(d, environment()); err != nil {
+			t.Fatal(err)
+		}
+		wellFormed(t, b.Bytes)
+		if got := readText(t, b.Bytes); got != want {
+			t.Errorf("text %q with HTML beside it read back as %q", want, got)
+		}
 	})
 }
 
