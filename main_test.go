@@ -838,12 +838,17 @@ func TestResizesAtOnceEndInARightScreen(t *testing.T) {
 	}
 	x.resize(100, 30)
 	x.waits("the list at 100 by 30", func(text string) bool {
-		for i, line := range strings.Split(text, "\n")[1:19] {
+		i := 0
+		for _, line := range strings.Split(text, "\n")[1:19] {
+			if heading, _ := regexp.MatchString(`^[^│]{26}│ \S.* ─+ *$`, line); heading {
+				continue
+			}
 			if ok, _ := regexp.MatchString(fmt.Sprintf(`^[^│]{26}│.●   Person %d +message %d of many\. +\S+ *$`, (5000-i)%3000, 5000-i), line); !ok {
 				return false
 			}
+			i++
 		}
-		return true
+		return i > 15
 	})
 	x.types("j")
 	x.standsOn(4999)
