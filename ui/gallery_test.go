@@ -41,7 +41,7 @@ var gallery = []room{
 	}},
 	{name: "doing", fetching: true, pictures: []picture{
 		{"selected", "x x g"}, {"move", "esc m"}, {"palette", "esc :"}, {"palette-found", "'arch"}, {"sort", "esc O"}, {"sorted", "'sender enter @1s"},
-		{"export", "E"}, {"themes", "esc g c"}, {"help", "esc ?"}, {"tasks", "q g p"}, {"about", "q i"}, {"filtered", "q \\ s"},
+		{"export", "E"}, {"themes", "esc g c"}, {"help", "esc ?"}, {"tasks", "esc g p"}, {"about", "q i"}, {"filtered", "q \\ s"},
 		{"filtered-empty", "esc \\ l"}, {"waiting", "esc a g o"},
 	}},
 	{name: "views", fetching: true, enter: (*world).converse, pictures: []picture{
