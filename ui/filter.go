@@ -31,14 +31,19 @@ func (a *App) only(act action.Action) tea.Cmd {
 	case act == action.OnlyList:
 		return a.narrow(`list:"` + strings.ReplaceAll(m.ListID, `"`, "") + `"`)
 	}
-	return a.run("show one sender only", func(ctx context.Context) (outcome, error) {
+	return a.fromSender(m, a.narrow)
+}
+
+// fromSender does something with a query for what comes from a message's sender.
+func (a *App) fromSender(m mail.Message, do func(condition string) tea.Cmd) tea.Cmd {
+	return a.run("look for the sender", func(ctx context.Context) (outcome, error) {
 		d, err := a.env.Store.Message(ctx, m.Key)
 		return func() tea.Cmd {
 			if len(d.Envelope.From) == 0 {
 				a.Say("This message names no sender.")
 				return nil
 			}
-			return a.narrow(`from:"` + strings.ReplaceAll(d.Envelope.From[0].Addr(), `"`, "") + `"`)
+			return do(`from:"` + strings.ReplaceAll(d.Envelope.From[0].Addr(), `"`, "") + `"`)
 		}, err
 	})
 }

@@ -91,6 +91,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.saveSearch()
 	case action.OnlyStarred, action.OnlyAttachments, action.OnlyToMe, action.OnlySender, action.OnlyList:
 		return a.only(act)
+	case action.SelectFound, action.SelectSender:
+		return a.choosing(act)
 	case action.Sort:
 		return a.pickSort()
 	case action.Flat:

@@ -102,14 +102,17 @@ const (
 	Export        Action = "export"
 	About         Action = "about"
 
-	Select      Action = "select"
-	SelectAll   Action = "select-all"
-	SelectRange Action = "select-range"
-	NextUnread  Action = "next-unread"
-	OnlyUnread  Action = "only-unread"
-	Fold        Action = "fold"
-	Flat        Action = "flat"
-	Sort        Action = "sort"
+	Select       Action = "select"
+	SelectAll    Action = "select-all"
+	SelectFound  Action = "select-found"
+	SelectThread Action = "select-conversation"
+	SelectSender Action = "select-sender"
+	SelectRange  Action = "select-range"
+	NextUnread   Action = "next-unread"
+	OnlyUnread   Action = "only-unread"
+	Fold         Action = "fold"
+	Flat         Action = "flat"
+	Sort         Action = "sort"
 
 	OnlyStarred     Action = "only-starred"
 	OnlyAttachments Action = "only-attachments"
@@ -199,6 +202,9 @@ var Table = []Entry{
 	{Select, Index, []string{"x"}, "select or deselect, and go on", "select"},
 	{SelectRange, Index, []string{"V"}, "select from the last selected to here", ""},
 	{SelectAll, Index, []string{"* a"}, "select all, or none", ""},
+	{SelectFound, Index, []string{"* /"}, "select what a search finds here", ""},
+	{SelectThread, Index, []string{"* c"}, "select the conversation", ""},
+	{SelectSender, Index, []string{"* f"}, "select all from this sender here", ""},
 	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
 	{Fold, Index, []string{"-"}, "fold or unfold the conversation", ""},
 	{Flat, Index, []string{"T"}, "each message a row, or each conversation", ""},

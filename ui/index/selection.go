@@ -9,6 +9,7 @@ import (
 
 	"posthorn/cache"
 	"posthorn/mail"
+	"posthorn/mail/search"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
@@ -27,6 +28,8 @@ func (x *Index) choose(a action.Action) (tea.Cmd, bool) {
 		return x.selectRange(), true
 	case action.SelectAll:
 		return x.selectAll(), true
+	case action.SelectThread:
+		return x.selectThread(), true
 	case action.Fold:
 		x.toggleFold()
 	case action.OnlyUnread:
@@ -88,14 +91,53 @@ func (x *Index) selectRange() tea.Cmd {
 		if err != nil || !q.Threads {
 			return w.Messages, err
 		}
-		members, err := x.members(ctx, q, w.Messages)
-		for _, m := range w.Messages {
-			for _, one := range members[m.Thread] {
-				if slices.Contains(q.Mailboxes, one.Mailbox) {
-					w.Messages = append(w.Messages, one)
-				}
+		members, err := x.conversations(ctx, q, w.Messages)
+		return append(w.Messages, members...), err
+	})
+}
+
+// conversations are the messages of the view that belong to the conversations of some.
+func (x *Index) conversations(ctx context.Context, q cache.View, some []mail.Message) ([]mail.Message, error) {
+	ids := make([]int64, len(some))
+	for i, m := range some {
+		ids[i] = m.Thread
+	}
+	members, err := x.env.Store.Conversations(ctx, q, ids)
+	var list []mail.Message
+	for _, all := range members {
+		for _, one := range all {
+			if slices.Contains(q.Mailboxes, one.Mailbox) {
+				list = append(list, one)
 			}
 		}
+	}
+	return list, err
+}
+
+// selectThread selects the messages of the conversation at the cursor that the view has, whether rows are
+// conversations, messages, or what a search finds.
+func (x *Index) selectThread() tea.Cmd {
+	m, ok := x.Current()
+	if !ok {
+		return nil
+	}
+	x.anchor = m.Key
+	return x.gather(func(ctx context.Context, q cache.View) ([]mail.Message, error) {
+		if q.Query == nil {
+			list, err := x.conversations(ctx, q, []mail.Message{m})
+			return append(list, m), err
+		}
+		q.Threads = false
+		w, err := x.env.Store.Window(ctx, q, cache.Position{}, 0, math.MaxInt32)
+		return slices.DeleteFunc(w.Messages, func(one mail.Message) bool { return one.Thread != m.Thread }), err
+	})
+}
+
+// SelectFound selects all messages of the view's mailboxes that a query finds, on screen or not.
+func (x *Index) SelectFound(found search.Query) tea.Cmd {
+	return x.gather(func(ctx context.Context, q cache.View) ([]mail.Message, error) {
+		q.Threads, q.Query = false, &found
+		w, err := x.env.Store.Window(ctx, q, cache.Position{}, 0, math.MaxInt32)
 		return w.Messages, err
 	})
 }
@@ -129,6 +171,9 @@ func (x *Index) choice(r screen.Result, list chosen) {
 	if r.Err != nil {
 		x.env.Root.Fail("select", r.Err)
 		return
+	}
+	if len(list) == 0 {
+		x.env.Root.Say("That finds nothing to select here.")
 	}
 	for _, m := range list {
 		if !x.leaving[m.Key] {
