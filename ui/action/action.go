@@ -169,6 +169,7 @@ const (
 	Yes      Action = "yes"
 	No       Action = "no"
 	Complete Action = "complete"
+	Browse   Action = "browse"
 	Save     Action = "save"
 	SaveAll  Action = "save-all"
 
@@ -406,7 +407,8 @@ var Table = []Entry{
 	{PageDown, Dialog, []string{"pgdown"}, "a page down", ""},
 	{PageUp, Dialog, []string{"pgup"}, "a page up", ""},
 	{Suspend, Dialog, []string{"ctrl+z"}, "", ""},
-	{Complete, Dialog, []string{"tab"}, "complete; next field", ""},
+	{Complete, Dialog, []string{"tab"}, "complete; mark, where several can be taken; next field", ""},
+	{Browse, Dialog, []string{"ctrl+t"}, "look through folders, where files are asked for", ""},
 
 	{Suspend, Question, []string{"ctrl+z"}, "", ""},
 	{Yes, Question, []string{"y", "enter"}, "yes", "yes"},

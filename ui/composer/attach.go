@@ -26,14 +26,16 @@ type files []compose.Attachment
 
 // askForFile asks what to attach, beginning in the folder of the last file.
 func (c *Composer) askForFile() tea.Cmd {
-	initial := "~/"
-	for _, a := range c.draft.Attachments {
+	ask := func(from string) tea.Cmd {
+		p := dialog.Prompt(c.env, "Attach a file, several with *, or a folder", from, paths, c.attachPath).Browsing(c.list)
+		return tea.Batch(c.env.Root.Push(p), p.Suggest())
+	}
+	for _, a := range slices.Backward(c.draft.Attachments) {
 		if a.Path != "" {
-			initial = filepath.Dir(a.Path) + "/"
+			return ask(filepath.Dir(a.Path) + "/")
 		}
 	}
-	p := dialog.Prompt(c.env, "Attach a file, several with *, or a folder", initial, paths, c.attachPath)
-	return tea.Batch(c.env.Root.Push(p), p.Suggest())
+	return ask("~/")
 }
 
 // attachPath attaches what a path names: files at once, a folder as an archive after a question.
@@ -44,19 +46,19 @@ func (c *Composer) attachPath(path string) tea.Cmd {
 			if err != nil {
 				return nil, err
 			}
-			return nil, &folder{a, n}
+			return nil, &packed{a, n}
 		}
 		return find(path)
 	})
 }
 
-// folder is the question whether a folder is to go along.
-type folder struct {
+// packed is the question whether a folder is to go along.
+type packed struct {
 	attachment compose.Attachment
 	files      int
 }
 
-func (f *folder) Error() string {
+func (f *packed) Error() string {
 	return fmt.Sprintf("Attach the folder as %s?\n%d files, %s before they are packed.", mail.Line(f.attachment.Name), f.files, widget.Size(f.attachment.Size))
 }
 
@@ -136,7 +138,7 @@ func paths(typed string) []string {
 
 // attach adds files to the draft, each once.
 func (c *Composer) attach(found files, err error) tea.Cmd {
-	var question *folder
+	var question *packed
 	if errors.As(err, &question) {
 		return c.env.Root.Push(dialog.Confirm(c.env, question.Error(), func() tea.Cmd { return c.attach(files{question.attachment}, nil) }))
 	}

@@ -160,7 +160,7 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		c.moveTo(replyTo)
 	case action.SwitchFrom:
 		return c.pickIdentity(), true
-	case action.Attach:
+	case action.Attach, action.Browse: // completions are in the way
 		return c.askForFile(), true
 	case action.Detach:
 		return c.detach(), true
@@ -267,6 +267,8 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 		return c.attach(v, r.Err)
 	case limit:
 		c.limit = v
+	case listing:
+		return c.pickFile(v, r.Err)
 	case templates:
 		if r.Err != nil {
 			c.env.Root.Fail("", r.Err)

@@ -43,6 +43,10 @@ type Picker struct {
 	try   func(Item) tea.Cmd // whenever the cursor comes to stand on an item; nil: nothing
 	leave func() tea.Cmd     // when nothing is taken; nil: nothing
 
+	marks map[any]bool         // the keys of items that are taken together; nil: one is taken
+	may   func(Item) bool      // which can be marked
+	all   func([]Item) tea.Cmd // takes them
+
 	filter widget.Field
 	found  []found
 	lead   int // columns of the widest Group
@@ -150,6 +154,9 @@ func (p *Picker) Paste(text string) tea.Cmd {
 func (p *Picker) Do(a action.Action) (tea.Cmd, bool) {
 	switch a {
 	case action.Down, action.Complete:
+		if a == action.Complete {
+			p.toggle()
+		}
 		p.move(1, true)
 	case action.Up:
 		p.move(-1, true)
@@ -160,6 +167,9 @@ func (p *Picker) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Cancel:
 		return end(p.env, p, p.leave), true
 	case action.Accept:
+		if len(p.marks) > 0 {
+			return end(p.env, p, p.takeMarked), true
+		}
 		if p.at >= len(p.found) {
 			return nil, true
 		}
@@ -210,6 +220,9 @@ func (p *Picker) Draw(area screen.Rect) screen.Frame {
 	if len(p.found) > p.page || p.filter.Text() != "" {
 		foot = fmt.Sprintf("%d of %d", len(p.found), len(p.items))
 	}
+	if p.all != nil {
+		foot = p.several()
+	}
 	return framed(p.env, area, p.title, foot, lines, tea.NewCursor(cursor+3, 0))
 }
 
@@ -226,6 +239,9 @@ func (p *Picker) before(w int) int {
 
 // row is one item in w columns.
 func (p *Picker) row(f found, w int, chosen bool) string {
+	if p.marks[f.Key] {
+		f.Text, f.marked = "✓ "+f.Text, nil
+	}
 	th, lead := p.env.Theme, p.before(w)
 	row := widget.Row(th, f.Text, beside(f.Item), f.marked, w-lead, chosen)
 	if f.Off != "" && !chosen {

@@ -20,6 +20,7 @@ type Input struct {
 	complete func(string) []string
 	take     func(string) tea.Cmd
 	read     func(string) Reading // nil: any text will do
+	browse   func(string) tea.Cmd // another way to answer, beginning from the text; nil: there is none
 
 	reading Reading // of the text as it stands
 	refused bool    // the text was to be taken and will not do
@@ -48,6 +49,12 @@ func (p *Input) Checked(hint string, read func(text string) Reading) *Input {
 		return r
 	}
 	p.changed()
+	return p
+}
+
+// Browsing offers to look for the answer in another way, beginning from the text as it stands.
+func (p *Input) Browsing(browse func(text string) tea.Cmd) *Input {
+	p.browse = browse
 	return p
 }
 
@@ -131,6 +138,11 @@ func (p *Input) Do(a action.Action) (tea.Cmd, bool) {
 		p.popup.Move(-1)
 	case action.Complete:
 		return p.fill(), true
+	case action.Browse:
+		if p.browse == nil {
+			return nil, false
+		}
+		return end(p.env, p, func() tea.Cmd { return p.browse(p.field.Text()) }), true
 	case action.Cancel:
 		return end(p.env, p, nil), true
 	case action.Accept:
@@ -204,7 +216,11 @@ func (p *Input) Draw(area screen.Rect) screen.Frame {
 		}
 		area.H = min(area.H, len(lines)+2) // the text stays where it is, and the frame ends below the last completion
 	}
-	return framed(p.env, area, p.title, "", lines, tea.NewCursor(cursor+3, 0))
+	foot := ""
+	if p.browse != nil {
+		foot = hint(p.env, action.Dialog, action.Complete, "completes") + "  " + hint(p.env, action.Dialog, action.Browse, "looks through folders")
+	}
+	return framed(p.env, area, p.title, foot, lines, tea.NewCursor(cursor+3, 0))
 }
 
 // reads is the reading beneath the text, with a mark below the place that is wrong.
