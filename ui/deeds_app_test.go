@@ -32,6 +32,8 @@ var appDeeds = append([]deed{
 	{action.App, action.GoArchive, "", shows("home · Archive")},
 	{action.App, action.GoTrash, "", shows("Thrown away")},
 	{action.App, action.GoStarred, "", hides("Letter 44")},
+	{action.App, action.GoAllSent, "", hides("Letter 44")},
+	{action.App, action.GoAllDrafts, "", func(s *stage) { s.shows("Half a letter"); s.hides("Letter 44") }},
 	{action.App, action.GoUnread, "", hides("Letter 44")},
 	{action.App, action.NextAny, "", stands("Harbour plans")},
 	{action.App, action.GoMailbox, "", func(s *stage) { s.walk("'2025 enter"); s.shows("Years / 2025") }},

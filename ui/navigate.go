@@ -127,6 +127,10 @@ func (a *App) goTo(act action.Action) tea.Cmd {
 		return a.showSearch("is:starred")
 	case act == action.GoUnread:
 		return a.showSearch("is:unread")
+	case act == action.GoAllSent:
+		return a.showSearch(allSent)
+	case act == action.GoAllDrafts:
+		return a.showSearch(allDrafts)
 	case act == action.Cancel && a.showing.filter:
 		return a.unfiltered()
 	case act == action.Cancel && a.showing.search != "":

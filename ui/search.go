@@ -55,8 +55,14 @@ func (a *App) find() tea.Cmd {
 	return tea.Batch(a.Push(f), cmd)
 }
 
+// What is one's own in all accounts, as searches.
+const (
+	allSent   = "in:sent"
+	allDrafts = "in:drafts"
+)
+
 func (a *App) searchView(text string, q search.Query) index.View {
-	return index.View{Name: "Search: " + mail.Line(text), Search: &index.Search{Text: text, Query: q}}
+	return index.View{Name: "Search: " + mail.Line(text), Search: &index.Search{Text: text, Query: q}, Outgoing: text == allSent || text == allDrafts}
 }
 
 // showSearch shows what a text finds.

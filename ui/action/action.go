@@ -50,6 +50,8 @@ const (
 	GoBack      Action = "go-back"
 	GoForward   Action = "go-forward"
 	GoUnread    Action = "go-unread"
+	GoAllSent   Action = "go-all-sent"
+	GoAllDrafts Action = "go-all-drafts"
 	NextAny     Action = "next-unread-anywhere"
 	Palette     Action = "palette"
 	Search      Action = "search"
@@ -313,6 +315,8 @@ var Table = []Entry{
 	{GoTrash, App, []string{"g #"}, "trash", ""},
 	{GoStarred, App, []string{"g s"}, "starred messages of all accounts", ""},
 	{GoUnread, App, []string{"g u"}, "unread messages of all accounts", ""},
+	{GoAllSent, App, []string{"g T"}, "sent mail of all accounts", ""},
+	{GoAllDrafts, App, []string{"g D"}, "drafts of all accounts", ""},
 	{NextAny, App, []string{"N", "g n"}, "next unread message anywhere", ""},
 	{GoMailbox, App, []string{"g f"}, "any mailbox by part of its name", ""},
 	{GoBack, App, []string{"ctrl+o", "alt+left"}, "back to where you were", ""},
