@@ -123,10 +123,13 @@ var presets = map[string][]rebound{
 		{App, GoArchive, "' e"},
 		{App, GoTrash, "' #"},
 		{App, GoStarred, "' s"},
+		{App, GoAllSent, "' T"},
+		{App, GoAllDrafts, "' D"},
 		{App, GoUnread, "' u"},
 		{App, NextAny, "' n"},
 		{App, ShowOutbox, "' o"},
 		{App, ShowLog, "' l"},
+		{App, ShowTasks, "' p"},
 		{App, PickTheme, "' c"},
 	},
 	"vim": {
