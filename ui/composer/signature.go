@@ -19,13 +19,13 @@ func (c *Composer) pickSignature() tea.Cmd {
 		c.env.Root.Say("There is no signature for " + c.draft.Account + ": write signature, or [account.signatures], into the configuration.")
 		return nil
 	}
-	items := make([]dialog.Item, 0, len(all)+1)
-	for _, s := range all {
-		items = append(items, dialog.Item{Key: s.Text, Text: cmp.Or(s.Name, "of the account"), Detail: strings.Join(strings.Fields(s.Text), " ")})
+	all = append(all, mail.Signature{Name: "no signature"})
+	items := make([]dialog.Item, len(all))
+	for i, s := range all {
+		items[i] = dialog.Item{Key: i, Text: cmp.Or(s.Name, "of the account"), Detail: strings.Join(strings.Fields(s.Text), " ")}
 	}
-	items = append(items, dialog.Item{Key: "", Text: "no signature"})
 	return c.env.Root.Push(dialog.Pick(c.env, "Signature", items, func(it dialog.Item) tea.Cmd {
-		if !c.sign(func(d *compose.Draft, a mail.Account) bool { return d.Choose(it.Key.(string), a) }) {
+		if !c.sign(func(d *compose.Draft, a mail.Account) bool { return d.Choose(all[it.Key.(int)].Text, a) }) {
 			c.env.Root.Say("The signature was changed by hand: it stays.")
 			return nil
 		}

@@ -22,12 +22,12 @@ func PickTemplate(env *screen.Env, list []compose.Template, take func(compose.Te
 	}
 	items := make([]dialog.Item, len(list))
 	for i, t := range list {
-		items[i] = dialog.Item{Key: t, Text: t.Name, Detail: t.Beginning()}
+		items[i] = dialog.Item{Key: i, Text: t.Name, Detail: t.Beginning()}
 		if t.Wrong != nil {
 			items[i].Off = t.Wrong.Error()
 		}
 	}
-	return env.Root.Push(dialog.Pick(env, "Templates", items, func(it dialog.Item) tea.Cmd { return take(it.Key.(compose.Template)) }))
+	return env.Root.Push(dialog.Pick(env, "Templates", items, func(it dialog.Item) tea.Cmd { return take(list[it.Key.(int)]) }))
 }
 
 func folderName(folder string) string {
