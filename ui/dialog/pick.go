@@ -239,7 +239,7 @@ func (p *Picker) before(w int) int {
 
 // row is one item in w columns.
 func (p *Picker) row(f found, w int, chosen bool) string {
-	if p.marks[f.Key] {
+	if p.all != nil && p.marks[f.Key] { // other keys need not be comparable
 		f.Text, f.marked = "✓ "+f.Text, nil
 	}
 	th, lead := p.env.Theme, p.before(w)
