@@ -17,6 +17,7 @@ var dialogDeeds = []deed{
 	{action.Dialog, action.PageDown, "g f", func(s *stage) { s.Press("enter"); s.shows("work · Pier 01") }},
 	{action.Dialog, action.PageUp, "g f pgdown down", func(s *stage) { s.Press("enter"); s.shows("home · Inbox") }},
 	{action.Dialog, action.Complete, "/ 'sub", func(s *stage) { s.is("the word is completed", strings.Contains(s.lineAt(1), "subject:")) }},
+	{action.Dialog, action.Browse, aLetter + " ctrl+t", shows("Attach from")},
 
 	{action.Dialog, action.Suspend, "g f", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.Question, action.Suspend, "@Rowing enter U", func(s *stage) { s.asks("SuspendMsg") }},
