@@ -16,6 +16,9 @@ var dialogDeeds = []deed{
 	{action.Dialog, action.Up, "g f down down", func(s *stage) { s.Press("enter"); s.shows("home · Inbox") }},
 	{action.Dialog, action.PageDown, "g f", func(s *stage) { s.Press("enter"); s.shows("work · Pier 01") }},
 	{action.Dialog, action.PageUp, "g f pgdown down", func(s *stage) { s.Press("enter"); s.shows("home · Inbox") }},
+	{action.Dialog, action.Browse, "c ctrl+t", func(s *stage) {
+		s.is("the folder is shown", strings.Contains(s.Screen(), "Attach from") && strings.Contains(s.Screen(), "type to filter"))
+	}},
 	{action.Dialog, action.Complete, "/ 'sub", func(s *stage) { s.is("the word is completed", strings.Contains(s.lineAt(1), "subject:")) }},
 	{action.Dialog, action.Browse, aLetter + " ctrl+t", shows("Attach from")},
 
