@@ -22,7 +22,6 @@ var dialogDeeds = []deed{
 	{action.Dialog, action.Complete, "/ 'sub", func(s *stage) { s.is("the word is completed", strings.Contains(s.lineAt(1), "subject:")) }},
 	{action.Dialog, action.Browse, aLetter + " ctrl+t", shows("Attach from")},
 
-	{action.Dialog, action.Browse, aLetter + " ctrl+t", shows("one folder up")},
 	{action.Dialog, action.Suspend, "g f", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.Question, action.Suspend, "@Rowing enter U", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.Question, action.Yes, "@Rowing enter U", shows("to unsubscribe")},
