@@ -20,7 +20,6 @@ var dialogDeeds = []deed{
 		s.is("the folder is shown", strings.Contains(s.Screen(), "Attach from") && strings.Contains(s.Screen(), "type to filter"))
 	}},
 	{action.Dialog, action.Complete, "/ 'sub", func(s *stage) { s.is("the word is completed", strings.Contains(s.lineAt(1), "subject:")) }},
-	{action.Dialog, action.Browse, aLetter + " ctrl+t", shows("Attach from")},
 
 	{action.Dialog, action.Suspend, "g f", func(s *stage) { s.asks("SuspendMsg") }},
 	{action.Question, action.Suspend, "@Rowing enter U", func(s *stage) { s.asks("SuspendMsg") }},
