@@ -87,7 +87,6 @@ func newTap(t *testing.T, d *uitest.Driver, w, h int) *tap {
 	done := make(chan error, 1)
 	go func() {
 		_, err := x.program.Run()
-		slave.Close()
 		done <- err
 	}()
 	t.Cleanup(func() {
@@ -95,6 +94,8 @@ func newTap(t *testing.T, d *uitest.Driver, w, h int) *tap {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+		x.restored() // what is on its way when a terminal is closed may be lost
+		slave.Close()
 		<-x.ended
 		master.Close()
 		for _, e := range []*vt.Emulator{screen, x.glass} {
@@ -180,6 +181,31 @@ func (x *tap) clean(when string) {
 	x.out.Next(max(0, last))
 }
 
+// restored waits until the last that the program writes has come: the terminal's modes as they were.
+func (x *tap) restored() {
+	limit := time.After(60 * time.Second)
+	for {
+		x.mu.Lock()
+		out := x.out.String()
+		x.mu.Unlock()
+		missing := false
+		for on, off := range modes {
+			missing = missing || strings.LastIndex(out, on) > strings.LastIndex(out, off) || !strings.Contains(out, off)
+		}
+		if !missing {
+			return
+		}
+		select {
+		case <-x.heard:
+		case <-limit:
+			return // left says what is missing
+		}
+	}
+}
+
+// modes are those of the terminal that are set, and what takes them back.
+var modes = map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1004h": "\x1b[?1004l"}
+
 // left fails unless the terminal was left as it was found.
 func (x *tap) left() {
 	x.mu.Lock()
@@ -188,7 +214,7 @@ func (x *tap) left() {
 	if what := uitest.Foreign(out); what != "" {
 		x.t.Errorf("at the end the terminal was told %s", what)
 	}
-	for on, off := range map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1004h": "\x1b[?1004l"} {
+	for on, off := range modes {
 		if strings.LastIndex(out, on) > strings.LastIndex(out, off) || !strings.Contains(out, off) {
 			x.t.Errorf("%q was not taken back", on)
 		}
