@@ -259,7 +259,7 @@ func (o *Outbox) giveUp() tea.Cmd {
 func (o *Outbox) Draw(area screen.Rect) screen.Frame {
 	var lines []string
 	if len(o.list) == 0 && o.loaded {
-		lines = append(lines, "", "  "+o.env.Theme.Dim.Render("Nothing waits: all has been sent."))
+		lines = append(lines, "", "  "+o.env.Theme.Dim.Render("Nothing waits to be sent or done."))
 	}
 	from, to := 0, 0 // the lines of the item under the cursor
 	for i, it := range o.list {
