@@ -22,6 +22,7 @@ var listDeeds = []deed{
 	{action.Index, action.NextUnread, "", stands("Harbour plans")},
 	{action.Index, action.Fold, "@Boat", func(s *stage) { s.shows("└ Boat"); s.Press("-"); s.SeesNot("└ Boat") }},
 	{action.Index, action.Flat, "", func(s *stage) { s.hides("2  Re: Boat"); s.Press("T"); s.Sees("2  Re: Boat") }},
+	{action.Index, action.Roomy, "", func(s *stage) { s.hides("Letter 40"); s.Press("W"); s.Sees("Letter 40") }},
 	{action.Index, action.Sort, "", shows("Sort")},
 	{action.Index, action.OnlyUnread, "", hides("Letter 44")},
 	{action.Index, action.OnlyStarred, "", hides("Letter 44")},

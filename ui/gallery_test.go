@@ -45,7 +45,7 @@ var gallery = []room{
 		{"filtered-empty", "esc \\ l"}, {"waiting", "esc a g o"},
 	}},
 	{name: "views", fetching: true, enter: (*world).converse, pictures: []picture{
-		{"conversation", "@1s"}, {"unfolded", "- j @1s"}, {"flat", "T @1s"}, {"starred", "T g s @1s"}, {"unread", "g u @1s"}, {"inbox", "g 2 @1s"}, {"all", "g a @1s"},
+		{"conversation", "@1s"}, {"unfolded", "- j @1s"}, {"flat", "T @1s"}, {"two-lines", "T W @1s"}, {"starred", "W g s @1s"}, {"unread", "g u @1s"}, {"inbox", "g 2 @1s"}, {"all", "g a @1s"},
 	}},
 	{name: "reading", fetching: true, enter: (*world).converse, pictures: []picture{
 		{"newest", "enter @1s"}, {"headers", "H @1s"}, {"source", "H ctrl+v @1s"}, {"find", "ctrl+v / 'harbour"}, {"found", "enter"}, {"lines", "esc V j j"},

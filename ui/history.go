@@ -101,24 +101,44 @@ func (a *App) arrive(p place) (tea.Cmd, bool) {
 	return cmd, true
 }
 
-// flatChoice is the name under which is kept whether rows are messages; its value is "flat", or empty.
-const flatChoice = "list"
+// The names under which is kept whether rows are messages, and whether they have two lines: "flat" and "two", or empty.
+const (
+	flatChoice  = "list"
+	roomyChoice = "rows"
+)
 
 // flatten makes each message a row, or each conversation, and remembers it.
 func (a *App) flatten() tea.Cmd {
-	flat, value := !a.list.IsFlat(), ""
-	if flat {
-		value = "flat"
+	flat := !a.list.IsFlat()
+	return tea.Batch(a.list.Flat(flat), a.keepForm(flatChoice, "flat", flat))
+}
+
+// space gives rows two lines, or one, and remembers it.
+func (a *App) space() tea.Cmd {
+	a.list.Roomy(!a.list.IsRoomy())
+	return a.keepForm(roomyChoice, "two", a.list.IsRoomy())
+}
+
+func (a *App) keepForm(choice, value string, set bool) tea.Cmd {
+	if !set {
+		value = ""
 	}
-	return tea.Batch(a.list.Flat(flat), a.run("keep the choice", func(ctx context.Context) (outcome, error) {
-		return nil, a.env.Engine.Choose(ctx, flatChoice, value)
-	}))
+	return a.run("keep the choice", func(ctx context.Context) (outcome, error) {
+		return nil, a.env.Engine.Choose(ctx, choice, value)
+	})
 }
 
 // asBefore takes the list's form of the last time.
 func (a *App) asBefore() tea.Cmd {
 	return a.run("read the choice", func(ctx context.Context) (outcome, error) {
+		rows, err := a.env.Store.Choice(ctx, roomyChoice)
+		if err != nil {
+			return nil, err
+		}
 		value, err := a.env.Store.Choice(ctx, flatChoice)
-		return func() tea.Cmd { return a.list.Flat(value == "flat") }, err
+		return func() tea.Cmd {
+			a.list.Roomy(rows == "two")
+			return a.list.Flat(value == "flat")
+		}, err
 	})
 }

@@ -97,6 +97,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.pickSort()
 	case action.Flat:
 		return a.flatten()
+	case action.Roomy:
+		return a.space()
 	case action.NextAny:
 		return a.nextUnreadAnywhere()
 	default:

@@ -138,6 +138,30 @@ func TestClickOnAColumn(t *testing.T) {
 	r.inOrder("Letter 00", "Letter 01", "Letter 02")
 }
 
+// TestRowsOfTwoLines: the subject stands below the sender, a click on it is about the row, and it is so after a restart.
+func TestRowsOfTwoLines(t *testing.T) {
+	r := pointed(t, 3)
+	r.Press("W")
+	for range 2 {
+		x, y := r.Place("Letter 01")
+		if above := r.Lines()[y-1]; !strings.Contains(above, "Ben Okafor") || strings.Contains(above, "Letter") {
+			t.Fatalf("%q stands above the subject:\n%s", above, r.Screen())
+		}
+		r.ClickAt(x, y)
+		r.cursorOn("Letter 01")
+		dot, _ := r.Place("●   Ben Okafor")
+		r.Advance(time.Second)
+		r.ClickAt(dot, y) // below the dot
+		r.onServer("home", "INBOX", "Letter 00", "Letter 01", "Letter 02")
+		r.again()
+	}
+	r.Press("W")
+	r.Sees("Ben Okafor")
+	if _, y := r.Place("Letter 01"); !strings.Contains(r.Lines()[y], "Ben Okafor") {
+		t.Errorf("rows do not have one line again:\n%s", r.Screen())
+	}
+}
+
 func TestClickOnALinkAsksAsItsKeyDoes(t *testing.T) {
 	r := newRig(t)
 	r.config.Mouse = true

@@ -5,29 +5,6 @@ package action
 // Action is the name of something a user can ask for. It is what [keys] in the configuration refers to.
 type Action string
 
-// Scope is a part of the UI in which keys have a meaning of their own.
-type Scope string
-
-// The scopes. Keys are looked up in the scopes of the focused screen, innermost first, and in App at last.
-const (
-	App      Scope = "app"       // everywhere but in text fields
-	Message  Scope = "message"   // on the selected messages: in the list and in the reader
-	Index    Scope = "list"      // the message list
-	Sidebar  Scope = "sidebar"   // accounts and mailboxes
-	Pager    Scope = "reader"    // an open message
-	Lines    Scope = "lines"     // an open message while lines of it are selected
-	Finding  Scope = "finding"   // an open message while places found in it are marked
-	Composer Scope = "composer"  // writing: everywhere
-	Field    Scope = "field"     // writing: header fields
-	Editor   Scope = "editor"    // writing: the text
-	Marked   Scope = "selection" // writing: the text while some of it is selected
-	Dialog   Scope = "dialog"    // pickers, prompts and completions: they take typed text
-	Question Scope = "question"  // yes or no
-	Scroll   Scope = "scroll"    // whatever scrolls: log, help, source
-	Outbox   Scope = "outbox"    // what waits for the servers
-	Files    Scope = "attachments"
-)
-
 // The actions.
 const (
 	Quit        Action = "quit"
@@ -114,6 +91,7 @@ const (
 	OnlyUnread   Action = "only-unread"
 	Fold         Action = "fold"
 	Flat         Action = "flat"
+	Roomy        Action = "two-lines"
 	Sort         Action = "sort"
 
 	OnlyStarred     Action = "only-starred"
@@ -211,6 +189,7 @@ var Table = []Entry{
 	{NextUnread, Index, []string{"n"}, "next unread message", "next unread"},
 	{Fold, Index, []string{"-"}, "fold or unfold the conversation", ""},
 	{Flat, Index, []string{"T"}, "each message a row, or each conversation", ""},
+	{Roomy, Index, []string{"W"}, "rows of two lines, or of one", ""},
 	{Sort, Index, []string{"O"}, "sort by date, sender, subject, size, unread or starred", ""},
 	{OnlyUnread, Index, []string{"U", `\ u`}, "only unread messages, or all again", ""},
 	{OnlyStarred, Index, []string{`\ s`}, "only starred messages", ""},

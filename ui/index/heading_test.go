@@ -147,6 +147,7 @@ func TestNothingMovesTheCursor(t *testing.T) {
 	for seed := range uint64(10) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		x := newHeaded(t, 16+r.IntN(20))
+		x.Roomy(seed%2 == 1)
 		for range 5 + r.IntN(60) {
 			x.arrive(1 + r.IntN(600))
 		}

@@ -59,6 +59,7 @@ type Index struct {
 	rows         []mail.Message // newest first; of an unfolded conversation all its messages
 	threads      threads
 	flat         bool // each row is a message, not a conversation
+	roomy        bool // rows have two lines
 	newer, older bool // there are more rows beyond
 	loaded       bool // rows are of this view
 	at           int  // cursor, index into rows

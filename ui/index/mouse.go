@@ -30,7 +30,8 @@ func (x *Index) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
 		x.at = x.lines[m.Y]
 		before := x.clicked
 		x.clicked = x.rows[x.at].Key
-		if act := marked(m.X); act != "" && len(x.selected) == 0 {
+		first := m.Y == 0 || x.lines[m.Y-1] != x.at // of the row's lines: the one with its marks
+		if act := marked(m.X); first && act != "" && len(x.selected) == 0 {
 			if m.Gesture == screen.DoubleClick {
 				act = ""
 			}

@@ -17,11 +17,12 @@ import (
 type columns struct {
 	width, sender, subject, date int
 	account                      bool // a mark in the account's hue: the view shows several accounts
+	roomy                        bool // two lines a row: the sender above, the subject below
 }
 
 // arrange divides w: the date as far as it helps, a fifth for the sender, the rest for the subject.
-func arrange(w int, account bool) columns {
-	c := columns{width: w, account: account}
+func arrange(w int, account, roomy bool) columns {
+	c := columns{width: w, account: account, roomy: roomy}
 	switch {
 	case w >= 84:
 		c.date = 10
@@ -37,6 +38,10 @@ func arrange(w int, account bool) columns {
 		c.sender = min(10, max(0, rest/2))
 	}
 	c.subject = max(0, w-marks-c.sender-2-2-c.date-boolInt(c.date > 0))
+	if roomy {
+		c.date = min(10, max(0, w-20))
+		c.sender, c.subject = max(0, w-marks-2-c.date-boolInt(c.date > 0)), max(0, w-marks)
+	}
 	return c
 }
 
@@ -104,11 +109,13 @@ func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 	}
 	now := x.env.Now()
 	x.at = max(0, min(x.at, len(x.rows)-1))
-	x.lay(area.H, 1, x.headings(area.H), now)
+	roomy := x.roomy && !x.env.Config.Linear
+	x.lay(area.H, 1+boolInt(roomy), x.headings(area.H), now)
 	x.scroll()
 	last := x.drawn()
 	x.page = max(1, last-x.top)
-	cols := arrange(area.W, len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1)
+	several := len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1
+	cols := arrange(area.W, several, roomy)
 	lines := make([]string, 0, area.H)
 	x.lines = x.lines[:0]
 	for i := x.top; i < last; i++ {
@@ -117,10 +124,11 @@ func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 		}
 		m, in := x.asShown(i)
 		_, selected := x.selected[m.Key]
-		x.lines = append(x.lines, i)
 		state := rowState{key: m.Key, flags: m.Flags, keywords: m.Keywords, preview: m.Preview != "", cols: cols, cursor: i == x.at,
 			selected: selected, focused: focused, day: now.YearDay(), hour: x.headed && x.onItsDay(i), looked: x.view.Search.text(), afar: x.view.Search.afar(m.Key), in: in}
-		lines = append(lines, x.row.get(state, func() string { return x.drawRow(m, state, now) }))
+		for _, line := range strings.Split(x.row.get(state, func() string { return x.drawRow(m, state, now) }), "\n") {
+			x.lines, lines = append(x.lines, i), append(lines, line)
+		}
 	}
 	blank := strings.Repeat(" ", area.W)
 	for len(lines) < area.H {
@@ -129,7 +137,8 @@ func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 	return screen.Frame{Lines: lines}
 }
 
-// drawRow is one message: marks, sender, subject with the first words of the text behind it, attachment, date.
+// drawRow is one message: marks, sender, subject with the first words of the text behind it, attachment, date; in one line
+// or two.
 func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	th := x.env.Theme
 	if x.env.Config.Linear {
@@ -147,39 +156,37 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	if m.Unseen() {
 		text = th.Unread
 	}
-	var b strings.Builder
+	bar := paint(text, " ")
 	switch {
 	case s.selected:
-		b.WriteString(paint(th.Selected, "▌"))
+		bar = paint(th.Selected, "▌")
 	case s.cursor && s.focused:
-		b.WriteString(paint(th.Accent, "▎"))
-	default:
-		b.WriteString(paint(text, " "))
+		bar = paint(th.Accent, "▎")
 	}
-	b.WriteString(x.dot(m, s, paint))
+	flag := flagMark(paint, m.Flags, th.Star, th.Dim)
 	if s.afar && !m.Flags.Has(mail.Flagged) {
-		b.WriteString(paint(th.Accent, afarMark))
-	} else {
-		b.WriteString(flagMark(paint, m.Flags, th.Star, th.Dim))
+		flag = paint(th.Accent, afarMark)
 	}
 	number := s.in.number()
-	room := max(0, s.cols.sender-width.Of(number))
-	b.WriteString(paint(text, " ") + x.marked(x.sender(m, s.in, room), text, paint, search.From, search.To) + paint(th.Dim, number) + paint(text, "  "))
-	b.WriteString(paint(th.Dim, s.in.fold) + x.drawSubject(m, s.cols.subject-width.Of(s.in.fold), s.cursor, paint, text))
-	attachment := "  "
+	sender := x.marked(x.sender(m, s.in, max(0, s.cols.sender-width.Of(number))), text, paint, search.From, search.To) + paint(th.Dim, number)
+	subject := paint(th.Dim, s.in.fold) + x.drawSubject(m, s.cols.subject-width.Of(s.in.fold), s.cursor, paint, text)
+	end := paint(th.Attachment, "  ")
 	if m.Attachments > 0 {
-		attachment = " ▤"
+		end = paint(th.Attachment, " ▤")
 	}
-	b.WriteString(paint(th.Attachment, attachment))
 	if s.cols.date > 0 {
 		date := Date(m.Received, now, s.cols.date)
 		if s.hour {
 			date = m.Received.In(now.Location()).Format("15:04")
 		}
-		b.WriteString(paint(th.Date, " "+width.FitLeft(date, s.cols.date)))
+		end += paint(th.Date, " "+width.FitLeft(date, s.cols.date))
 	}
-	b.WriteString(paint(text, " "))
-	return b.String()
+	end += paint(text, " ")
+	begin := bar + x.dot(m, s, paint) + flag + paint(text, " ") + sender
+	if s.cols.roomy {
+		return begin + end + "\n" + bar + paint(text, "    ") + subject + paint(text, " ")
+	}
+	return begin + paint(text, "  ") + subject + end
 }
 
 // dot says whether the message is unread, in the account's hue where the view shows several accounts.

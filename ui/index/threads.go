@@ -182,6 +182,12 @@ func (x *Index) Flat(flat bool) tea.Cmd {
 	return x.ShowAt(x.view, m)
 }
 
+// Roomy gives rows two lines, or one again.
+func (x *Index) Roomy(roomy bool) { x.roomy = roomy }
+
+// IsRoomy tells whether rows have two lines.
+func (x *Index) IsRoomy() bool { return x.roomy }
+
 // IsFlat tells whether each message is a row.
 func (x *Index) IsFlat() bool { return x.flat }
 
