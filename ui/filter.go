@@ -17,7 +17,7 @@ func (a *App) only(act action.Action) tea.Cmd {
 	m, here := a.list.Current()
 	switch {
 	case act == action.OnlyStarred:
-		return a.narrow("is:starred")
+		return a.narrow(allStarred)
 	case act == action.OnlyAttachments:
 		return a.narrow("has:attachment")
 	case act == action.OnlyToMe:

@@ -126,9 +126,9 @@ func (a *App) goTo(act action.Action) tea.Cmd {
 	case act == action.GoForward:
 		return a.travel(&a.future, &a.past)
 	case act == action.GoStarred:
-		return a.showSearch("is:starred")
+		return a.showSearch(allStarred)
 	case act == action.GoUnread:
-		return a.showSearch("is:unread")
+		return a.showSearch(allUnread)
 	case act == action.GoAllSent:
 		return a.showSearch(allSent)
 	case act == action.GoAllDrafts:

@@ -100,7 +100,7 @@ func (a *App) nextUnreadAnywhere() tea.Cmd {
 			}
 			return nil
 		}
-		q, err := search.Parse("is:unread", a.env.Now())
+		q, err := search.Parse(allUnread, a.env.Now())
 		if err != nil {
 			return nil
 		}

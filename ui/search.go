@@ -55,14 +55,22 @@ func (a *App) find() tea.Cmd {
 	return tea.Batch(a.Push(f), cmd)
 }
 
-// What is one's own in all accounts, as searches.
+// What all accounts have of a kind, as searches that have a key.
 const (
-	allSent   = "in:sent"
-	allDrafts = "in:drafts"
+	allStarred = "is:starred"
+	allUnread  = "is:unread"
+	allSent    = "in:sent"
+	allDrafts  = "in:drafts"
 )
 
+var unified = map[string]string{allStarred: "All starred", allUnread: "All unread", allSent: "All sent", allDrafts: "All drafts"}
+
 func (a *App) searchView(text string, q search.Query) index.View {
-	return index.View{Name: "Search: " + mail.Line(text), Search: &index.Search{Text: text, Query: q}, Outgoing: text == allSent || text == allDrafts}
+	v := index.View{Name: "Search: " + mail.Line(text), Search: &index.Search{Text: text, Query: q}, Outgoing: text == allSent || text == allDrafts}
+	if name := unified[text]; name != "" {
+		v.Name = name
+	}
+	return v
 }
 
 // showSearch shows what a text finds.

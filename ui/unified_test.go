@@ -12,6 +12,7 @@ func TestDraftsAndSentMailOfAllAccountsAreOneList(t *testing.T) {
 	r.deliver("work", "Drafts", post{subject: "Half at work"}, `\Seen`, `\Draft`)
 	r.start()
 	r.Press("g", "T")
+	r.Sees("All sent  2 found")
 	r.Sees("From home")
 	r.Sees("From work")
 	r.Sees("cem@example.org") // whom it went to
@@ -19,6 +20,7 @@ func TestDraftsAndSentMailOfAllAccountsAreOneList(t *testing.T) {
 	r.Press("*", "a", "s")
 	r.Sees("Starred 2")
 	r.Press("z", "g", "D")
+	r.Sees("All drafts  2 found")
 	r.Sees("Half at home")
 	r.Sees("Half at work")
 	r.SeesNot("From home")
