@@ -18,8 +18,11 @@ func (s *Session) Idle(ctx context.Context, max time.Duration) (changed bool, er
 	}
 	if s.caps.Idle {
 		st, err := s.idle(ctx)
-		if st.kind == "OK" || err != nil && st.kind == "" {
+		switch st.kind {
+		case "OK":
 			return s.told(), err
+		case "": // the connection is gone, and what still comes of it is not told
+			return false, err
 		}
 		s.caps.Idle = false // it says it can, and refuses
 	}
@@ -35,7 +38,8 @@ func (s *Session) Idle(ctx context.Context, max time.Duration) (changed bool, er
 	return false, nil
 }
 
-// told tells whether something changed since the last call.
+// told tells whether something changed since the last call. While a command is open, and after the connection was lost in
+// one, the goroutine that reads may be taking down news: neither is the time to ask.
 func (s *Session) told() bool {
 	select {
 	case <-s.wake:
@@ -70,6 +74,9 @@ func (s *Session) idle(ctx context.Context) (status, error) {
 
 // Noop gives the server the chance to tell what changed. // RFC 9051 §6.1.2
 func (s *Session) Noop(ctx context.Context) (changed bool, err error) {
-	_, err = s.library(ctx, "ask for news", usual, nil, func(client *imapclient.Client) error { return client.Noop().Wait() })
+	st, err := s.library(ctx, "ask for news", usual, nil, func(client *imapclient.Client) error { return client.Noop().Wait() })
+	if st.kind == "" {
+		return false, err
+	}
 	return s.told(), err
 }
