@@ -201,12 +201,7 @@ func (p *Picker) move(n int, around bool) {
 // Draw is the filter line, a rule and the list.
 func (p *Picker) Draw(area screen.Rect) screen.Frame {
 	th, inner := p.env.Theme, max(0, area.W-2)
-	field, cursor := p.filter.Draw(max(1, inner-4))
-	if p.filter.Text() == "" {
-		field = th.Placeholder.Render(width.Fit("type to filter", max(1, inner-4)))
-	} else {
-		field = th.Field.Render(field)
-	}
+	field, cursor := p.filter.Ask(th, "type to filter", max(1, inner-4))
 	lines := []string{th.Accent.Render(" › ") + field, th.Rule.Render(rule(inner))}
 	p.page = max(1, area.H-2-len(lines))
 	p.first = widget.Scroll(p.first, p.at, len(p.found), p.page)

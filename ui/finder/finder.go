@@ -149,12 +149,7 @@ func (f *Finder) accept() tea.Cmd {
 // Draw is the query, what is wrong with it below, and over the list what its word could become.
 func (f *Finder) Draw(area screen.Rect) screen.Frame {
 	th := f.env.Theme
-	field, cursor := f.field.Draw(max(1, area.W-4))
-	if f.field.Text() == "" {
-		field = th.Placeholder.Render(width.Fit("words, from:anna, is:unread, after:7d …", max(1, area.W-4)))
-	} else {
-		field = th.Field.Render(field)
-	}
+	field, cursor := f.field.Ask(th, "words, from:anna, is:unread, after:7d …", max(1, area.W-4))
 	lines := []string{width.Fit(th.Accent.Render(" / ")+field, area.W), f.below(area.W)}
 	if rows := f.popup.Rows(th, area.W, max(0, area.H-height-1), mail.Line); len(rows) > 0 {
 		lines = append(append(lines, rows...), th.Rule.Render(strings.Repeat("─", area.W)))

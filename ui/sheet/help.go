@@ -142,12 +142,7 @@ func (h *Help) Do(a action.Action) (tea.Cmd, bool) {
 // Draw is what is looked for, and below it what fits, or all in groups.
 func (h *Help) Draw(area screen.Rect) screen.Frame {
 	th := h.env.Theme
-	field, cursor := h.filter.Draw(max(1, area.W-4))
-	if h.filter.Text() == "" {
-		field = th.Placeholder.Render(width.Fit("type a key, or what it does", max(1, area.W-4)))
-	} else {
-		field = th.Field.Render(field)
-	}
+	field, cursor := h.filter.Ask(th, "type a key, or what it does", max(1, area.W-4))
 	lines := []string{width.Fit(th.Accent.Render(" › ")+field, area.W)}
 	rest := screen.Rect{W: area.W, H: max(0, area.H-1)}
 	if h.filter.Text() == "" {

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
+	"posthorn/ui/theme"
 	"posthorn/ui/width"
 )
 
@@ -109,6 +110,15 @@ func (f *Field) prevWord() int {
 		return 0
 	}
 	return prevWord(f.text, f.at)
+}
+
+// Ask is Draw in the theme's colours, with what to type in its place while the field is empty.
+func (f *Field) Ask(th *theme.Theme, placeholder string, w int) (line string, cursor int) {
+	line, cursor = f.Draw(w)
+	if f.text == "" {
+		return th.Placeholder.Render(width.Fit(placeholder, w)), cursor
+	}
+	return th.Field.Render(line), cursor
 }
 
 // Draw is the field in exactly w columns, and the column of the cursor.
