@@ -17,6 +17,7 @@
 // A wish names an outcome, so sending it twice does no harm and losing it does. It goes away in these ways only:
 //
 //   - Done, when its rev is still the one that was carried out: the server agreed, and nothing newer was wanted.
+//     A move counts once it told the new UID or the target shows the message: servers agree to move what is gone.
 //   - Settled, for a move to where the server has the message already, right after that mailbox was synchronised
 //     and with nothing in flight. Wishes for flags are never dropped by comparison: sending one is cheap, and what
 //     is cached of an old message may be out of date.

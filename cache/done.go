@@ -60,23 +60,16 @@ func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKe
 }
 
 // dropDone drops wishes that were carried out. A server agrees to move what is not there, too: where it does not tell the
-// new UID, and an earlier move may have taken the message elsewhere, the wish stays until the target was synchronised. It
-// stays, too, where the copy that was found was made for a wish that it has replaced.
+// new UID, the wish stays until the target was synchronised, for another program may have been faster. It stays, too,
+// where the copy that was found was made for a wish that it has replaced.
 func (t *transaction) dropDone(done []carriedOut) error {
-	var told, untold []Operation
+	var told []Operation
 	for _, d := range done {
-		switch {
-		case d.Copying != 0 && d.Copying != wantOf(d.Change).target:
-		case d.Kind == mail.KindMove && d.NewUID == 0:
-			untold = append(untold, d.Operation)
-		default:
+		if (d.Copying == 0 || d.Copying == wantOf(d.Change).target) && (d.Kind != mail.KindMove || d.NewUID != 0) {
 			told = append(told, d.Operation)
 		}
 	}
-	if err := t.drop(told, ""); err != nil {
-		return err
-	}
-	return t.drop(untold, " AND tried = ''")
+	return t.drop(told)
 }
 
 // carriedOut is a wish the server agreed to, with the flags said so far.

@@ -197,10 +197,10 @@ func byRevision(ops []Operation) map[revision][]mail.MessageKey {
 	return groups
 }
 
-// drop deletes wishes that meet a condition, unless something newer is wanted by now.
-func (t *transaction) drop(ops []Operation, condition string) error {
+// drop deletes wishes, unless something newer is wanted by now.
+func (t *transaction) drop(ops []Operation) error {
 	for g, keys := range byRevision(ops) {
-		if _, err := t.exec("DELETE FROM operation WHERE kind = ? AND rev = ? AND message_id IN (SELECT value FROM json_each(?))"+condition,
+		if _, err := t.exec("DELETE FROM operation WHERE kind = ? AND rev = ? AND message_id IN (SELECT value FROM json_each(?))",
 			g.kind, g.rev, list(keys)); err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func (s *Store) Refuse(ctx context.Context, ops []Operation, why string) (touche
 		if err := t.unmake(ops); err != nil {
 			return err
 		}
-		if err := t.drop(ops, ""); err != nil {
+		if err := t.drop(ops); err != nil {
 			return err
 		}
 		err := t.reshow(messagesOf(ops))

@@ -2,11 +2,13 @@ package engine
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/emersion/go-imap/v2"
 
 	"posthorn/mail"
+	"posthorn/mail/mailtest"
 )
 
 // elsewhere is what another program does to the first message of INBOX: it is in another mailbox then.
@@ -130,3 +132,40 @@ func TestADeletionDoesNotFollow(t *testing.T) {
 		t.Errorf("Lists: %q", got)
 	}
 }
+
+// TestWhatGoesBetweenALookAndACommandIsFollowed: the server agrees to a command about a message that another program moved just
+// before, and does nothing.
+func TestWhatGoesBetweenALookAndACommandIsFollowed(t *testing.T) {
+	for name, c := range map[string]struct {
+		command        string
+		change         func(r *rig) mail.Change
+		without        []imap.Cap
+		Archive, Lists string
+	}{
+		"MOVE":             {"UID MOVE", archive, nil, "1", ""},
+		"MOVE, no UIDPLUS": {"UID MOVE", archive, []imap.Cap{imap.CapUIDPlus}, "1", ""},
+		"no MOVE":          {"UID COPY", archive, []imap.Cap{imap.CapMove}, "1", ""},
+		"STORE":            {"UID STORE", func(*rig) mail.Change { return mail.FlagChange{Mask: mail.Flagged, Want: mail.Flagged} }, nil, "", `1\Flagged`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var once sync.Once
+			r := newRig(t, c.without...)
+			r.odd = &mailtest.Odd{Command: func(name, _ string) string {
+				if name == c.command {
+					once.Do(func() { r.movedElsewhere("Lists") })
+				}
+				return ""
+			}}
+			r.user.Create("Lists", mail.NoRole)
+			r.deliver("INBOX", 1, 2)
+			r.start()
+			r.do("changed", mail.Targeted{Message: r.list("INBOX")[1].Key, Change: c.change(r)})
+			r.calm()
+			if in, archive, lists := r.onServer("INBOX"), r.onServer("Archive"), r.onServer("Lists"); in != "2" || archive != c.Archive || lists != c.Lists {
+				t.Errorf("INBOX %q, Archive %q, Lists %q: %+v", in, archive, lists, r.e.Log())
+			}
+		})
+	}
+}
+
+func archive(r *rig) mail.Change { return mail.Move{To: r.mailbox("Archive").Key} }
