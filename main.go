@@ -216,6 +216,13 @@ func read(ctx context.Context, f flags, dir string, cfg config.Config, secrets *
 	}
 	defer closeLog()
 	store, err := cache.Open(ctx, dir, cache.Options{})
+	if errors.Is(err, cache.ErrLocked) && f.link != "" {
+		if done, err := outside.Link(ctx, os.Stdout, dir, f.link); done || err != nil {
+			return err
+		}
+		f.link = "" // it is in the database
+		store, err = cache.Open(ctx, dir, cache.Options{})
+	}
 	var e *mail.Error
 	if errors.Is(err, cache.ErrLocked) && errors.As(err, &e) {
 		return e.Err // the sentence alone

@@ -460,6 +460,14 @@ func TestAScriptSendsEndToEnd(t *testing.T) {
 	}
 	bens.until("the message", "INBOX", func(h []mail.Header) bool { return subjects(h, "Backup of the morning") == 1 })
 	annas.until("the copy", "Sent", func(h []mail.Header) bool { return subjects(h, "Backup of the morning") == 1 })
+	link := exec.Command(program, "-config", config, "mailto:"+ben.Address+"?subject=Whose%20boat")
+	link.Env = append(os.Environ(), env...)
+	if said, err := link.CombinedOutput(); err != nil || string(said) != "The posthorn that runs has opened it.\n" {
+		t.Errorf("a link beside another: %v, said %q", err, said)
+	}
+	x.sees("Whose boat", "writing")
+	x.types("\x18") // ctrl+x throws it away
+	x.sees("All inboxes")
 	x.types("q")
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)

@@ -3,14 +3,15 @@ package cache
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
 	"posthorn/mail"
 )
 
-// Join opens the database in dir beside the posthorn that holds it, to put mail into its outbox and to hear what becomes
-// of that; nothing else may be written. It takes no lock. A database of another version is refused: bringing it up to
+// Join opens the database in dir beside the posthorn that holds it, to put mail into its outbox or hand a link over, and to hear
+// what becomes of that; nothing else may be written. It takes no lock. A database of another version is refused: bringing it up to
 // date is for the one that holds it.
 func Join(ctx context.Context, dir string) (*Store, error) {
 	path, err := filepath.Abs(filepath.Join(dir, "mail.db"))
@@ -26,6 +27,25 @@ func Join(ctx context.Context, dir string) (*Store, error) {
 		return nil, errors.Join(fail("open "+path, err), s.shut())
 	}
 	return s, nil
+}
+
+// linkHanded begins the names of the choices that are links, before the time at which each was handed over.
+const linkHanded = "link "
+
+// HandLink leaves a link for the posthorn that holds the database to open, under a name by which Choice tells whether
+// it was taken.
+func (s *Store) HandLink(ctx context.Context, link string) (name string, err error) {
+	name = fmt.Sprintf("%s%020d", linkHanded, s.now().UnixNano())
+	return name, s.Choose(ctx, name, link)
+}
+
+// HandedLinks are the links that nobody has opened yet, the first handed over before the others, by their names.
+func (r *Reader) HandedLinks(ctx context.Context) ([]Chosen, error) {
+	found, err := r.Choices(ctx, linkHanded)
+	for i := range found {
+		found[i].Name = linkHanded + found[i].Name
+	}
+	return found, err
 }
 
 // Free tells whether no posthorn holds the database in dir.

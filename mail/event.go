@@ -15,6 +15,7 @@ const (
 	LogChanged                        // the log has new lines
 	SearchChanged                     // Account: a server found something, or was asked for everything
 	ListLeft                          // Account: it is known what became of leaving a mailing list
+	LinkHanded                        // another program has written into the database, perhaps a link to open
 )
 
 // Event names what is stale, and carries no data: whoever hears it asks the database again, so events can be

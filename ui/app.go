@@ -84,6 +84,7 @@ type App struct {
 	count     countdown
 	waiting   *answer // an answer that waits for its original's text
 	asked     map[string]bool
+	handed    handed
 	sorts     map[string]cache.Sort // how mailboxes are sorted, by sortName
 	exporting *export.Export        // nil: nothing is
 	quit      bool
@@ -95,7 +96,7 @@ func New(ctx context.Context, opt Options) *App {
 		opt.Now = time.Now
 	}
 	m, _ := keys.New(opt.Preset, opt.Keys)
-	a := &App{opt: opt, divided: map[string]panes{}, asked: map[string]bool{}, sorts: map[string]cache.Sort{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
+	a := &App{opt: opt, divided: map[string]panes{}, asked: map[string]bool{}, handed: handed{taken: map[string]bool{}}, sorts: map[string]cache.Sort{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
 	a.env = &screen.Env{
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
@@ -199,7 +200,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	case events:
 		return tea.Batch(a.changed(msg), a.recountFor(msg), a.listen())
 	case started:
-		cmd := tea.Batch(a.recount(), a.listen())
+		cmd := tea.Batch(a.recount(), a.listen(), a.openHanded())
 		if a.opt.Link != "" {
 			cmd = tea.Batch(cmd, external.OpenURL(a.env, a.opt.Link))
 		}
@@ -209,7 +210,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	case pendingLong:
 		a.pending.long(msg, a)
 	case loginsDue:
-		return a.askAll()
+		return tea.Batch(a.askAll(), a.openWaiting())
 	case statusEnds:
 		a.status.end(msg)
 	case external.Opened:

@@ -36,6 +36,8 @@ func (a *App) changed(list events) tea.Cmd {
 			cmds = append(cmds, a.askAll())
 		case mail.PartReady:
 			cmds = append(cmds, a.partReady(e.Message))
+		case mail.LinkHanded:
+			cmds = append(cmds, a.openHanded())
 		case mail.Arrived:
 			cmds = append(cmds, a.arrived(e.Mailbox))
 		}

@@ -81,16 +81,16 @@ func (e *Engine) Submit(ctx context.Context, key int64) error {
 // fileWithin bounds what the filing of a copy holds another program up.
 const fileWithin = 30 * time.Second
 
-// listenEvery is how often the database is asked whether another program put something into the outbox.
+// listenEvery is how often the database is asked whether another program put something into it.
 const listenEvery = time.Second
 
-// listen wakes the senders when another program has written into the database, until ctx ends.
+// listen wakes the senders, and has links looked for, when another program has written into the database, until ctx ends.
 func (e *Engine) listen(ctx context.Context) {
 	seen, err := e.store.Seen(ctx)
 	for nap(ctx, listenEvery); ctx.Err() == nil; nap(ctx, listenEvery) {
 		now, again := e.store.Seen(ctx)
 		if again == nil && err == nil && now != seen {
-			e.box.post(mail.Event{Kind: mail.OutboxChanged})
+			e.box.post(mail.Event{Kind: mail.OutboxChanged}, mail.Event{Kind: mail.LinkHanded})
 			for _, s := range e.senders {
 				s.bell.ring()
 			}
