@@ -49,6 +49,17 @@ var writingDeeds = []deed{
 	{action.Field, action.NextField, "c", func(s *stage) { s.Type("cy@friends.example"); s.shows("Cc  cy@friends.example") }},
 	{action.Field, action.PrevField, "c tab", func(s *stage) { s.Type("cy@friends.example"); s.shows("To  cy@friends.example") }},
 
+	{action.Field, action.Undo, "c 'ben@friends.example tab tab tab 'Hello,there", hides("there")},
+	{action.Field, action.Redo, "c 'ben@friends.example tab tab tab 'Hello,there ctrl+z", shows("Hello there")},
+	{action.Field, action.SelectText, "c 'ben@friends.example tab tab tab 'Hello,there", shows("copy")},
+
+	{action.Offered, action.Accept, "c 'ann", shows("To  Anna Lindqvist <anna@home.example>,")},
+	{action.Offered, action.Complete, "c 'ann", shows("To  Anna Lindqvist <anna@home.example>,")},
+	{action.Offered, action.Cancel, "c 'ann", hides("╭")},
+	{action.Offered, action.Down, "c 'ann", func(s *stage) { s.Press("enter"); s.shows("To  Anna Lindqvist <post@lindqvist.example>,") }},
+	{action.Offered, action.Up, "c 'ann down", func(s *stage) { s.Press("enter"); s.shows("To  Anna Lindqvist <anna@home.example>,") }},
+	{action.Offered, action.Undo, "c 'ann", func(s *stage) { s.shows("a name or an address") }},
+
 	{action.Editor, action.PrevField, aLetter, func(s *stage) { s.Type(" again"); s.shows("Hello again") }},
 	{action.Editor, action.Undo, aLetter, hides("words")},
 	{action.Editor, action.Redo, aLetter + " ctrl+z", shows("words")},

@@ -336,6 +336,16 @@ var Table = []Entry{
 
 	{NextField, Field, []string{"tab", "down", "enter"}, "next field", ""},
 	{PrevField, Field, []string{"shift+tab", "up"}, "previous field", ""},
+	{Undo, Field, []string{"ctrl+z", "ctrl+_"}, "undo the last change of the field", ""},
+	{Redo, Field, []string{"alt+z", "ctrl+shift+z"}, "do it again", ""},
+	{SelectText, Field, []string{"alt+a"}, "select all; shift and a motion select a part", ""},
+
+	{Accept, Offered, []string{"enter"}, "take it", "take"},
+	{Complete, Offered, []string{"tab"}, "take it, too", ""},
+	{Cancel, Offered, []string{"esc", "ctrl+c"}, "hide the completions", "hide"},
+	{Down, Offered, []string{"down", "ctrl+n"}, "next", ""},
+	{Up, Offered, []string{"up", "ctrl+p"}, "previous", ""},
+	{Undo, Offered, []string{"ctrl+z", "ctrl+_"}, "undo the last change of the field", ""},
 
 	{PrevField, Editor, []string{"shift+tab"}, "back to the header fields", ""},
 	{Undo, Editor, []string{"ctrl+z", "ctrl+_"}, "undo the last change of the text", ""},

@@ -53,6 +53,7 @@ type Composer struct {
 	deaf       bool           // that the external address book fails was said
 
 	drawn   layout
+	held    bool // a field was clicked, and the button is still down
 	keeping keeping
 	editing bool   // the external editor has the text
 	sought  string // what was looked for in the text last
@@ -113,7 +114,9 @@ func (c *Composer) written() compose.Draft {
 // take puts d on screen in place of what stands there.
 func (c *Composer) take(d compose.Draft) tea.Cmd {
 	for f, s := range map[field]string{to: d.To, cc: d.Cc, bcc: d.Bcc, replyTo: d.ReplyTo, subject: d.Subject} {
-		c.fields[f].Set(s)
+		if s != c.fields[f].Text() {
+			c.fields[f].Change(s)
+		}
 	}
 	c.text.Change(d.Body)
 	d.Key = c.draft.Key
@@ -125,11 +128,13 @@ func (c *Composer) take(d compose.Draft) tea.Cmd {
 func (c *Composer) Scopes() []action.Scope {
 	switch {
 	case c.popup.Open():
-		return []action.Scope{action.Dialog, action.Composer}
+		return []action.Scope{action.Offered, action.Composer}
 	case c.focus == text && c.text.Selected():
 		return []action.Scope{action.Marked, action.Editor, action.Composer}
 	case c.focus == text:
 		return []action.Scope{action.Editor, action.Composer}
+	case c.fields[c.focus].Selected():
+		return []action.Scope{action.Marked, action.Field, action.Composer}
 	}
 	return []action.Scope{action.Field, action.Composer}
 }
@@ -160,7 +165,7 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		c.moveTo(replyTo)
 	case action.SwitchFrom:
 		return c.pickIdentity(), true
-	case action.Attach, action.Browse: // completions are in the way
+	case action.Attach:
 		return c.askForFile(), true
 	case action.Detach:
 		return c.detach(), true
@@ -212,8 +217,7 @@ func (c *Composer) Type(k tea.KeyPressMsg) tea.Cmd {
 	if !changed && c.fields[c.focus].At() == before {
 		return nil
 	}
-	c.popup.Hide()
-	if !changed {
+	if c.popup.Hide(); !changed {
 		return nil
 	}
 	return tea.Batch(c.changed(), c.lookUp())

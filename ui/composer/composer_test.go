@@ -207,7 +207,7 @@ func TestAWholeAddressIsNotReplacedByEnter(t *testing.T) {
 func TestEscHidesCompletionsBeforeItCloses(t *testing.T) {
 	k := open(t, compose.New(anna()))
 	k.letters("be")
-	if s := k.Scopes(); s[0] != action.Dialog {
+	if s := k.Scopes(); s[0] != action.Offered {
 		t.Errorf("scopes %v", s)
 	}
 	k.quietly(action.Cancel)

@@ -96,27 +96,14 @@ func (c *Composer) drawField(f field, w int) (value string, x int) {
 	switch {
 	case f == from:
 		return c.drawFrom(w), 0
-	case c.slips[f].to > 0 && c.slips[f].text == c.fields[f].Text():
-		return c.drawSlip(f, w)
+	case c.slips[f].to > 0 && c.slips[f].text == c.fields[f].Text() && !c.fields[f].Selected():
+		return c.fields[f].Mark(th.Field, th.Error.Underline(true), c.slips[f].from, c.slips[f].to, w)
 	case f != c.focus:
 		return th.Field.Render(c.fields[f].Still(w)), 0
 	case c.fields[f].Text() == "" && f == to:
 		return th.Placeholder.Render(width.Fit("a name or an address", w)), 0
 	}
-	value, x = c.fields[f].Draw(w)
-	return th.Field.Render(value), x
-}
-
-// drawSlip is drawField where a place in the field is wrong: it is in view and marked.
-func (c *Composer) drawSlip(f field, w int) (value string, x int) {
-	th, s := c.env.Theme, c.slips[f]
-	value, x = c.fields[f].Draw(w)
-	scrolled := width.Of(s.text[:c.fields[f].At()]) - x
-	from := min(max(0, width.Of(s.text[:s.from])-scrolled), w)
-	to := min(max(from, width.Of(s.text[:s.to])-scrolled), w)
-	rest := width.Skip(value, from)
-	return th.Field.Render(width.Clip(value, from)) + th.Error.Underline(true).Render(width.Clip(rest, to-from)) +
-		th.Field.Render(width.Skip(rest, to-from)), x
+	return c.fields[f].Show(th, w)
 }
 
 // drawFrom is the identity in the hue of its account, with the account's name at the right.

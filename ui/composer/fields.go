@@ -24,6 +24,9 @@ func (c *Composer) moveTo(f field) {
 		}
 		c.popup.Hide()
 		c.completing.Next()
+		if c.focus < text {
+			c.fields[c.focus].Deselect()
+		}
 	}
 	c.focus = f
 }
@@ -74,7 +77,7 @@ func (c *Composer) tidy() {
 	if c.focus.addresses() {
 		f := &c.fields[c.focus]
 		if s := strings.TrimRight(f.Text(), ", "); s != f.Text() {
-			f.Set(s)
+			f.Replace(len(s), len(f.Text()), "")
 		}
 	}
 }

@@ -24,9 +24,12 @@ func (c *Composer) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
 		c.popup.Move(max(-1, min(m.Lines, 1)))
 	case m.Gesture == screen.Wheel:
 		c.text.Scroll(m.Lines)
+	case m.Gesture == screen.Drag && c.held && c.focus < text:
+		c.fields[c.focus].DragTo(x - labelWidth)
 	case m.Gesture == screen.Drag:
 		c.text.DragTo(x, y)
 	case m.Gesture == screen.Release:
+		c.held = false
 		c.text.Drop()
 	case c.drawn.popup.Has(m.X, m.Y):
 		if m.Gesture == screen.Click && c.popup.Point(m.Y-c.drawn.popup.Y-1) {
@@ -35,7 +38,7 @@ func (c *Composer) Mouse(m screen.Mouse) (tea.Cmd, action.Action) {
 	case y >= 0:
 		c.clickText(x, y, m)
 	case m.Y < len(c.drawn.fields):
-		return c.clickField(c.drawn.fields[m.Y], x-labelWidth, m.Gesture)
+		return c.clickField(c.drawn.fields[m.Y], x-labelWidth, m)
 	}
 	return nil, ""
 }
@@ -55,18 +58,29 @@ func (c *Composer) clickText(x, y int, m screen.Mouse) {
 	}
 }
 
-// clickField puts the cursor into a field. Whom the message is from is asked with the second click.
-func (c *Composer) clickField(f field, x int, g screen.Gesture) (tea.Cmd, action.Action) {
-	switch {
-	case g == screen.DoubleClick && f == from && c.focus == from:
-		return nil, action.SwitchFrom
-	case g == screen.Click:
+// clickField puts the cursor into a field and selects. Whom the message is from is asked with the second click.
+func (c *Composer) clickField(f field, x int, m screen.Mouse) (tea.Cmd, action.Action) {
+	again := f == c.focus
+	if m.Gesture == screen.Click {
 		c.popup.Hide()
 		c.completing.Next()
 		c.moveTo(f)
-		if f != from && f == c.focus {
-			c.fields[f].Point(max(0, x))
-		}
+	}
+	if f != c.focus {
+		return nil, ""
+	}
+	x = max(0, x)
+	switch {
+	case f == from && m.Gesture == screen.DoubleClick:
+		return nil, action.SwitchFrom
+	case f == from:
+	case m.Gesture == screen.Click:
+		c.held = true
+		c.fields[f].Click(x, m.Extend && again)
+	case m.Gesture == screen.DoubleClick:
+		c.fields[f].ClickWord(x)
+	case m.Gesture == screen.TripleClick:
+		c.fields[f].SelectAll()
 	}
 	return nil, ""
 }

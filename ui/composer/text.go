@@ -10,22 +10,45 @@ import (
 	"posthorn/ui/dialog"
 )
 
-// doText is Do for what is done to the text.
+// words is what can be done to a field and to the text alike.
+type words interface {
+	SelectAll()
+	Deselect()
+	Copy() string
+	Cut() string
+	Undo() bool
+	Redo() bool
+}
+
+// doText is Do for what is done to the text, or to that of the field with the focus.
 func (c *Composer) doText(a action.Action) (tea.Cmd, bool) {
+	var here words = c.text
+	if c.focus < text {
+		here = &c.fields[c.focus]
+	}
+	switch a {
+	case action.Undo, action.Redo:
+		return c.undo(here, a), true
+	case action.SelectText:
+		here.SelectAll()
+	case action.CopyText:
+		return tea.SetClipboard(here.Copy()), true
+	case action.CutText:
+		return tea.Batch(tea.SetClipboard(here.Cut()), c.changed()), true
+	case action.Cancel:
+		here.Deselect()
+	default:
+		return c.doLines(a)
+	}
+	return nil, true
+}
+
+// doLines is Do for what is done to the text alone.
+func (c *Composer) doLines(a action.Action) (tea.Cmd, bool) {
 	if c.focus != text {
 		return nil, false
 	}
 	switch a {
-	case action.Undo, action.Redo:
-		return c.undo(a), true
-	case action.SelectText:
-		c.text.SelectAll()
-	case action.CopyText:
-		return tea.SetClipboard(c.text.Copy()), true
-	case action.CutText:
-		return tea.Batch(tea.SetClipboard(c.text.Cut()), c.changed()), true
-	case action.Cancel:
-		c.text.Deselect()
 	case action.Find:
 		return c.find(), true
 	case action.FindNext:
@@ -44,15 +67,16 @@ func (c *Composer) doText(a action.Action) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (c *Composer) undo(a action.Action) tea.Cmd {
-	did, none := c.text.Undo, "There is nothing to undo in the text."
+func (c *Composer) undo(here words, a action.Action) tea.Cmd {
+	did, none := here.Undo, "There is nothing to undo here."
 	if a == action.Redo {
-		did, none = c.text.Redo, "There is nothing to do again."
+		did, none = here.Redo, "There is nothing to do again."
 	}
 	if !did() {
 		c.env.Root.Say(none)
 		return nil
 	}
+	c.popup.Hide()
 	return c.changed()
 }
 

@@ -57,6 +57,39 @@ func TestSelectedTextGoesToTheClipboardAndComesBack(t *testing.T) {
 	}
 }
 
+// What is done to the text is done to a header field in the same ways, and each undoes its own changes.
+func TestAFieldIsCutCopiedAndUndoneAsTheText(t *testing.T) {
+	k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Low tide", Body: "at six"})
+	k.moveTo(subject)
+	k.quietly(action.SelectText)
+	if s := k.Scopes(); s[0] != action.Marked || s[1] != action.Field {
+		t.Fatalf("scopes %v", s)
+	}
+	cmd, _ := k.Do(action.CopyText)
+	if got := clip(cmd); got != "Low tide" {
+		t.Errorf("the clipboard gets %q", got)
+	}
+	cmd, _ = k.Do(action.CutText)
+	if got := clip(cmd); got != "Low tide" || k.written().Subject != "" || k.Scopes()[0] != action.Field {
+		t.Errorf("the clipboard gets %q, left is %q", got, k.written().Subject)
+	}
+	k.quietly(action.Undo)
+	k.quietly(action.SelectText)
+	k.quietly(action.Cancel)
+	k.letters("!")
+	k.moveTo(text)
+	k.letters("x")
+	k.moveTo(subject)
+	k.quietly(action.Undo)
+	k.quietly(action.Redo)
+	k.quietly(action.Undo)
+	k.quietly(action.Undo)
+	k.said("There is nothing to undo here.")
+	if d := k.written(); d.Subject != "Low tide" || d.Body != "xat six" {
+		t.Errorf("%q, %q", d.Subject, d.Body)
+	}
+}
+
 func TestFindInTheTextSelectsWhatItFinds(t *testing.T) {
 	k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Tide", Body: "Low tide, high tide"})
 	uitest.Do(k, action.FindNext)

@@ -120,8 +120,8 @@ func (p *Password) Draw(area screen.Rect) screen.Frame {
 	}
 	label := m + "Password  "
 	room := max(1, area.W-3-len(label))
-	field, cursor := p.field.Draw(room)
-	lines = append(lines, th.FieldName.Render(label)+th.Field.Render(field))
+	field, cursor := p.field.Show(th, room)
+	lines = append(lines, th.FieldName.Render(label)+field)
 	at := tea.NewCursor(len(label)+cursor, len(lines)-1)
 	box, style := "[ ] ", th.Dim
 	if p.remember {

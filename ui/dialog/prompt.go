@@ -201,8 +201,8 @@ func commonStart(choices []widget.Choice) string {
 // Draw is the text with its completions beneath.
 func (p *Input) Draw(area screen.Rect) screen.Frame {
 	th, inner := p.env.Theme, max(0, area.W-2)
-	field, cursor := p.field.Draw(max(1, inner-4))
-	lines := []string{th.Accent.Render(" › ") + th.Field.Render(field)}
+	field, cursor := p.field.Show(th, max(1, inner-4))
+	lines := []string{th.Accent.Render(" › ") + field}
 	if p.read != nil {
 		lines = append(lines, p.reads(inner)...)
 	}

@@ -45,6 +45,8 @@ var chains = [][]action.Scope{
 	{action.Files},
 	{action.Scroll, action.App},
 	{action.Field, action.Composer},
+	{action.Offered, action.Composer},
+	{action.Marked, action.Field, action.Composer},
 	{action.Editor, action.Composer},
 	{action.Marked, action.Editor, action.Composer},
 	{action.Dialog},
@@ -52,7 +54,7 @@ var chains = [][]action.Scope{
 }
 
 // typing are the scopes in which keys that type text belong to the text.
-var typing = []action.Scope{action.Dialog, action.Field, action.Editor, action.Marked, action.Composer}
+var typing = []action.Scope{action.Dialog, action.Offered, action.Field, action.Editor, action.Marked, action.Composer}
 
 // Default is the map without changes.
 func Default() *Map {

@@ -13,7 +13,7 @@ import (
 var scopeNames = map[action.Scope]string{
 	action.App: "Everywhere", action.Message: "Messages", action.Index: "The list", action.Sidebar: "Accounts and mailboxes",
 	action.Pager: "Reading", action.Finding: "Finding", action.Composer: "Writing", action.Field: "Header fields", action.Editor: "The text",
-	action.Marked: "Selected text", action.Lines: "Selected lines",
+	action.Marked: "Selected text", action.Offered: "Completions", action.Lines: "Selected lines",
 	action.Dialog: "Choosing", action.Question: "Questions", action.Scroll: "Scrolling", action.Outbox: "The outbox",
 	action.Files: "Attachments",
 }

@@ -174,3 +174,29 @@ func prevWord(s string, at int) int {
 	}
 	return at
 }
+
+// wordAround is the word at an offset, or else the characters of another kind it is among: spaces, or the same mark.
+func wordAround(s string, at int) (from, to int) {
+	if at == len(s) {
+		return at, at
+	}
+	kind := func(at int) string {
+		switch c := s[at:nextChar(s, at)]; {
+		case wordChar(c):
+			return "word"
+		case c == "\t":
+			return " "
+		default:
+			return c
+		}
+	}
+	from, to = at, nextChar(s, at)
+	want := kind(at)
+	for from > 0 && kind(prevChar(s, from)) == want {
+		from = prevChar(s, from)
+	}
+	for to < len(s) && kind(to) == want {
+		to = nextChar(s, to)
+	}
+	return from, to
+}

@@ -16,8 +16,10 @@ type Field struct {
 
 	text   string
 	at     int    // the cursor: byte offset into text
+	mark   *int   // the other end of the selection; nil: nothing is selected
 	scroll int    // columns of text left of what is shown
 	killed string // what ctrl+y brings back
+	past
 }
 
 // Text is what was typed.
@@ -27,19 +29,36 @@ func (f *Field) Text() string { return f.text }
 func (f *Field) At() int { return f.at }
 
 // Goto puts the cursor at a byte offset into Text.
-func (f *Field) Goto(at int) { f.at = min(at, len(f.text)) }
+func (f *Field) Goto(at int) { f.at, f.mark, f.run = min(at, len(f.text)), nil, noKind }
 
-// Set replaces the text and puts the cursor behind it.
+// Set replaces the text as if the field were new, and puts the cursor behind it.
 func (f *Field) Set(s string) {
-	f.text = f.oneLine("", s)
-	f.at, f.scroll = len(f.text), 0
+	*f = Field{Mask: f.Mask, killed: f.killed, text: f.oneLine("", s)}
+	f.at = len(f.text)
+}
+
+// Change is Set, as one step for Undo.
+func (f *Field) Change(s string) {
+	f.Replace(0, len(f.text), s)
+	f.scroll = 0
 }
 
 // Replace puts s in place of the bytes from from to to, and the cursor behind it.
-func (f *Field) Replace(from, to int, s string) {
+func (f *Field) Replace(from, to int, s string) { f.put(pasted, from, to, s) }
+
+// put is Replace as a change of a kind. It, Set and undoing are the only ways in which the text changes.
+func (f *Field) put(kind editKind, from, to int, s string) {
+	before := shot{f.text, f.at}
 	s = f.oneLine(f.text[:from], s)
 	f.text = f.text[:from] + s + f.text[to:]
-	f.at = from + len(s)
+	f.at, f.mark = from+len(s), nil
+	f.note(before, kind)
+}
+
+// insert puts s in place of what is selected, or where the cursor is.
+func (f *Field) insert(kind editKind, s string) {
+	from, to := f.selection()
+	f.put(kind, from, to, s)
 }
 
 // oneLine makes s fit to stand behind before. A password is kept as it is, but for line ends.
@@ -50,22 +69,69 @@ func (f *Field) oneLine(before, s string) string {
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s)
 }
 
-// Paste inserts s at the cursor.
+// Paste inserts s at the cursor, in place of what is selected.
 func (f *Field) Paste(s string) {
 	if f.Mask {
 		s = strings.TrimRight(s, "\r\n")
 	} else {
 		s = mail.Line(s)
 	}
-	f.Replace(f.at, f.at, s)
+	f.insert(pasted, s)
 }
 
 // Type takes a key and tells whether the text changed.
 func (f *Field) Type(k tea.KeyPressMsg) (changed bool) {
 	before := f.text
-	switch editFor(k) {
+	switch e := editFor(k); {
+	case e.moves():
+		f.move(e, k.Mod&tea.ModShift != 0)
+	case e != noEdit && (!f.Selected() || !f.overwrite(e, k.Text)):
+		f.mark = nil
+		f.change(e, k.Text)
+	}
+	return f.text != before
+}
+
+// change is what a key does to the text where nothing is selected.
+func (f *Field) change(e edit, text string) {
+	switch e {
 	case insert:
-		f.Replace(f.at, f.at, k.Text)
+		f.insert(typed, text)
+	case backspace:
+		f.put(erased, prevChar(f.text, f.at), f.at, "")
+	case deleteNext:
+		f.put(erased, f.at, nextChar(f.text, f.at), "")
+	case killWordLeft:
+		f.kill(f.prevWord(), f.at)
+	case killWordRight:
+		f.kill(f.at, nextWord(f.text, f.at))
+	case killStart:
+		f.kill(0, f.at)
+	case killEnd:
+		f.kill(f.at, len(f.text))
+	case yank:
+		f.insert(pasted, f.killed)
+	}
+}
+
+// move moves the cursor; selecting leaves the other end of the selection where it is.
+func (f *Field) move(e edit, selecting bool) {
+	from, to := f.selection()
+	f.run = noKind
+	switch {
+	case selecting && f.mark == nil:
+		at := f.at
+		f.mark = &at
+	case !selecting && from < to && e == left:
+		f.Goto(from)
+		return
+	case !selecting && from < to && e == right:
+		f.Goto(to)
+		return
+	case !selecting:
+		f.mark = nil
+	}
+	switch e {
 	case left:
 		f.at = prevChar(f.text, f.at)
 	case right:
@@ -78,30 +144,14 @@ func (f *Field) Type(k tea.KeyPressMsg) (changed bool) {
 		f.at = 0
 	case end, bottom:
 		f.at = len(f.text)
-	case backspace:
-		f.Replace(prevChar(f.text, f.at), f.at, "")
-	case deleteNext:
-		at := f.at
-		f.Replace(at, nextChar(f.text, at), "")
-	case killWordLeft:
-		f.kill(f.prevWord(), f.at)
-	case killWordRight:
-		f.kill(f.at, nextWord(f.text, f.at))
-	case killStart:
-		f.kill(0, f.at)
-	case killEnd:
-		f.kill(f.at, len(f.text))
-	case yank:
-		f.Replace(f.at, f.at, f.killed)
 	}
-	return f.text != before
 }
 
 func (f *Field) kill(from, to int) {
 	if from < to && !f.Mask {
 		f.killed = f.text[from:to]
 	}
-	f.Replace(from, to, "")
+	f.put(pasted, from, to, "")
 }
 
 // prevWord does not tell where the words of a password are.
@@ -112,20 +162,19 @@ func (f *Field) prevWord() int {
 	return prevWord(f.text, f.at)
 }
 
-// Ask is Draw in the theme's colours, with what to type in its place while the field is empty.
+// Ask is Show with what to type in its place while the field is empty.
 func (f *Field) Ask(th *theme.Theme, placeholder string, w int) (line string, cursor int) {
-	line, cursor = f.Draw(w)
-	if f.text == "" {
+	if line, cursor = f.Show(th, w); f.text == "" {
 		return th.Placeholder.Render(width.Fit(placeholder, w)), cursor
 	}
-	return th.Field.Render(line), cursor
+	return line, cursor
 }
 
 // Draw is the field in exactly w columns, and the column of the cursor.
 func (f *Field) Draw(w int) (line string, cursor int) {
 	text, at := f.text, f.at
 	if f.Mask {
-		text, at = f.dots()
+		text, at = f.dots(at)
 	}
 	column := width.Of(text[:at])
 	if room := max(1, w-2); column-f.scroll > room { // the last column may be …
@@ -146,28 +195,12 @@ func (f *Field) Still(w int) string {
 	return width.Fit(f.text, w)
 }
 
-// Point puts the cursor at a column of the field as drawn last.
-func (f *Field) Point(column int) {
-	text := f.text
-	if f.Mask {
-		text, _ = f.dots()
-	}
-	at, passed := 0, 0
-	for rest := f.scroll + column; passed < len(text); at = nextChar(f.text, at) {
-		c, n := width.First(text[passed:])
-		if rest -= n; rest < 0 {
-			break
-		}
-		passed += max(1, len(c))
-	}
-	f.at = at
-}
-
-func (f *Field) dots() (text string, at int) {
+// dots are what stands for a password, and the offset in them that stands for one of the text.
+func (f *Field) dots(offset int) (text string, at int) {
 	const dot = "•"
 	n := 0
 	for i := 0; i < len(f.text); i = nextChar(f.text, i) {
-		if n++; i < f.at {
+		if n++; i < offset {
 			at = n * len(dot)
 		}
 	}

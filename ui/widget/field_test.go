@@ -69,6 +69,85 @@ func TestFieldKeysOfTheShell(t *testing.T) {
 	}
 }
 
+func TestTextOfAFieldIsSelectedReplacedAndCut(t *testing.T) {
+	f := &Field{}
+	f.Set("one two three")
+	steps := []struct {
+		key      tea.KeyPressMsg
+		text     string
+		at       int
+		selected string
+	}{
+		{press(tea.KeyLeft, tea.ModCtrl|tea.ModShift), "one two three", 8, "three"},
+		{press(tea.KeyLeft, tea.ModShift), "one two three", 7, " three"},
+		{press(tea.KeyRight, 0), "one two three", 13, ""},
+		{press(tea.KeyHome, tea.ModShift), "one two three", 0, "one two three"},
+		{press(tea.KeyLeft, 0), "one two three", 0, ""},
+		{press(tea.KeyRight, tea.ModCtrl|tea.ModShift), "one two three", 3, "one"},
+		{press('w', tea.ModCtrl), " two three", 0, ""},
+		{press(tea.KeyEnd, 0), " two three", 10, ""},
+		{press(tea.KeyLeft, tea.ModCtrl|tea.ModShift), " two three", 5, "three"},
+		{press('y', tea.ModCtrl), " two one", 8, ""},
+		{press(tea.KeyHome, tea.ModShift), " two one", 0, " two one"},
+		{tea.KeyPressMsg{Code: 'x', Text: "x"}, "x", 1, ""},
+		{press(tea.KeyHome, tea.ModShift), "x", 0, "x"},
+		{press(tea.KeyDelete, 0), "", 0, ""},
+	}
+	for i, s := range steps {
+		f.Type(s.key)
+		if f.Text() != s.text || f.At() != s.at || f.Selection() != s.selected {
+			t.Fatalf("step %d: %q at %d, %q selected, want %q at %d, %q", i, f.Text(), f.At(), f.Selection(), s.text, s.at, s.selected)
+		}
+	}
+}
+
+func TestAFieldUndoesWordsAndNoPassword(t *testing.T) {
+	f, p := &Field{}, &Field{Mask: true}
+	f.Set("To ")
+	for _, r := range "the low tide" {
+		f.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
+		p.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	f.Type(press('w', tea.ModCtrl))
+	var back, forth []string
+	for f.Undo() {
+		back = append(back, f.Text())
+	}
+	for f.Redo() {
+		forth = append(forth, f.Text())
+	}
+	if got := strings.Join(back, "|"); got != "To the low tide|To the low |To the |To " {
+		t.Errorf("undone: %q", got)
+	}
+	if got := strings.Join(forth, "|"); got != "To the |To the low |To the low tide|To the low " {
+		t.Errorf("done again: %q", got)
+	}
+	p.SelectAll()
+	if p.Copy() != "" || p.Undo() {
+		t.Error("the password is known to more than the field")
+	}
+}
+
+func TestWhatIsSelectedInAFieldStandsOut(t *testing.T) {
+	th := theme.New(true)
+	f := &Field{}
+	f.Set("low tide 漢字 and high")
+	f.Click(4, false)
+	f.DragTo(8)
+	line, _ := f.Show(th, 30)
+	if ansi.Strip(line) != width.Fit(f.Text(), 30) || !strings.Contains(line, th.Chosen.Render("tide")) {
+		t.Errorf("drawn is %q", line)
+	}
+	f.ClickWord(9)
+	if f.Selection() != "漢字" {
+		t.Errorf("the word is %q", f.Selection())
+	}
+	f.SelectAll()
+	if line, x := f.Show(th, 12); width.Of(line) != 12 || x != 10 {
+		t.Errorf("in 12 columns it is %q, the cursor at %d", line, x)
+	}
+}
+
 func TestFieldHasNoLineEndsAndNoControls(t *testing.T) {
 	f := &Field{}
 	f.Paste("a\r\nb\x1b[31mc\td")

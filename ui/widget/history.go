@@ -11,7 +11,8 @@ import (
 type editKind int
 
 const (
-	typed editKind = iota + 1
+	noKind editKind = iota
+	typed
 	erased
 	pasted    // never joined with another change
 	wholeText // replaced as a whole

@@ -91,28 +91,7 @@ func (t *Text) point(x, y int) place {
 	return t.onRow(line, row, max(0, x))
 }
 
-// wordAround is the word p is in, or else the characters of another kind it is among: spaces, or the same mark.
 func (t *Text) wordAround(p place) (from, to place) {
-	text := t.lines[p.line].text
-	if p.at == len(text) {
-		return p, p
-	}
-	kind := func(at int) string {
-		switch c := text[at:nextChar(text, at)]; {
-		case wordChar(c):
-			return "word"
-		case c == "\t":
-			return " "
-		default:
-			return c
-		}
-	}
-	a, b, want := p.at, nextChar(text, p.at), kind(p.at)
-	for a > 0 && kind(prevChar(text, a)) == want {
-		a = prevChar(text, a)
-	}
-	for b < len(text) && kind(b) == want {
-		b = nextChar(text, b)
-	}
+	a, b := wordAround(t.lines[p.line].text, p.at)
 	return place{p.line, a}, place{p.line, b}
 }

@@ -126,20 +126,20 @@ func TestAClickInAFieldPutsTheCursorThere(t *testing.T) {
 	f.Set("Ben, 漢字, and a rather long list of others")
 	for _, c := range []struct{ x, at int }{{0, 0}, {3, 3}, {5, 5}, {6, 5}, {7, 8}, {99, len(f.Text())}} {
 		f.Still(20)
-		if f.Point(c.x); f.At() != c.at {
+		if f.Click(c.x, false); f.At() != c.at {
 			t.Errorf("column %d: at %d, want %d", c.x, f.At(), c.at)
 		}
 	}
 	f.Goto(len(f.Text()))
 	line, x := f.Draw(20)
-	f.Point(x - 3)
+	f.Click(x-3, false)
 	if again, y := f.Draw(20); y != x-3 || f.At() != len(f.Text())-3 || again != line {
 		t.Errorf("at %d of %d, column %d of %q, before %q", f.At(), len(f.Text()), y, again, line)
 	}
 	m := Field{Mask: true}
 	m.Set("sécret")
 	m.Draw(20)
-	if m.Point(2); m.At() != len("sé") {
+	if m.Click(2, false); m.At() != len("sé") {
 		t.Errorf("at %d of a password", m.At())
 	}
 }
