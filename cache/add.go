@@ -44,6 +44,10 @@ func newcomersOf(headers []mail.Header) []*newcomer {
 func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Header, marks Marks) (added []mail.MessageKey, err error) {
 	list := newcomersOf(headers)
 	err = s.write(ctx, normal, "store headers", func(t *transaction) error {
+		next, err := t.uidNext(key) // before these came
+		if err != nil {
+			return err
+		}
 		if err := t.setMarks(key, marks); err != nil {
 			return err
 		}
@@ -56,7 +60,10 @@ func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Hea
 		if err := t.findStrayed(key, added); err != nil {
 			return err
 		}
-		return t.resumeWishes(key)
+		if err := t.resumeWishes(key); err != nil {
+			return err
+		}
+		return t.hush(key, next, added)
 	})
 	return added, err
 }

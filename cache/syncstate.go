@@ -143,6 +143,12 @@ func (t *transaction) differs(have SyncState, st mail.Status) (bool, error) {
 	return unseen != st.Unseen, err
 }
 
+// uidNext is how far a mailbox was known; 0: not at all.
+func (t *transaction) uidNext(key mail.MailboxKey) (next mail.UID, err error) {
+	err = t.QueryRowContext(t.ctx, "SELECT ifnull(max(uidnext), 0) FROM mailbox WHERE id = ?", key).Scan(&next)
+	return next, err
+}
+
 // setMarks stores how far a mailbox is synchronised.
 func (t *transaction) setMarks(key mail.MailboxKey, m Marks) error {
 	if m == (Marks{}) {

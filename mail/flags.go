@@ -22,6 +22,7 @@ const (
 	NotJunk   // $NotJunk
 	MDNSent   // $MDNSent
 	Phishing  // $Phishing
+	Muted     // $muted: nobody wants to hear of what comes in its conversation
 )
 
 var flagNames = []struct {
@@ -30,6 +31,7 @@ var flagNames = []struct {
 }{
 	{Seen, `\Seen`}, {Answered, `\Answered`}, {Flagged, `\Flagged`}, {Deleted, `\Deleted`}, {Draft, `\Draft`},
 	{Forwarded, "$Forwarded"}, {Junk, "$Junk"}, {NotJunk, "$NotJunk"}, {MDNSent, "$MDNSent"}, {Phishing, "$Phishing"},
+	{Muted, "$muted"},
 }
 
 // Has tells whether all bits of want are set.

@@ -57,6 +57,11 @@ var messageDeeds = []deed{
 		s.walk("'harbour enter")
 		s.has("home", "INBOX", `Letter 42 \Seen harbour`)
 	}},
+	{action.Message, action.Mute, "@41", func(s *stage) {
+		s.has("home", "Archive", `Letter 41 $muted \Seen`)
+		s.undone()
+		s.has("home", "INBOX", `Letter 41 \Seen`)
+	}},
 	{action.Message, action.Export, "", func(s *stage) {
 		s.shows("Export")
 		s.Press("enter")

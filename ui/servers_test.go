@@ -160,7 +160,7 @@ func (d dovecot) expunge(t *testing.T, user, mailbox string) {
 
 // systemFlags are what stories need of the flags.
 var systemFlags = map[string]mail.Flags{`\Seen`: mail.Seen, `\Flagged`: mail.Flagged, `\Answered`: mail.Answered, `\Draft`: mail.Draft, `$Forwarded`: mail.Forwarded,
-	"$Junk": mail.Junk, "$NotJunk": mail.NotJunk}
+	"$Junk": mail.Junk, "$NotJunk": mail.NotJunk, "$muted": mail.Muted}
 
 func (d dovecot) deliver(t *testing.T, user, mailbox string, raw []byte, date time.Time, flags ...string) {
 	t.Helper()

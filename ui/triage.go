@@ -17,7 +17,7 @@ import (
 // triage carries out what is done to the selected messages, or to the one that is read.
 func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	switch act {
-	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Expunge, action.Move, action.Copy, action.Junk, action.Label, action.Export, action.About,
+	case action.ToggleRead, action.Star, action.Archive, action.Delete, action.Expunge, action.Move, action.Copy, action.Junk, action.Label, action.Mute, action.Export, action.About,
 		action.Reply, action.ReplyAll, action.ReplyList, action.Forward, action.ForwardAttach, action.Redirect, action.EditAsNew:
 	default:
 		return nil, false
@@ -46,6 +46,8 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 		return a.junk(targets), true
 	case action.Label:
 		return a.label(targets), true
+	case action.Mute:
+		return a.mute(targets), true
 	case action.About:
 		return a.showAbout(targets), true
 	case action.Export:
@@ -119,24 +121,34 @@ func (a *App) expunge(targets []mail.Message) tea.Cmd {
 // wish hands changes to the engine. leaves tells that the messages go from where they are: the list shows them no
 // longer, and a reader goes back to it.
 func (a *App) wish(what string, changes []mail.Targeted, leaves bool) tea.Cmd {
-	a.list.Deselect()
 	var gone []mail.MessageKey
 	if leaves {
 		for _, c := range changes {
 			gone = append(gone, c.Message)
 		}
+	}
+	return a.wishFor(what, gone, func(context.Context) ([]mail.Targeted, error) { return changes, nil })
+}
+
+// wishFor is wish for changes that the database is asked for first; gone are the messages that leave the list at once.
+func (a *App) wishFor(what string, gone []mail.MessageKey, changes func(context.Context) ([]mail.Targeted, error)) tea.Cmd {
+	a.list.Deselect()
+	if len(gone) > 0 {
 		a.list.Leave(gone)
 		a.closeReader()
 	}
 	return a.run(what, func(ctx context.Context) (outcome, error) {
-		err := a.env.Engine.Do(ctx, what, changes...)
+		all, err := changes(ctx)
+		if err == nil {
+			err = a.env.Engine.Do(ctx, what, all...)
+		}
 		return func() tea.Cmd {
 			if err != nil {
 				a.Fail(what, err)
 			} else {
 				a.Say(widget.Sentence(what) + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
 			}
-			if !leaves {
+			if len(gone) == 0 {
 				return nil
 			}
 			return a.list.Left(gone, err == nil)

@@ -104,7 +104,7 @@ var Operators = []Operator{
 	{From, nil, "from:anna", "the sender's name or address"},
 	{To, nil, "to:ben", "a recipient, in To, Cc or Bcc"},
 	{Subject, nil, "subject:invoice", "words of the subject"},
-	{Is, []string{"unread", "read", "starred", "unstarred", "answered", "unanswered", "forwarded", "draft", "junk"}, "is:unread", "how it stands"},
+	{Is, []string{"unread", "read", "starred", "unstarred", "answered", "unanswered", "forwarded", "draft", "junk", "muted"}, "is:unread", "how it stands"},
 	{Has, []string{"attachment", "label"}, "has:attachment", "what comes with it"},
 	{In, nil, "in:archive", "the mailbox, by a part of its name; anywhere: Trash and Junk, too"},
 	{After, []string{"today", "yesterday", "7d", "1m", "1y"}, "after:2026-03-01", "newer than a day, or than so long ago (7d, 2w, 1m, 1y)"},

@@ -18,6 +18,7 @@ var states = map[string]struct {
 	"starred": {mail.Flagged, false}, "flagged": {mail.Flagged, false}, "unstarred": {mail.Flagged, true}, "unflagged": {mail.Flagged, true},
 	"answered": {mail.Answered, false}, "replied": {mail.Answered, false}, "unanswered": {mail.Answered, true},
 	"forwarded": {mail.Forwarded, false}, "draft": {mail.Draft, false}, "junk": {mail.Junk, false}, "spam": {mail.Junk, false},
+	"muted": {mail.Muted, false}, "unmuted": {mail.Muted, true},
 }
 
 // understand reads the value of a term; the column of the error counts from the value's first character.

@@ -78,6 +78,7 @@ const (
 	Expunge       Action = "delete-for-good"
 	Junk          Action = "junk"
 	Label         Action = "label"
+	Mute          Action = "mute"
 	Export        Action = "export"
 	About         Action = "about"
 
@@ -215,6 +216,7 @@ var Table = []Entry{
 	{Copy, Message, []string{"y", "C"}, "copy to another mailbox, of any account", ""},
 	{Junk, Message, []string{"!"}, "junk, or no junk after all", ""},
 	{Label, Message, []string{"+"}, "set labels, or take them off", ""},
+	{Mute, Message, []string{"M"}, "mute the conversation: later mail is archived, too", ""},
 	{Export, Message, []string{"E"}, "export to a file: one message as .eml, several as mbox", ""},
 	{About, Message, []string{"i"}, "about this message: flags, UID, sizes, parts", ""},
 	{ToggleRead, Message, []string{"u"}, "mark as read or unread", "read/unread"},

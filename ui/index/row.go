@@ -153,8 +153,11 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	}
 	paint := func(st lipgloss.Style, text string) string { return st.Inherit(under).Render(text) }
 	text := th.Read
-	if m.Unseen() {
+	switch {
+	case m.Unseen():
 		text = th.Unread
+	case m.Flags.Has(mail.Muted):
+		text = th.Dim
 	}
 	bar := paint(text, " ")
 	switch {
@@ -201,11 +204,16 @@ func (x *Index) dot(m mail.Message, s rowState, paint func(lipgloss.Style, strin
 	return paint(hue, read)
 }
 
+// mutedMark says that nobody wants to hear of what comes in the conversation.
+const mutedMark = "⊘"
+
 // flagMark is the one flag that says most.
 func flagMark(paint func(lipgloss.Style, string) string, f mail.Flags, star, dim lipgloss.Style) string {
 	switch {
 	case f.Has(mail.Flagged):
 		return paint(star, "★")
+	case f.Has(mail.Muted):
+		return paint(dim, mutedMark)
 	case f.Has(mail.Answered):
 		return paint(dim, "↩")
 	case f.Has(mail.Forwarded):

@@ -21,6 +21,7 @@ func (x *Index) spoken(m mail.Message, s rowState, now time.Time) string {
 	say(m.Flags.Has(mail.Flagged), "starred")
 	say(m.Flags.Has(mail.Answered), "answered")
 	say(m.Flags.Has(mail.Forwarded), "forwarded")
+	say(m.Flags.Has(mail.Muted), "muted")
 	say(s.afar, "only on the server")
 	from := who(m, x.view.Outgoing)
 	if s.in.people != "" {

@@ -215,7 +215,7 @@ func (x *Index) asShown(row int) (mail.Message, stands) {
 	m.Flags |= mail.Seen
 	for _, one := range list {
 		m.Attachments += one.Attachments
-		m.Flags |= one.Flags & mail.Flagged
+		m.Flags |= one.Flags & (mail.Flagged | mail.Muted)
 		if one.Unseen() {
 			m.Flags &^= mail.Seen
 		}
