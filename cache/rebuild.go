@@ -34,8 +34,10 @@ const (
 	endedDamaged = "damaged" // SQLite called the file corrupt
 )
 
-// examine looks for damage, and whether the database is for this program at all, without changing anything: every page after a crash, what no server has always.
-func examine(ctx context.Context, path, last string) error {
+// examine looks for damage, and whether the database is for this program at all, without changing anything: every page
+// after a crash, what no server has always. It leaves open what reads, for what is opened next: the last connection
+// that is closed moves the write-ahead log into the file.
+func (s *Store) examine(ctx context.Context, path, last string) error {
 	file, err := os.Stat(path)
 	if err != nil {
 		return nil // Open says it better
@@ -46,13 +48,11 @@ func examine(ctx context.Context, path, last string) error {
 		}
 		return nil
 	}
-	db, err := readers(path, "")
-	if err != nil {
+	r := s.Reader
+	if r.db, err = readers(path, ""); err != nil {
 		return err
 	}
-	defer db.Close()
-	r := &Reader{db: db}
-	v, err := versionOf(ctx, db)
+	v, err := versionOf(ctx, r.db)
 	if err == nil && v.tables > 0 {
 		err = v.refuse(len(migrations) + 1)
 	}

@@ -86,7 +86,7 @@ func (s *Store) openOrRebuild(ctx context.Context, path, last string) error {
 	if err := s.resume(path); err != nil {
 		return err
 	}
-	err := examine(ctx, path, last)
+	err := s.examine(ctx, path, last)
 	if err == nil {
 		if err = s.open(ctx, path); !damaged(err) {
 			return err
@@ -98,6 +98,7 @@ func (s *Store) openOrRebuild(ctx context.Context, path, last string) error {
 	if err := s.shut(); err != nil {
 		return err
 	}
+	s.Reader.db, s.conn, s.db = nil, nil, nil
 	if s.recovered, err = s.rebuild(ctx, path); err != nil {
 		return err
 	}
@@ -163,8 +164,10 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	if err := s.mistrustTheClock(ctx); err != nil {
 		return err
 	}
-	if s.Reader.db, err = readers(path, ""); err != nil {
-		return err
+	if s.Reader.db == nil {
+		if s.Reader.db, err = readers(path, ""); err != nil {
+			return err
+		}
 	}
 	_, err = s.Mailboxes(ctx) // a file cut short shows here rather than on screen
 	return err

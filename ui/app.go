@@ -87,6 +87,7 @@ type App struct {
 	handed    handed
 	sorts     map[string]cache.Sort // how mailboxes are sorted, by sortName
 	exporting *export.Export        // nil: nothing is
+	ahead     []tea.Cmd             // what readAhead left to be read; nil: all of it
 	quit      bool
 }
 
@@ -112,7 +113,7 @@ func Run(ctx context.Context, opt Options) error {
 	a := New(ctx, opt)
 	a.recover()
 	program := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120))
-	if opt.Config.Linear {
+	if a.readAhead(headstart); opt.Config.Linear {
 		program = tea.NewProgram(a.linearly(os.Stdout), tea.WithContext(ctx), tea.WithOutput(io.Discard))
 	}
 	_, err := program.Run()
@@ -155,7 +156,11 @@ func (a *App) suspend() tea.Cmd {
 
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(a.look.ask(), a.side.Reload(), a.asBefore(), a.sortsAsBefore(), a.panesBefore(), a.begin())
+	reads := tea.Batch(a.ahead...)
+	if a.ahead == nil {
+		reads = a.reads()
+	}
+	return tea.Batch(a.look.ask(), reads, a.begin())
 }
 
 // begin starts the engine once the first screen has been asked for, and listens.

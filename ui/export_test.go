@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"io"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -11,6 +12,9 @@ import (
 
 // Linearly is the model that tells the UI in lines.
 func (a *App) Linearly(out io.Writer) tea.Model { return a.linearly(out) }
+
+// ReadAhead reads the first screen before anything runs.
+func (a *App) ReadAhead(limit time.Duration) { a.readAhead(limit) }
 
 // Scopes are those in which keys are looked up now.
 func (a *App) Scopes() []action.Scope { return a.scopes() }

@@ -128,17 +128,15 @@ func (a *App) keepForm(choice, value string, set bool) tea.Cmd {
 	})
 }
 
-// asBefore takes the list's form of the last time.
-func (a *App) asBefore() tea.Cmd {
-	return a.run("read the choice", func(ctx context.Context) (outcome, error) {
-		rows, err := a.env.Store.Choice(ctx, roomyChoice)
-		if err != nil {
-			return nil, err
-		}
-		value, err := a.env.Store.Choice(ctx, flatChoice)
-		return func() tea.Cmd {
-			a.list.Roomy(rows == "two")
-			return a.list.Flat(value == "flat")
-		}, err
-	})
+// formBefore takes the list's form of the last time.
+func (a *App) formBefore(ctx context.Context) (outcome, error) {
+	rows, err := a.env.Store.Choice(ctx, roomyChoice)
+	if err != nil {
+		return nil, err
+	}
+	value, err := a.env.Store.Choice(ctx, flatChoice)
+	return func() tea.Cmd {
+		a.list.Roomy(rows == "two")
+		return a.list.Flat(value == "flat")
+	}, err
 }

@@ -235,19 +235,17 @@ func (a *App) keepPanes() tea.Cmd {
 }
 
 // panesBefore divides terminals as they were divided last.
-func (a *App) panesBefore() tea.Cmd {
-	return a.run("read the layout", func(ctx context.Context) (outcome, error) {
-		list, err := a.env.Store.Choices(ctx, panesChoice)
-		return func() tea.Cmd {
-			for _, c := range list {
-				var p panes
-				if _, err := fmt.Sscan(c.Value, &p.side, &p.share, &p.split); err == nil && p.split >= 0 && p.split < splits {
-					a.divided[c.Name] = p
-				}
+func (a *App) panesBefore(ctx context.Context) (outcome, error) {
+	list, err := a.env.Store.Choices(ctx, panesChoice)
+	return func() tea.Cmd {
+		for _, c := range list {
+			var p panes
+			if _, err := fmt.Sscan(c.Value, &p.side, &p.share, &p.split); err == nil && p.split >= 0 && p.split < splits {
+				a.divided[c.Name] = p
 			}
-			return a.resized()
-		}, err
-	})
+		}
+		return a.resized()
+	}, err
 }
 
 // arranging carries out what is about panes.

@@ -90,22 +90,20 @@ func readSort(value string) (o cache.Sort) {
 	return cache.Sort{By: cache.SortKey(by), Reverse: turned}
 }
 
-// sortsAsBefore takes the orders of the last time; the list is shown anew where it has another.
-func (a *App) sortsAsBefore() tea.Cmd {
-	return a.run("read how the mailboxes are sorted", func(ctx context.Context) (outcome, error) {
-		kept, err := a.env.Store.Choices(ctx, sortedBy)
-		return func() tea.Cmd {
-			for _, c := range kept {
-				a.sorts[c.Name] = readSort(c.Value)
-			}
-			v := a.list.View()
-			if o := a.sortOf(v); o != v.Sort {
-				v.Sort = o
-				return a.list.Show(v)
-			}
-			return nil
-		}, err
-	})
+// sortsBefore takes the orders of the last time; the list is shown anew where it has another.
+func (a *App) sortsBefore(ctx context.Context) (outcome, error) {
+	kept, err := a.env.Store.Choices(ctx, sortedBy)
+	return func() tea.Cmd {
+		for _, c := range kept {
+			a.sorts[c.Name] = readSort(c.Value)
+		}
+		v := a.list.View()
+		if o := a.sortOf(v); o != v.Sort {
+			v.Sort = o
+			return a.list.Show(v)
+		}
+		return nil
+	}, err
 }
 
 // sortOf is how a view was sorted last.

@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/ui/screen"
+)
+
+// headstart is how long the first screen is waited for before the terminal is asked for anything.
+const headstart = 50 * time.Millisecond
+
+// readAhead begins what the first screen needs before Bubble Tea runs, so that the first frame has the list in it
+// instead of the second or third. What is not here by then comes to the program later.
+func (a *App) readAhead(limit time.Duration) {
+	got, waiting := make(chan tea.Msg), 0
+	start := func(cmd tea.Cmd) {
+		if cmd != nil {
+			waiting++
+			go func() { got <- cmd() }()
+		}
+	}
+	start(a.reads())
+	late := time.After(limit)
+	rest := []tea.Cmd{}
+	for waiting > 0 {
+		select {
+		case msg := <-got:
+			waiting--
+			switch msg := msg.(type) {
+			case tea.BatchMsg:
+				for _, cmd := range msg {
+					start(cmd)
+				}
+			case screen.Result:
+				_, cmd := a.Update(msg)
+				start(cmd)
+			default:
+				rest = append(rest, func() tea.Msg { return msg })
+			}
+			continue
+		case <-late:
+		}
+		break
+	}
+	for range waiting {
+		rest = append(rest, func() tea.Msg { return <-got })
+	}
+	a.ahead = rest
+}
+
+// reads asks the database for the first screen.
+func (a *App) reads() tea.Cmd {
+	return tea.Batch(a.side.Reload(), a.run("read how it looked last", func(ctx context.Context) (outcome, error) {
+		var all []outcome
+		for _, before := range []func(context.Context) (outcome, error){a.formBefore, a.sortsBefore, a.panesBefore} {
+			one, err := before(ctx)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one)
+		}
+		return func() tea.Cmd {
+			var cmds []tea.Cmd
+			for _, one := range all {
+				cmds = append(cmds, one())
+			}
+			return tea.Batch(cmds...)
+		}, nil
+	}))
+}
