@@ -119,7 +119,7 @@ func (a *App) forwardAll(targets []mail.Message) tea.Cmd {
 // offline tells whether nothing can be fetched for an account now.
 func (a *App) offline(account string) bool {
 	return slices.ContainsFunc(a.env.Engine.States(), func(s engine.State) bool {
-		return s.Account == account && (s.Phase == engine.Offline || s.Phase == engine.NeedsLogin)
+		return s.Account == account && s.Phase.Off()
 	})
 }
 

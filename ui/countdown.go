@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/cache"
+	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/widget"
@@ -129,6 +130,12 @@ func (a *App) counting() string {
 		text, back = fmt.Sprintf("Sends in %d s", seconds), "takes it back"
 		if s := mail.Line(c.Subject); s != "" {
 			text = fmt.Sprintf("Sends “%s” in %d s", width.Cut(s, subjectRoom), seconds)
+		}
+		switch phase := a.phase(c.Account); {
+		case phase == engine.Paused:
+			text += ", once " + mail.Line(c.Account) + " is resumed"
+		case phase.Off():
+			text += ", or once there is a connection"
 		}
 	}
 	if c.Newest && slices.Contains(a.scopes(), action.App) {

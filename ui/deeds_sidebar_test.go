@@ -1,6 +1,10 @@
 package ui_test
 
-import "posthorn/ui/action"
+import (
+	"strings"
+
+	"posthorn/ui/action"
+)
 
 var sidebarDeeds = []deed{
 	{action.Sidebar, action.Down, "tab", stands("Inbox")},
@@ -39,6 +43,12 @@ var sidebarDeeds = []deed{
 		s.has("home", "INBOX", `Lunch on Friday \Seen`)
 		s.undone()
 		s.has("home", "INBOX", `Lunch on Friday`)
+	}},
+	{action.Sidebar, action.Pause, "tab @Trips", func(s *stage) {
+		s.shows("home is paused: nothing is fetched or sent. p in the sidebar resumes it.", "home ‖ paused")
+		s.Press("p")
+		s.shows("home is resumed: looking for new mail.")
+		s.Until("it is connected", func() bool { return strings.Contains(s.Screen(), "home ●") })
 	}},
 	{action.Sidebar, action.EmptyMailbox, "tab @Trash", func(s *stage) {
 		s.shows("1 message")

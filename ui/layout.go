@@ -188,7 +188,7 @@ func (a *App) titleLine(w int) string {
 	a.pointer.title = a.pointer.title[:0]
 	for _, s := range a.env.Engine.States() {
 		from := width.Of(right)
-		right += th.TitleDim.Render(" "+mail.Line(s.Account)+" ") + sidebar.GlyphOn(th, s, th.TitleDim) + th.TitleDim.Render(" ")
+		right += th.TitleDim.Render(" "+mail.Line(s.Account)+" ") + sidebar.Glyph(th, s.Phase, th.TitleDim) + th.TitleDim.Render(" ")
 		a.pointer.title = append(a.pointer.title, spot{from, width.Of(right), action.GoInbox, s.Account})
 	}
 	if width.Of(right) > w/2 {

@@ -16,9 +16,18 @@ import (
 	"posthorn/ui/widget"
 )
 
-// manage carries out what is done to the mailbox under the cursor of the sidebar itself.
+// managed is what actions of the sidebar are about: what is under its cursor, or elsewhere what the list shows.
+func (a *App) managed() sidebar.Entry {
+	e, _ := a.side.Shown()
+	if a.focus == sidePane {
+		e, _ = a.side.Current()
+	}
+	return e
+}
+
+// manage carries out what is done to a mailbox itself.
 func (a *App) manage(act action.Action) tea.Cmd {
-	e, _ := a.side.Current()
+	e := a.managed()
 	if act == action.NewMailbox {
 		return a.newMailbox(e)
 	}
@@ -30,14 +39,13 @@ func (a *App) manage(act action.Action) tea.Cmd {
 		return nil
 	}
 	m := e.Mailbox
-	if act == action.EmptyMailbox {
-		return a.empty(m)
-	}
-	if m.Role != mail.NoRole && act != action.Subscribe {
+	if needed(m, act) {
 		a.Say(fmt.Sprintf("%s is a mailbox that the account needs: it stays as it is.", sidebar.Name(m)))
 		return nil
 	}
 	switch act {
+	case action.EmptyMailbox:
+		return a.empty(m)
 	case action.RenameMailbox:
 		return a.renameMailbox(m)
 	case action.MoveMailbox:
@@ -50,6 +58,27 @@ func (a *App) manage(act action.Action) tea.Cmd {
 		kind, what = cache.UnsubscribeMailbox, "unsubscribed from "
 	}
 	return a.mailboxWish(what+quoted(m), cache.Errand{Kind: kind, Mailbox: m.Key})
+}
+
+// needed tells whether a mailbox stays as it is whatever is asked for, because the account needs it.
+func needed(m mail.Mailbox, act action.Action) bool {
+	return m.Role != mail.NoRole && act != action.Subscribe && act != action.EmptyMailbox
+}
+
+// unmanaged is why an action of the sidebar is of no use for an entry; empty: it is.
+func unmanaged(e sidebar.Entry, act action.Action) string {
+	search := act == action.RenameMailbox || act == action.DeleteMailbox
+	switch {
+	case act == action.NewMailbox, act == action.Pause, e.Kind == sidebar.Saved && search:
+		return ""
+	case e.Kind != sidebar.Mailbox:
+		return "not for a list of several"
+	case needed(e.Mailbox, act):
+		return "the account needs it"
+	case act == action.EmptyMailbox && !emptied(e.Mailbox):
+		return "only Trash and Junk"
+	}
+	return ""
 }
 
 // quoted is the name of a mailbox within a sentence.

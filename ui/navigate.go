@@ -43,7 +43,7 @@ func (a *App) program(act action.Action) tea.Cmd {
 	case action.Refresh:
 		clear(a.asked)
 		a.env.Engine.Refresh("")
-		a.Say("Looking for new mail.")
+		a.Say("Looking for new mail." + a.exceptPaused())
 	case action.Undo:
 		return a.undo()
 	case action.Redo:
@@ -81,6 +81,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		return a.nextUnread()
 	case action.NewMailbox, action.RenameMailbox, action.MoveMailbox, action.DeleteMailbox, action.Subscribe, action.EmptyMailbox:
 		return a.manage(act)
+	case action.Pause:
+		return a.pause()
 	case action.ReadAll:
 		return a.readAll()
 	case action.Palette:

@@ -41,7 +41,10 @@ func (a *App) palette() tea.Cmd {
 		}
 	}
 	for _, e := range action.Table {
-		if where := elsewhere[e.Scope]; where != "" {
+		switch where := elsewhere[e.Scope]; {
+		case e.Action.OfMailbox() && len(a.stack) == 0:
+			add(e, a.reason(e))
+		case where != "":
 			add(e, "only "+where)
 		}
 	}
@@ -70,6 +73,8 @@ func (a *App) reason(e action.Entry) string {
 		return "no message here"
 	}
 	switch {
+	case e.Action.OfMailbox():
+		return unmanaged(a.managed(), e.Action)
 	case e.Action == action.SaveSearch && a.showing.search == "":
 		return "no search on screen"
 	case e.Action == action.GoBack && len(a.past) == 0, e.Action == action.GoForward && len(a.future) == 0:

@@ -148,19 +148,21 @@ func (a *App) progress(w int) (text string, trouble bool) {
 		}
 		switch {
 		case s.Phase == engine.NeedsLogin && !a.signingIn():
-			text, r = s.Text, 4
+			text, r = s.Text, 5
 		case s.Phase == engine.Offline && !s.Retry.IsZero():
-			text, r = s.Text+retryIn(s.Retry.Sub(a.env.Now())), 3
+			text, r = s.Text+retryIn(s.Retry.Sub(a.env.Now())), 4
 		case s.Total > 0:
-			text, r = counted(s, w-width.Of(label)), 2
+			text, r = counted(s, w-width.Of(label)), 3
 		case s.Phase == engine.Connecting:
-			text, r = s.Text, 1
+			text, r = s.Text, 2
+		case s.Phase == engine.Paused: // of all that are, since nothing else would tell of the others
+			label, text, r = "", "paused: "+a.pausedAccounts(), 1
 		}
 		if r > rank {
 			best, rank = label+widget.Sentence(mail.Line(text)), r
 		}
 	}
-	return best, rank >= 3
+	return best, rank >= 4
 }
 
 // counted is how far something has come, with its rate where w columns have room for that. The count is never cut off.

@@ -53,9 +53,12 @@ func (a *App) swept() (boxes []mail.MailboxKey, name string) {
 	return boxes, "all inboxes"
 }
 
+// emptied tells whether a mailbox is one that is emptied as a whole.
+func emptied(m mail.Mailbox) bool { return m.Role == mail.Trash || m.Role == mail.Junked }
+
 // empty deletes for good what is in Trash or Junk, after a question: once the grace period is over nothing brings it back.
 func (a *App) empty(m mail.Mailbox) tea.Cmd {
-	if m.Role != mail.Trash && m.Role != mail.Junked {
+	if !emptied(m) {
 		a.Say(fmt.Sprintf("Only Trash and Junk are emptied: select what is to go from %s.", sidebar.Name(m)))
 		return nil
 	}

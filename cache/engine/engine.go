@@ -92,6 +92,7 @@ func (e *Engine) Start(ctx context.Context) {
 	if text := e.store.Recovered(); text != "" {
 		e.trouble("", "%s", text)
 	}
+	e.pausedBefore(ctx)
 	e.gauge.add(1)
 	e.run(func() { e.learner.run(ctx) })
 	e.run(func() { e.watchClock(ctx) })
@@ -147,6 +148,9 @@ func (e *Engine) setState(s State) {
 	e.mu.Lock()
 	if why := e.refused[s.Account]; why != "" && s.Phase != Offline {
 		s.Phase, s.Text = NeedsLogin, why
+	}
+	if w := e.workers[s.Account]; w != nil && w.lines.isPaused() { // whatever its goroutines still end
+		s = State{Account: s.Account, Phase: Paused, Text: "paused"}
 	}
 	same := e.states[s.Account] == s
 	e.states[s.Account] = s

@@ -2,69 +2,48 @@ package engine
 
 import (
 	"context"
-	"errors"
-	"math/rand/v2"
-	"time"
 
 	"posthorn/mail"
-	"posthorn/mail/auth"
 )
 
-// pause says what went wrong and waits before the next try. A refused password waits for the user to ask: nothing else
-// ends that pause, so that no server is ever hammered with it.
-func (w *worker) pause(ctx context.Context, tries int, err error) {
-	if errors.Is(err, auth.ErrAsk) || mail.KindOf(err) == mail.Auth {
-		w.e.say(w.account.Name, "%s", loginText(w.account, err))
-		w.show(State{Phase: NeedsLogin, Text: loginText(w.account, err)})
-		w.waitOut(ctx, time.Time{})
-		return
+// PausedChoice is the name under which it is remembered that an account is paused.
+func PausedChoice(account string) string { return "paused " + account }
+
+// Pause keeps an account from its servers, over restarts too, or lets it go on and look for news at once. Its connections
+// end; only a message that a server is being told of is sent to its end, so that nobody must guess whether it was. What is
+// wanted and what is to be sent waits.
+func (e *Engine) Pause(ctx context.Context, account string, on bool) error {
+	w := e.workers[account]
+	if w == nil {
+		return &mail.Error{Op: "pause", Kind: mail.Rejected, Said: "there is no account " + account}
 	}
-	if mail.KindOf(err) == mail.Damaged { // the server answers, so trying at once would go round and round
-		until := w.e.opt.Now().Add(storagePause)
-		w.e.trouble(w.account.Name, "%s", storageText(err))
-		w.show(State{Phase: Offline, Text: storageText(err), Retry: until})
-		w.waitOut(ctx, until)
-		return
+	value := ""
+	if on {
+		value = "yes"
 	}
-	until := w.e.opt.Now().Add(backoff(tries, rand.Float64()))
-	w.e.say(w.account.Name, "%s", offlineText(w.account, err))
-	w.show(State{Phase: Offline, Text: offlineText(w.account, err), Retry: until})
-	w.waitOut(ctx, until)
+	if err := e.store.Choose(ctx, PausedChoice(account), value); err != nil {
+		return err
+	}
+	w.lines.pause(on)
+	w.show(State{Phase: Connecting, Text: "connecting to " + w.account.IMAP.Host})
+	if on {
+		e.say(account, "Paused: nothing is fetched or sent until it is resumed.")
+		w.bell.ring()
+		return nil
+	}
+	e.say(account, "Resumed.")
+	e.Refresh(account)
+	return nil
 }
 
-// haste is why a pause is not waited out.
-type haste int
-
-const (
-	unhurried haste = iota
-	woken           // the machine or the person came back: what waits for a network is tried
-	byPerson        // the person asks for a try: also one with a password that was refused
-)
-
-// waitOut rests until the time, or for ever for the zero time, or until there is reason to hurry. Wishes and opened
-// messages ring the bell too, but do not end it: without a connection nothing can be done for them.
-func (w *worker) waitOut(ctx context.Context, until time.Time) {
-	for ctx.Err() == nil {
-		w.mu.Lock()
-		hurry := w.hurry
-		w.hurry = unhurried
-		w.mu.Unlock()
-		left := until.Sub(w.e.opt.Now())
-		if hurry == byPerson || !until.IsZero() && (hurry == woken || left <= 0) {
-			return
+// pausedBefore pauses the accounts that were when posthorn ended.
+func (e *Engine) pausedBefore(ctx context.Context) {
+	for name, w := range e.workers {
+		if on, err := e.store.Choice(ctx, PausedChoice(name)); err == nil && on != "" {
+			w.lines.pause(true)
 		}
-		w.bell.rest(ctx, func(ctx context.Context) error {
-			if until.IsZero() {
-				<-ctx.Done()
-				return nil
-			}
-			return nap(ctx, min(left, longestPause))
-		})
 	}
 }
 
-// longestPause is as long as a pause lasts at most: then the clock is asked again how much of it is left.
-const longestPause = 5 * time.Minute
-
-// storagePause is how long an account rests when mail cannot be stored.
-const storagePause = time.Minute
+// paused tells whether the account is to have no connection.
+func (s *sender) paused() bool { return s.e.workers[s.account.Name].lines.isPaused() }

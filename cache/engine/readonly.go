@@ -127,6 +127,11 @@ func (e *ReadOnly) Found(context.Context) (Found, error) {
 // Refresh has nobody to ask.
 func (e *ReadOnly) Refresh(string) {}
 
+// Pause refuses.
+func (e *ReadOnly) Pause(context.Context, string, bool) error {
+	return lookingOnly("pause the account")
+}
+
 // Wake has nobody to ask.
 func (e *ReadOnly) Wake() {}
 

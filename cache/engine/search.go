@@ -170,7 +170,11 @@ func (r *searcher) once(ctx context.Context) {
 		return
 	}
 	if !r.w.isUp() { // it rings when it is
-		r.stop(number, false, "offline")
+		why := "offline"
+		if r.w.lines.isPaused() {
+			why = "paused"
+		}
+		r.stop(number, false, why)
 		return
 	}
 	boxes, err := r.w.e.store.Afar(ctx, v, r.w.account.Name)

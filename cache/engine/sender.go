@@ -97,6 +97,9 @@ func (s *sender) next(ctx context.Context) (cache.Outgoing, time.Duration, error
 		return cache.Outgoing{}, time.Minute, err
 	}
 	wait, hurry := time.Hour, haste(s.hurry.Swap(int32(unhurried)))
+	if s.paused() { // whatever hurries now does not after that
+		return cache.Outgoing{}, wait, nil
+	}
 	if s.e.passwordRefused(s.account.Name, hurry == byPerson) {
 		return cache.Outgoing{}, wait, nil
 	}
@@ -147,6 +150,9 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 		return nil
 	}
 	defer done()
+	if s.paused() { // while it waited: what the server was told of goes on to its end
+		return nil
+	}
 	tried := o
 	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience, Limit: s.learnLimit},
 		o.From, o.To, o.Bytes, func(stage smtp.Stage, refused []smtp.Refusal) error {

@@ -12,7 +12,11 @@ const (
 	Idle                    // connected, nothing to do: new mail is pushed
 	Working                 // connected, something is being done
 	NeedsLogin              // the password is missing or was refused: the user is asked
+	Paused                  // by the person: no connection is made until it is resumed
 )
+
+// Off tells whether there is no connection, and none is about to be.
+func (p Phase) Off() bool { return p == Offline || p == NeedsLogin || p == Paused }
 
 // State is an account's connection as the UI shows it.
 type State struct {

@@ -17,6 +17,7 @@ const idleFor = 5 * time.Minute
 // its absence costs only time: the worker polls too. It never counts as busy.
 func (w *worker) watch(ctx context.Context) {
 	for tries := 0; ctx.Err() == nil; tries++ {
+		w.lines.waitPaused(ctx)
 		if !w.connected(ctx) {
 			return
 		}

@@ -142,6 +142,12 @@ const lasting = time.Minute
 func (w *worker) run(ctx context.Context) {
 	defer w.e.gauge.add(-1)
 	for tries := 0; ctx.Err() == nil; tries++ {
+		if w.lines.isPaused() {
+			tries = -1
+			w.show(State{Phase: Paused})
+			w.bell.rest(ctx, func(ctx context.Context) error { w.lines.waitPaused(ctx); return nil })
+			continue
+		}
 		began := w.e.opt.Now()
 		line, end := w.lines.with(ctx)
 		s, err := w.connect(line)
@@ -164,7 +170,7 @@ func (w *worker) run(ctx context.Context) {
 		if w.e.opt.Now().Sub(began) > lasting { // a server that lets us in and throws us out again is not asked each second
 			tries = 0
 		}
-		w.pause(ctx, tries, err)
+		w.retryLater(ctx, tries, err)
 	}
 }
 

@@ -18,6 +18,7 @@ type Fault struct {
 	down     bool
 	live     map[*faultConn]bool
 	most     int // of live at a time
+	dialled  int
 }
 
 // trigger is what happens at a command, once.
@@ -58,6 +59,7 @@ func (f *Fault) Dial(ctx context.Context, network, addr string) (net.Conn, error
 	w := &faultConn{Conn: c, fault: f}
 	f.live[w] = true
 	f.most = max(f.most, len(f.live))
+	f.dialled++
 	return w, nil
 }
 
@@ -76,6 +78,13 @@ func (f *Fault) Most() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.most
+}
+
+// Dialled is how many connections were made so far.
+func (f *Fault) Dialled() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.dialled
 }
 
 // Drop cuts the connections there are.

@@ -50,6 +50,7 @@ const (
 	ReadAll       Action = "read-all"
 	EmptyMailbox  Action = "empty-mailbox"
 	MoveMailbox   Action = "move-mailbox"
+	Pause         Action = "pause-account"
 
 	Down     Action = "down"
 	Up       Action = "up"
@@ -270,6 +271,7 @@ var Table = []Entry{
 	{DeleteMailbox, Sidebar, []string{"d", "#", "delete"}, "delete the mailbox; asks where it holds mail", "delete"},
 	{Subscribe, Sidebar, []string{"s"}, "subscribe to the mailbox, or no longer", ""},
 	{ReadAll, Sidebar, []string{"u"}, "mark all its messages as read", ""},
+	{Pause, Sidebar, []string{"p"}, "pause the account, or resume it: paused it has no connection", ""},
 	{EmptyMailbox, Sidebar, []string{"E"}, "empty Trash or Junk for good, after a question", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},

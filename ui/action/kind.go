@@ -5,8 +5,18 @@ func (a Action) Changes() bool {
 	switch a {
 	case Reply, ReplyAll, ReplyList, Forward, ForwardAttach, Redirect, EditAsNew, Compose, Template,
 		Archive, Delete, Expunge, Move, Copy, Junk, Label, ToggleRead, Star, KeepView, Unsubscribe,
-		NewMailbox, RenameMailbox, MoveMailbox, DeleteMailbox, Subscribe, ReadAll, EmptyMailbox,
+		NewMailbox, RenameMailbox, MoveMailbox, DeleteMailbox, Subscribe, ReadAll, EmptyMailbox, Pause,
 		Undo, Redo, Resend, WasSent, GiveBack, GiveUp, Refresh:
+		return true
+	}
+	return false
+}
+
+// OfMailbox tells whether an action of the sidebar is done to a mailbox or its account. Where the sidebar does not have the
+// keys it can be asked for by name, and is done to the mailbox that the list shows.
+func (a Action) OfMailbox() bool {
+	switch a {
+	case NewMailbox, RenameMailbox, MoveMailbox, DeleteMailbox, Subscribe, EmptyMailbox, Pause:
 		return true
 	}
 	return false

@@ -2,10 +2,12 @@ package outbox
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"posthorn/cache"
+	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/widget"
@@ -20,6 +22,9 @@ func (o *Outbox) stands(out cache.Outgoing) string {
 	key := func(a action.Action) string { return o.env.Keys.Key(action.Outbox, a) }
 	switch out.State {
 	case cache.Queued:
+		if o.paused(out.Account) {
+			return others(out) + untilResumed(out.Account)
+		}
 		if out.Attempts > 0 {
 			return others(out) + "Will be tried again" + said
 		}
@@ -46,6 +51,15 @@ func (o *Outbox) stands(out cache.Outgoing) string {
 			"If you know better: %s, it was sent; %s, send it again.", key(action.WasSent), key(action.Resend))
 	}
 	return ""
+}
+
+func (o *Outbox) paused(account string) bool {
+	return slices.ContainsFunc(o.env.Engine.States(), func(s engine.State) bool { return s.Account == account && s.Phase == engine.Paused })
+}
+
+// untilResumed is why nothing goes on.
+func untilResumed(account string) string {
+	return fmt.Sprintf("Waits: the account %s is paused.", mail.Line(account))
 }
 
 // others says that somebody has a message that is still in the outbox.

@@ -43,6 +43,8 @@ func (o *Outbox) wishWords(g cache.WishGroup) words {
 		w.stands = fmt.Sprintf("Tried %s: %s", times(g.Attempts), mail.Line(g.LastError))
 	case wait > 0:
 		w.stands = fmt.Sprintf("Done in %d seconds; %s gives it up.", int((wait+time.Second-1)/time.Second), giveUp)
+	case o.paused(g.Account):
+		w.stands = untilResumed(g.Account)
 	default:
 		w.stands = "Waits for the server."
 	}

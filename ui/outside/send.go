@@ -218,9 +218,17 @@ func (j *job) deliver(ctx context.Context) error {
 	}
 }
 
-// put puts the message into the outbox, once.
-func (j *job) put(ctx context.Context, store *cache.Store) (err error) {
-	if j.out.Key == 0 {
+// put puts the message into the outbox, once. It does not wait there for an account that is paused: who handed it over
+// keeps it.
+func (j *job) put(ctx context.Context, store *cache.Store) error {
+	if j.out.Key != 0 {
+		return nil
+	}
+	paused, err := store.Choice(ctx, engine.PausedChoice(j.account.Name))
+	if err == nil && paused != "" {
+		return fail(TryAgain, "the account %s is paused: resume it in posthorn, then try again", mail.Line(j.account.Name))
+	}
+	if err == nil {
 		j.out.Key, _, err = store.Queue(ctx, j.out, 0)
 	}
 	return err

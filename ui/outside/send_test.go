@@ -209,6 +209,26 @@ func TestWhatTheServerSaysBecomesAnExitCode(t *testing.T) {
 	}
 }
 
+func TestAPausedAccountSendsNothing(t *testing.T) {
+	d := newDesk(t)
+	store, err := cache.Open(t.Context(), d.setup.Dir, cache.Options{})
+	if err == nil {
+		err = errors.Join(store.Choose(t.Context(), engine.PausedChoice("home"), "yes"), store.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code := d.send(); code != TryAgain || !strings.Contains(d.said.String(), "home is paused: resume it in posthorn") {
+		t.Errorf("exit code %d, said %q", code, d.said.String())
+	}
+	if n, left := len(d.smtp.Accepted()), d.kept(); n != 0 || len(left) != 0 {
+		t.Errorf("%d were sent, %v is left in the outbox", n, left)
+	}
+	if code := d.send("-account", "work"); code != OK {
+		t.Errorf("through the other account: exit code %d, said %q", code, d.said.String())
+	}
+}
+
 func TestThePosthornThatRunsSends(t *testing.T) {
 	d := newDesk(t)
 	store, err := cache.Open(t.Context(), d.setup.Dir, cache.Options{})

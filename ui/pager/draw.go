@@ -53,20 +53,24 @@ func (p *Pager) note() string {
 	return ""
 }
 
-// offline tells whether the account that holds the message is not connected, and not about to be.
-func (p *Pager) offline() bool {
+// phase is how the account that holds the message is connected.
+func (p *Pager) phase() engine.Phase {
 	m, _ := p.Message()
 	for _, s := range p.env.Engine.States() {
 		if s.Account == m.Account {
-			return s.Phase == engine.Offline || s.Phase == engine.NeedsLogin
+			return s.Phase
 		}
 	}
-	return false
+	return engine.Connecting
 }
 
 // wait tells what is waited for.
 func (p *Pager) wait() string {
-	if m, _ := p.Message(); p.offline() {
+	m, _ := p.Message()
+	switch {
+	case p.phase() == engine.Paused:
+		return "The text has not been fetched yet, and " + mail.Line(m.Account) + " is paused. It comes once that is resumed."
+	case p.phase().Off():
 		return "The text has not been fetched yet, and " + mail.Line(m.Account) + " is not connected. It comes with the connection."
 	}
 	return "Fetching the message …"

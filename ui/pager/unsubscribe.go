@@ -29,7 +29,7 @@ func (p *Pager) unsubscribe() tea.Cmd {
 	if ways.OneClick != "" {
 		switch p.page.sender.proof.Signature() {
 		case trust.Verified:
-			if ways.Mailto == "" || !p.offline() {
+			if ways.Mailto == "" || !p.phase().Off() {
 				return p.leaveByClick(ways.OneClick)
 			}
 			caution = "\n\nYou are offline: this mail waits in the outbox. One click is offered too, but needs the network at once."

@@ -111,6 +111,7 @@ type Engine interface {
 	Leave(key mail.MessageKey, sections ...string)
 	Problem(key mail.MessageKey) string
 	Refresh(account string)
+	Pause(ctx context.Context, account string, on bool) error
 	Wake()
 	Search(v cache.View) // asks servers, too
 	Found(ctx context.Context) (engine.Found, error)

@@ -36,8 +36,7 @@ func NewTasks(env *screen.Env, other func() []string) *Sheet {
 func task(env *screen.Env, s engine.State, w int) [][]widget.Styled {
 	th, style := env.Theme, env.Theme.Text
 	text := widget.Sentence(mail.Line(s.Text))
-	switch s.Phase {
-	case engine.Offline, engine.NeedsLogin:
+	if s.Phase.Off() {
 		style = th.Warn
 		if d := s.Retry.Sub(env.Now()); !s.Retry.IsZero() && d > 0 {
 			text = strings.TrimRight(text, ".") + fmt.Sprintf(". Next try in %s.", span(d))

@@ -44,8 +44,7 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	case gap:
 		return strings.Repeat(" ", w)
 	case Account:
-		hue := s.env.Hue(e.Account)
-		return width.Fit(" "+hue.Bold(true).Render(width.Cut(e.Name, w-5))+" "+s.state(e.Account), w)
+		return width.Fit(s.heading(e, w), w)
 	}
 	text, under := th.Dim, lipgloss.NewStyle()
 	if e.Unseen > 0 && !e.quiet() {
@@ -67,6 +66,17 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	name, marks, count := e.words(w)
 	room := max(0, w-2-width.Of(count))
 	return bar + paint(text, width.Fit(name+marks, room)) + paint(th.Accent, count) + paint(text, " ")
+}
+
+// heading is an account with how its connection stands, which is told in a word where nothing else would tell it.
+func (s *Sidebar) heading(e Entry, w int) string {
+	const paused = " paused"
+	st := s.state(e.Account)
+	name := " " + s.env.Hue(e.Account).Bold(true).Render(width.Cut(e.Name, w-5)) + " " + Glyph(s.env.Theme, st.Phase, lipgloss.NewStyle())
+	if st.Phase == engine.Paused && width.Of(name)+len(paused) <= w {
+		name += s.env.Theme.Warn.Render(paused)
+	}
+	return name
 }
 
 // words are what stands in an entry's line of w columns behind the bar: its name with what is before it, the marks
@@ -110,41 +120,32 @@ func (s *Sidebar) isShown(e Entry) bool {
 	return e.Kind == AllInboxes && s.shown == 0 && s.search == ""
 }
 
-// state is the account's connection as one glyph.
-func (s *Sidebar) state(account string) string {
+// state is the account's connection.
+func (s *Sidebar) state(account string) engine.State {
 	for _, st := range s.env.Engine.States() {
 		if st.Account == account {
-			return Glyph(s.env.Theme, st)
+			return st
 		}
 	}
-	return ""
+	return engine.State{}
 }
 
-// Glyph is how a connection stands, in one column.
-func Glyph(th *theme.Theme, st engine.State) string {
-	style, glyph := look(th, st.Phase)
-	return style.Render(glyph)
-}
-
-// GlyphOn is Glyph on the background of under.
-func GlyphOn(th *theme.Theme, st engine.State, under lipgloss.Style) string {
-	style, glyph := look(th, st.Phase)
-	return style.Inherit(under).Render(glyph)
-}
-
-func look(th *theme.Theme, p engine.Phase) (lipgloss.Style, string) {
+// Glyph is how a connection stands, in one column on the background of under.
+func Glyph(th *theme.Theme, p engine.Phase, under lipgloss.Style) string {
+	style, glyph := th.Warn, "○"
 	switch p {
 	case engine.Idle:
-		return th.Good, "●"
+		style, glyph = th.Good, "●"
 	case engine.Working:
-		return th.Good, "◐"
+		style, glyph = th.Good, "◐"
 	case engine.Connecting:
-		return th.Dim, "◌"
+		style, glyph = th.Dim, "◌"
 	case engine.NeedsLogin:
-		return th.Error, "!"
-	default:
-		return th.Warn, "○"
+		style, glyph = th.Error, "!"
+	case engine.Paused:
+		glyph = "‖"
 	}
+	return style.Inherit(under).Render(glyph)
 }
 
 // short is a count in at most four columns.

@@ -261,6 +261,21 @@ func (s *Sidebar) Current() (Entry, bool) {
 	return s.entries[s.at], true
 }
 
+// Shown is the entry of what the list shows, also where it is folded away.
+func (s *Sidebar) Shown() (Entry, bool) {
+	for _, e := range s.entries {
+		if s.isShown(e) {
+			return e, true
+		}
+	}
+	for _, m := range s.mailboxes {
+		if m.Key == s.shown {
+			return Entry{Kind: Mailbox, Account: m.Account, Mailbox: m, Name: Name(m)}, true
+		}
+	}
+	return Entry{}, false
+}
+
 // Showing tells what the list shows, so that it is marked: a mailbox, what a search finds, or with neither all inboxes.
 func (s *Sidebar) Showing(key mail.MailboxKey, search string) {
 	s.shown, s.search = key, search

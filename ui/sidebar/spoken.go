@@ -13,7 +13,7 @@ func (s *Sidebar) spoken(e Entry, cursor bool) string {
 	case gap:
 		return ""
 	case Account:
-		text = "Account " + e.Name + ", " + s.connected(e.Account)
+		text = "Account " + e.Name + ", " + connection[s.state(e.Account).Phase]
 	case Saved:
 		text += ", saved search"
 	}
@@ -32,15 +32,6 @@ func (s *Sidebar) spoken(e Entry, cursor bool) string {
 	return text
 }
 
-// connected is the account's connection in words.
-func (s *Sidebar) connected(account string) string {
-	for _, st := range s.env.Engine.States() {
-		if st.Account == account {
-			return connection[st.Phase]
-		}
-	}
-	return "unknown"
-}
-
+// connection is how an account is connected, in words.
 var connection = map[engine.Phase]string{engine.Offline: "offline", engine.Connecting: "connecting",
-	engine.NeedsLogin: "waits for a login", engine.Working: "working", engine.Idle: "connected"}
+	engine.NeedsLogin: "waits for a login", engine.Working: "working", engine.Idle: "connected", engine.Paused: "paused"}

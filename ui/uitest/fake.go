@@ -41,6 +41,7 @@ type Engine struct {
 	Dropped   []cache.WishGroup
 	Opened    []Opened
 	Left      []Opened
+	Pauses    []string     // accounts that Pause was called for, "not NAME" where they were to go on
 	Refreshed int          // how often new mail was to be looked for
 	Looked    []cache.View // what Search was asked for
 	Chosen    []string
@@ -92,6 +93,17 @@ func (e *Engine) DoMailbox(_ context.Context, _ string, errand cache.Errand) err
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Errands = append(e.Errands, errand)
+	return e.Err
+}
+
+// Pause remembers the account.
+func (e *Engine) Pause(_ context.Context, account string, on bool) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !on {
+		account = "not " + account
+	}
+	e.Pauses = append(e.Pauses, account)
 	return e.Err
 }
 
