@@ -138,8 +138,20 @@ func (a *App) counting() string {
 			text += ", or once there is a connection"
 		}
 	}
-	if c.Newest && slices.Contains(a.scopes(), action.App) {
+	switch scopes := a.scopes(); {
+	case c.Newest && slices.Contains(scopes, action.App):
 		text += " · " + a.env.Keys.Key(action.App, action.Undo) + " " + back
+	case c.Newest && c.Outgoing != 0 && slices.Contains(scopes, action.Composer):
+		text += " · " + a.env.Keys.Key(action.Composer, action.TakeBack) + " " + back
 	}
 	return text
+}
+
+// takeBack undoes sending while another message is being written; nothing else is undone from there.
+func (a *App) takeBack() tea.Cmd {
+	if !a.count.Newest || a.count.Outgoing == 0 {
+		a.Say("Nothing that was done last is about to be sent.")
+		return nil
+	}
+	return a.undo()
 }

@@ -37,6 +37,7 @@ var writingDeeds = []deed{
 	{action.Composer, action.ExternalEd, aLetter, func(s *stage) { s.asks("execMsg") }},
 	{action.Composer, action.CloseDraft, aLetter, hides("First words")},
 	{action.Composer, action.Discard, aLetter, hides("First words")},
+	{action.Composer, action.TakeBack, aLetter, shows("Nothing that was done last is about to be sent.")},
 	{action.Composer, action.Palette, aLetter, shows("Do")},
 	{action.Composer, action.Suspend, "c 'ben@friends.example tab tab tab 'Kept,first", func(s *stage) {
 		s.asks("SuspendMsg")

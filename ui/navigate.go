@@ -46,6 +46,8 @@ func (a *App) program(act action.Action) tea.Cmd {
 		a.Say("Looking for new mail." + a.exceptPaused())
 	case action.Undo:
 		return a.undo()
+	case action.TakeBack:
+		return a.takeBack()
 	case action.Redo:
 		return a.redo()
 	case action.Compose:

@@ -110,14 +110,41 @@ func TestDeletingForGoodAnywhereCountsDownAndSurvivesARestart(t *testing.T) {
 	r.onServer("home", "INBOX", "One", "Two")
 }
 
-func TestWhatCountsDownIsNotHintedAtWhileWriting(t *testing.T) {
+// While another message is written z is a letter, and there is another key.
+func TestSendingIsTakenBackWhileAnotherMessageIsWritten(t *testing.T) {
 	r := newRig(t)
 	r.inbox("home", "One")
 	r.startWithGrace()
 	r.write("Hasty words")
 	r.Press("c")
-	r.Sees("Sends “Hasty words” in 8 s")
-	r.SeesNot("takes it back")
+	r.Sees("Sends “Hasty words” in 8 s · alt+u takes it back")
+	r.Press("z", "alt+u")
+	r.Sees("Taken back: nothing was sent.", "Hasty words", "Hello Ben.")
+	r.Press("esc")
+	r.Sees("To  z", "The draft is kept.") // the other goes on
+	r.Press("alt+u")
+	r.Sees("Nothing that was done last is about to be sent.")
+	r.accepted(0)
+}
+
+// Wherever one has gone meanwhile, one key takes the message back.
+func TestSendingIsTakenBackFromEveryScreen(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One")
+	r.startWithGrace()
+	r.write("Hasty words")
+	for _, way := range [][]string{{}, {"enter"}, {"tab"}, {"g o"}, {"g l"}, {"g p"}, {"i"}, {"g t"}, {"?", "esc"}, {"/", "esc"}} {
+		r.Press(way...)
+		r.Sees("Sends “Hasty words” in 8 s · z takes it back")
+		r.Press("z")
+		r.Sees("Taken back: nothing was sent.", "Hello Ben.")
+		r.Press("ctrl+s")
+		if len(way) > 0 && way[0] != "tab" {
+			r.Press("esc")
+		}
+		r.Press("g 1")
+	}
+	r.accepted(0)
 }
 
 func TestRedoDoesAgainWhatWasUndone(t *testing.T) {

@@ -20,7 +20,7 @@ const largeMessage = 25_000_000
 type Review struct {
 	Domains []string // the organisation's own, of the account; empty: nobody is outside
 	Limit   int64    // of the server, in octets of a whole message; 0: it is not known
-	Words   []string // that speak of an attachment, besides those of many languages
+	Words   []string // that speak of an attachment, besides those of many languages; behind a "-" those that do not
 }
 
 // Problems are things to ask about before sending, in whole sentences.
@@ -55,8 +55,8 @@ func (d Draft) Problems(r Review) []string {
 	if word := d.unfilled(); word != "" {
 		out = append(out, fmt.Sprintf("The text still has the %s of a template in it.", word))
 	}
-	if word := r.attachment(ownWords(d.above())); word != "" && len(d.Attachments) == 0 {
-		out = append(out, fmt.Sprintf("The text says %q, but nothing is attached.", word))
+	if where, word := r.forgotten(d); word != "" {
+		out = append(out, fmt.Sprintf("The %s says %q, but nothing is attached.", where, word))
 	}
 	switch size := d.Size(); {
 	case r.Limit > 0 && size > r.Limit:
@@ -130,14 +130,35 @@ func sayOutside(list []mail.Address, domains []string) string {
 	return fmt.Sprintf("%s%s %s outside %s.", strings.Join(names, ", "), more, verb, mail.Line(domains[0]))
 }
 
+// forgotten is the word that speaks of an attachment where there is none, and where it stands; empty: none does. The
+// subject of what is answered or forwarded is somebody else's.
+func (r Review) forgotten(d Draft) (where, word string) {
+	if len(d.Attachments) > 0 {
+		return "", ""
+	}
+	if word = r.attachment(ownWords(d.above())); word == "" && d.Original == 0 && len(d.InReplyTo) == 0 {
+		return "subject", r.attachment(d.Subject)
+	}
+	return "text", word
+}
+
 // attachment is the word of a text that speaks of an attachment; empty: none does.
 func (r Review) attachment(text string) string {
-	if m := attachmentWord().FindStringSubmatch(text); m != nil {
-		return m[1] + m[2]
-	}
 	lower := strings.ToLower(text)
+	for rest := text; ; {
+		m := attachmentWord().FindStringSubmatchIndex(rest)
+		if m == nil {
+			break
+		}
+		from, to := max(m[2], m[4]), max(m[3], m[5])
+		word := rest[from:to]
+		if !slices.ContainsFunc(r.Words, func(w string) bool { return strings.EqualFold(w, "-"+word) }) {
+			return word
+		}
+		rest = rest[to:]
+	}
 	for _, w := range r.Words {
-		if w != "" && strings.Contains(lower, strings.ToLower(w)) {
+		if w != "" && w[0] != '-' && strings.Contains(lower, strings.ToLower(w)) {
 			return w
 		}
 	}

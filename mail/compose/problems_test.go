@@ -24,16 +24,24 @@ func TestProblems(t *testing.T) {
 		{"an answer to many", func(d *Draft) {
 			d.InReplyTo, d.Cc = []string{"1@x"}, strings.Repeat("a@x.example, ", 9)
 		}, "The answer goes to 10 addresses."},
+		{"an answer to fewer", func(d *Draft) {
+			d.InReplyTo, d.Cc = []string{"1@x"}, strings.Repeat("a@x.example, ", 8)
+		}, ""},
 		{"new mail to many", func(d *Draft) { d.Cc = strings.Repeat("a@x.example, ", 20) }, ""},
 		{"another account", func(d *Draft) { d.Came = "work" }, "came to work, and this goes out as home"},
 		{"the same account", func(d *Draft) { d.Came = "home" }, ""},
 		{"a word of one's own", func(d *Draft) { d.Body = "siehe beipack\n" }, `says "Beipack"`},
+		{"a word in the subject", func(d *Draft) { d.Subject = "The plan, attached" }, `The subject says "attached"`},
+		{"a word in the subject of what is answered", func(d *Draft) { d.Subject, d.InReplyTo = "Re: the plan attached", []string{"1@x"} }, ""},
+		{"a word in the subject of what is forwarded", func(d *Draft) { d.Subject, d.Original = "Fwd: the plan attached", 7 }, ""},
+		{"a word that means something else here", func(d *Draft) { d.Body = "The enclosed bay, and the ENCLOSED yard.\n" }, ""},
+		{"another word after it", func(d *Draft) { d.Body = "Of the enclosed bay the map is attached.\n" }, `says "attached"`},
 		{"a word in the line above a quote", func(d *Draft) { d.Body = "Yes.\n\nAm 3. Mai 2026 schrieb Anbei GmbH:\n> x\n" }, ""},
 		{"everything at once", func(d *Draft) { d.To, d.Subject, d.Body = "", "", "" }, "no recipient|subject is empty|text is empty"},
 	} {
 		d := draft()
 		c.edit(&d)
-		got := d.Problems(Review{Domains: []string{"x.example", "@Harbour.Example"}, Words: []string{"Beipack"}})
+		got := d.Problems(Review{Domains: []string{"x.example", "@Harbour.Example"}, Words: []string{"Beipack", "-Enclosed"}})
 		var want []string
 		if c.want != "" {
 			want = strings.Split(c.want, "|")

@@ -140,6 +140,7 @@ const (
 	PrevField  Action = "previous-field"
 	CloseDraft Action = "close-draft"
 	Discard    Action = "discard-draft"
+	TakeBack   Action = "take-back"
 	Redo       Action = "redo"
 	SelectText Action = "select-text"
 	CopyText   Action = "copy-text"
@@ -333,6 +334,7 @@ var Table = []Entry{
 	{ExternalEd, Composer, []string{"ctrl+g"}, "edit in $VISUAL or $EDITOR", "editor"},
 	{CloseDraft, Composer, []string{"esc", "ctrl+q", "ctrl+c"}, "close and keep the draft", "close"},
 	{Discard, Composer, []string{"ctrl+x", "alt+x"}, "throw the draft away", "discard"},
+	{TakeBack, Composer, []string{"alt+u"}, "take back what is about to be sent", ""},
 	{Palette, Composer, []string{"alt+k", "f2"}, "any action, by a part of its name", ""},
 	{Suspend, Composer, []string{"ctrl+z", "ctrl+alt+z"}, "to the shell; its fg comes back", ""},
 	{Redraw, Composer, []string{"ctrl+l"}, "draw the screen anew", ""},

@@ -239,7 +239,7 @@ func TestTheReviewIsOneQuestionAndALine(t *testing.T) {
 	}
 	f := k.root.Top().Draw(screen.Rect{W: 64, H: 20})
 	asked := strings.Join(strings.Fields(ansi.Strip(strings.ReplaceAll(strings.Join(f.Lines, " "), "│", ""))), " ")
-	for _, want := range []string{"zoe@harbour.example is outside okafor.example.", "The message came to work, and this goes out as home.",
+	for _, want := range []string{"It goes to 2 recipients.", "zoe@harbour.example is outside okafor.example.", "The message came to work, and this goes out as home.",
 		"The subject is empty.", `The text says "attached", but nothing is attached.`, "Send it all the same?"} {
 		if !strings.Contains(asked, want) {
 			t.Errorf("not asked: %s\n%s", want, asked)
@@ -247,6 +247,22 @@ func TestTheReviewIsOneQuestionAndALine(t *testing.T) {
 	}
 	uitest.Do(k.root.Top(), action.Yes)
 	if len(k.engine.Sent) != 1 {
+		t.Errorf("sent %d", len(k.engine.Sent))
+	}
+}
+
+// What is as it should be goes without a question, and the rule says nothing of one recipient within.
+func TestNothingIsAskedWhereNothingLooksOdd(t *testing.T) {
+	d := reply()
+	d.Came, d.Cc = d.Account, ""
+	k := open(t, d)
+	k.engine.Has[0].Domains = []string{"okafor.example"}
+	k.letters("Gladly.")
+	if line := ansi.Strip(k.drawRule(80, false)); strings.Contains(line, "recipient") || strings.Contains(line, "outside") {
+		t.Errorf("the rule is %q", line)
+	}
+	uitest.Do(k, action.Send)
+	if len(k.engine.Sent) != 1 || k.root.Top() != nil {
 		t.Errorf("sent %d", len(k.engine.Sent))
 	}
 }
