@@ -1,10 +1,10 @@
 package composer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,61 +18,110 @@ import (
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
+	"posthorn/ui/folder"
 	"posthorn/ui/widget"
 )
 
-// files are attachments that were found by a path.
-type files []compose.Attachment
+// attached are attachments that were found by a path.
+type attached []compose.Attachment
 
 // askForFile asks what to attach, beginning in the folder of the last file.
 func (c *Composer) askForFile() tea.Cmd {
-	ask := func(from string) tea.Cmd {
-		p := dialog.Prompt(c.env, "Attach a file, several with *, or a folder", from, paths, c.attachPath).Browsing(c.list)
-		return tea.Batch(c.env.Root.Push(p), p.Suggest())
-	}
+	from := c.lastFolder
 	for _, a := range slices.Backward(c.draft.Attachments) {
 		if a.Path != "" {
-			return ask(filepath.Dir(a.Path) + "/")
+			from = filepath.Dir(a.Path)
+			break
 		}
 	}
-	return ask("~/")
+	from = strings.TrimRight(cmp.Or(from, "~"), "/") + "/"
+	p := dialog.Prompt(c.env, "Attach a file, several with *, or a folder", from, paths, func(path string) tea.Cmd { return c.attachPaths(path) })
+	return tea.Batch(c.env.Root.Push(p.Browsing(c.list)), p.Suggest())
 }
 
-// attachPath attaches what a path names: files at once, a folder as an archive after a question.
-func (c *Composer) attachPath(path string) tea.Cmd {
-	return load(c, func(context.Context) (files, error) {
-		if info, err := os.Stat(home(path)); err == nil && info.IsDir() {
-			a, n, err := compose.AttachFolder(path)
-			if err != nil {
-				return nil, err
-			}
-			return nil, &packed{a, n}
+// lastFolder is the folder that something was attached from last, in whichever message.
+type lastFolder string
+
+// askFolder looks for lastFolder; one that is gone is forgotten.
+func (c *Composer) askFolder() tea.Cmd {
+	if c.env.Store == nil {
+		return nil
+	}
+	return load(c, func(ctx context.Context) (lastFolder, error) {
+		dir, err := c.env.Store.Choice(ctx, folder.From)
+		if info, gone := os.Stat(dir); gone != nil || !info.IsDir() {
+			dir = ""
 		}
-		return find(path)
+		return lastFolder(dir), err
 	})
 }
 
-// packed is the question whether a folder is to go along.
-type packed struct {
-	attachment compose.Attachment
-	files      int
+// attachPaths attaches what paths name: files at once, folders as archives after a question.
+func (c *Composer) attachPaths(paths ...string) tea.Cmd {
+	return load(c, func(ctx context.Context) (attached, error) {
+		var found attached
+		var question packed
+		for _, path := range paths {
+			if info, err := os.Stat(home(path)); err == nil && info.IsDir() {
+				a, n, err := compose.AttachFolder(path)
+				if err != nil {
+					return nil, err
+				}
+				question.folders, question.files = append(question.folders, a), question.files+n
+				continue
+			}
+			some, err := find(path)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, some...)
+		}
+		if all := slices.Concat(found, question.folders); len(all) > 0 {
+			_ = c.env.Engine.Choose(ctx, folder.From, filepath.Dir(all[len(all)-1].Path)) // where the next search begins is not worth an error
+		}
+		if len(question.folders) > 0 {
+			return found, &question
+		}
+		return found, nil
+	})
 }
 
-func (f *packed) Error() string {
-	return fmt.Sprintf("Attach the folder as %s?\n%d files, %s before they are packed.", mail.Line(f.attachment.Name), f.files, widget.Size(f.attachment.Size))
+// packed is the question whether folders are to go along.
+type packed struct {
+	folders attached
+	files   int
+}
+
+func (q *packed) Error() string {
+	names, size := make([]string, len(q.folders)), int64(0)
+	for i, a := range q.folders {
+		names[i], size = mail.Line(a.Name), size+a.Size
+	}
+	what := "the folder"
+	if len(names) > 1 {
+		what = fmt.Sprintf("%d folders", len(names))
+	}
+	return fmt.Sprintf("Attach %s as %s?\n%s, %s before they are packed.", what, strings.Join(names, ", "), count(q.files), widget.Size(size))
+}
+
+func count(files int) string {
+	if files == 1 {
+		return "1 file"
+	}
+	return fmt.Sprintf("%d files", files)
 }
 
 // find looks at the files that a path names: one, or all that match where it has * or ? and names none by itself.
-func find(path string) (files, error) {
-	one, err := compose.Attach(path)
-	if err == nil || !strings.ContainsAny(path, "*?[") {
-		return files{one}, err
+func find(path string) (attached, error) {
+	if _, err := os.Lstat(home(path)); err == nil || !strings.ContainsAny(path, "*?[") {
+		one, err := compose.Attach(path)
+		return attached{one}, err
 	}
 	matches, bad := filepath.Glob(home(path))
 	if bad != nil || len(matches) == 0 {
 		return nil, fmt.Errorf("attach %q: there is no such file, and none that matches", path)
 	}
-	var out files
+	var out attached
 	for _, m := range matches {
 		if info, err := os.Stat(m); err != nil || info.IsDir() {
 			continue
@@ -137,12 +186,16 @@ func paths(typed string) []string {
 }
 
 // attach adds files to the draft, each once.
-func (c *Composer) attach(found files, err error) tea.Cmd {
+func (c *Composer) attach(found attached, err error) tea.Cmd {
 	var question *packed
-	if errors.As(err, &question) {
-		return c.env.Root.Push(dialog.Confirm(c.env, question.Error(), func() tea.Cmd { return c.attach(files{question.attachment}, nil) }))
-	}
-	if err != nil {
+	switch {
+	case errors.As(err, &question):
+		asked := c.env.Root.Push(dialog.Confirm(c.env, question.Error(), func() tea.Cmd { return c.attach(question.folders, nil) }))
+		if len(found) == 0 {
+			return asked
+		}
+		return tea.Batch(c.attach(found, nil), asked)
+	case err != nil:
 		c.env.Root.Say(sentence(err))
 		return nil
 	}
@@ -152,6 +205,9 @@ func (c *Composer) attach(found files, err error) tea.Cmd {
 		if !slices.ContainsFunc(c.draft.Attachments, same) {
 			c.draft.Attachments = append(c.draft.Attachments, a)
 			added++
+			if a.Path != "" {
+				c.lastFolder = filepath.Dir(a.Path)
+			}
 		}
 	}
 	size := c.written().Size()
@@ -165,7 +221,7 @@ func (c *Composer) attach(found files, err error) tea.Cmd {
 	case added == 1:
 		c.env.Root.Say("Attached " + label(c.draft.Attachments[len(c.draft.Attachments)-1]) + ".")
 	default:
-		c.env.Root.Say(fmt.Sprintf("Attached %d files.", added))
+		c.env.Root.Say("Attached " + count(added) + ".")
 	}
 	return c.changed()
 }
@@ -175,32 +231,6 @@ func sentence(err error) string { return widget.Sentence(mail.Line(err.Error()))
 
 func label(a compose.Attachment) string {
 	return mail.Line(a.Name) + " (" + widget.Size(a.Size) + ")"
-}
-
-// detach removes the attachment, or asks which.
-func (c *Composer) detach() tea.Cmd {
-	list := c.draft.Attachments
-	switch len(list) {
-	case 0:
-		c.env.Root.Say("Nothing is attached.")
-		return nil
-	case 1:
-		return c.removeAt(0)
-	}
-	items := make([]dialog.Item, len(list))
-	for i, a := range list {
-		items[i] = dialog.Item{Key: i, Text: a.Name, Detail: widget.Size(a.Size)}
-	}
-	return c.env.Root.Push(dialog.Pick(c.env, "Remove which attachment?", items, func(it dialog.Item) tea.Cmd { return c.removeAt(it.Key.(int)) }))
-}
-
-func (c *Composer) removeAt(i int) tea.Cmd {
-	if i >= len(c.draft.Attachments) {
-		return nil
-	}
-	c.env.Root.Say("Removed " + label(c.draft.Attachments[i]) + ".")
-	c.draft.Attachments = slices.Delete(slices.Clone(c.draft.Attachments), i, i+1)
-	return c.changed()
 }
 
 // toggleCarried forwards without the files of the original, or with them again.
@@ -232,58 +262,6 @@ func (c *Composer) toggleMarkdown() tea.Cmd {
 		c.env.Root.Say("It goes out as text only.")
 	}
 	return c.changed()
-}
-
-// pasted is what was pasted into the text: a path of a file that is there, or text.
-type pasted struct{ path, text string }
-
-// pastedPaths are what a terminal may mean that pastes the path of a file dropped on it: quoted, with escaped spaces, or as a
-// file URL; none where it is text.
-func pastedPaths(text string) []string {
-	s := strings.TrimSpace(text)
-	if len(s) > 1 && (s[0] == '\'' || s[0] == '"') && s[len(s)-1] == s[0] {
-		s = s[1 : len(s)-1]
-	}
-	if u, err := url.Parse(s); err == nil && u.Scheme == "file" && (u.Host == "" || u.Host == "localhost") {
-		s = u.Path
-	}
-	if !strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "~/") || strings.ContainsAny(s, "\n\r\x00") || len(s) > 4096 {
-		return nil
-	}
-	return []string{s, strings.ReplaceAll(s, `\ `, " ")}
-}
-
-// pasteOrDrop pastes into the text, unless it may be a file that was dropped: then it is looked whether there is one.
-func (c *Composer) pasteOrDrop(text string) tea.Cmd {
-	paths := pastedPaths(text)
-	if len(paths) == 0 {
-		c.text.Paste(text)
-		return c.changed()
-	}
-	return load(c, func(context.Context) (pasted, error) {
-		for _, path := range paths {
-			if info, err := os.Stat(home(path)); err == nil && (info.Mode().IsRegular() || info.IsDir()) {
-				return pasted{path, text}, nil
-			}
-		}
-		return pasted{"", text}, nil
-	})
-}
-
-// drop asks what is meant with the path of a file that was pasted into the text.
-func (c *Composer) drop(p pasted) tea.Cmd {
-	if p.path == "" {
-		c.text.Paste(p.text)
-		return c.changed()
-	}
-	items := []dialog.Item{{Key: true, Text: "Attach it", Detail: mail.Line(filepath.Base(p.path))}, {Key: false, Text: "Paste the path as text"}}
-	return c.env.Root.Push(dialog.Pick(c.env, "A file was dropped here", items, func(it dialog.Item) tea.Cmd {
-		if it.Key.(bool) {
-			return c.attachPath(p.path)
-		}
-		c.text.Paste(p.text)
-		return c.changed()
-	}))
 }
 
 // limit is how large a message the server takes, in octets; 0: it is not known.

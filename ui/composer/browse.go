@@ -16,7 +16,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"posthorn/mail"
-	"posthorn/mail/compose"
 	"posthorn/ui/dialog"
 	"posthorn/ui/folder"
 	"posthorn/ui/widget"
@@ -117,27 +116,17 @@ func (c *Composer) pickFile(l listing, err error) tea.Cmd {
 		c.env.Root.Say(fmt.Sprintf("The folder has more than %d files: name the others in the line that asks for a path.", manyEntries))
 	}
 	path := func(it dialog.Item) string { return it.Key.(string) }
-	isFile := func(it dialog.Item) bool { return !strings.HasSuffix(path(it), "/") }
 	p := dialog.Pick(c.env, "Attach from "+mail.Line(folder.Shortened(l.dir)), items, func(it dialog.Item) tea.Cmd {
-		if !isFile(it) {
+		if strings.HasSuffix(path(it), "/") {
 			return c.list(path(it))
 		}
-		return c.attachAll([]dialog.Item{it})
+		return c.attachPaths(path(it))
 	}).(*dialog.Picker)
-	return c.env.Root.Push(p.Several(isFile, c.attachAll))
-}
-
-// attachAll attaches the files of items, whatever their names look like.
-func (c *Composer) attachAll(items []dialog.Item) tea.Cmd {
-	return load(c, func(context.Context) (files, error) {
-		var out files
-		for _, it := range items {
-			one, err := compose.Attach(it.Key.(string))
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, one)
+	return c.env.Root.Push(p.Several(func(it dialog.Item) bool { return it.Text != ".." }, func(marked []dialog.Item) tea.Cmd {
+		all := make([]string, len(marked))
+		for i, it := range marked {
+			all[i] = strings.TrimSuffix(path(it), "/")
 		}
-		return out, nil
-	})
+		return c.attachPaths(all...)
+	}))
 }

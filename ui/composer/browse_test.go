@@ -10,6 +10,7 @@ import (
 
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/folder"
 	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
 )
@@ -76,7 +77,7 @@ func TestAFolderIsLookedThrough(t *testing.T) {
 func TestSeveralFilesAreMarkedAndAttached(t *testing.T) {
 	k := browsing(t, shelf(t))
 	k.quietly(action.Complete) // the folder above: is passed
-	k.quietly(action.Complete) // a folder, too
+	k.quietly(action.Down)     // a folder
 	k.quietly(action.Complete)
 	k.quietly(action.Complete)
 	k.quietly(action.Complete)
@@ -90,6 +91,46 @@ func TestSeveralFilesAreMarkedAndAttached(t *testing.T) {
 		t.Errorf("attached %+v", l)
 	}
 	k.said("Attached 2 files")
+}
+
+func TestAMarkedFolderGoesAsAnArchiveAfterAQuestion(t *testing.T) {
+	dir := shelf(t)
+	k := browsing(t, dir)
+	k.quietly(action.Down)
+	k.quietly(action.Complete)
+	k.quietly(action.Complete)
+	k.quietly(action.Accept)
+	if l := k.draft.Attachments; len(l) != 1 || l[0].Name != "A.pdf" {
+		t.Errorf("before the answer there is %+v", l)
+	}
+	if shown := k.onTop(); !strings.Contains(shown, "Attach the folder as boats.zip?") || !strings.Contains(shown, "1 file, ") {
+		t.Fatalf("asked is\n%s", shown)
+	}
+	k.quietly(action.Yes)
+	if l := k.draft.Attachments; len(l) != 2 || !l[1].Folder || l[1].Path != filepath.Join(dir, "boats") {
+		t.Errorf("attached %+v", l)
+	}
+	if want := "attach-from: " + dir; len(k.engine.Chosen) == 0 || k.engine.Chosen[0] != want {
+		t.Errorf("remembered %q, want %q", k.engine.Chosen, want)
+	}
+}
+
+// The next message begins where something was attached from last, and at home where that is gone.
+func TestTheFolderUsedLastIsRememberedForOtherMessages(t *testing.T) {
+	dir := shelf(t)
+	stored := uitest.NewMail(t)
+	for _, c := range []struct{ last, want string }{{dir, dir + "/"}, {filepath.Join(dir, "gone"), "~/"}, {filepath.Join(dir, "A.pdf"), "~/"}} {
+		if err := stored.Choose(t.Context(), folder.From, c.last); err != nil {
+			t.Fatal(err)
+		}
+		k := open(t, compose.New(anna()))
+		k.env.Store = stored.Reader
+		uitest.Run(k.askFolder())
+		k.quietly(action.Attach)
+		if shown := k.root.Top().Draw(screen.Rect{W: 200, H: 12}).Lines[1]; !strings.Contains(ansi.Strip(shown), "› "+c.want) {
+			t.Errorf("it begins with %q, want %q", shown, c.want)
+		}
+	}
 }
 
 func TestThePromptLeadsToTheFolder(t *testing.T) {

@@ -29,10 +29,11 @@ const (
 	bcc
 	replyTo // only where it is wanted
 	subject
+	files // attachments: only where there are some
 	text
 )
 
-var fieldNames = [...]string{from: "From", to: "To", cc: "Cc", bcc: "Bcc", replyTo: "Reply-To", subject: "Subject"}
+var fieldNames = [...]string{from: "From", to: "To", cc: "Cc", bcc: "Bcc", replyTo: "Reply-To", subject: "Subject", files: "Files"}
 
 // Composer is the screen. Recipients, subject and text live in its fields; the rest of the draft in draft.
 type Composer struct {
@@ -45,6 +46,8 @@ type Composer struct {
 	touched  bool // the person changed something
 	contacts func(ctx context.Context, prefix string, n int) ([]mail.Address, error)
 
+	shelf      fileLine
+	lastFolder string       // that something was attached from; empty: not known
 	popup      widget.Popup // completions of the address under the cursor
 	limit      limit        // of the account's server
 	completing screen.Ticket
@@ -85,9 +88,9 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 	}
 	c.keeping.kept = c.written()
 	if env.Config.UseEditor && !d.Redirected {
-		return c, tea.Batch(c.askLimit(), c.edit(""))
+		return c, tea.Batch(c.askLimit(), c.askFolder(), c.edit(""))
 	}
-	return c, c.askLimit()
+	return c, tea.Batch(c.askLimit(), c.askFolder())
 }
 
 // Title names the screen.
@@ -202,10 +205,12 @@ func (c *Composer) Type(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case c.focus == from:
 		return c.typeFrom(k)
+	case c.focus == files:
+		return c.typeFiles(k)
 	case c.focus == text:
 		changed, taken := c.text.Type(k)
 		if !taken && k.Code == tea.KeyUp {
-			c.moveTo(subject)
+			c.moveTo(c.beside(-1))
 		}
 		if changed {
 			return c.changed()
@@ -225,15 +230,23 @@ func (c *Composer) Type(k tea.KeyPressMsg) tea.Cmd {
 
 // Paste goes to the field with the focus.
 func (c *Composer) Paste(s string) tea.Cmd {
-	switch {
-	case c.keeping.goal != goOn || c.editing || c.focus == from:
+	if c.keeping.goal != goOn || c.editing {
 		return nil
-	case c.focus == text:
-		return c.pasteOrDrop(s)
-	case c.focus == subject:
+	}
+	return c.pasteOrDrop(s)
+}
+
+// paste puts what comes from outside into a field or the text.
+func (c *Composer) paste(s string, into field) tea.Cmd {
+	switch into {
+	case from, files:
+		return nil
+	case text:
+		c.text.Paste(s)
+	case subject:
 		c.fields[subject].Paste(s)
 	default:
-		c.fields[c.focus].Paste(compose.AddressList(s))
+		c.fields[into].Paste(compose.AddressList(s))
 		c.popup.Hide()
 	}
 	return c.changed()
@@ -267,10 +280,12 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 		}
 	case asked:
 		return c.answered(v, r.Ticket == c.completing)
-	case files:
+	case attached:
 		return c.attach(v, r.Err)
 	case limit:
 		c.limit = v
+	case lastFolder:
+		c.lastFolder = string(v)
 	case listing:
 		return c.pickFile(v, r.Err)
 	case templates:

@@ -42,10 +42,10 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 	c.drawn = layout{margin: len(margin), popup: screen.Rect{}}
 	popupAt := 0
 	for f := from; f < text; f++ {
-		if area.H < roomy && f != c.focus && f != to && f != subject && (f == from || c.fields[f].Text() == "") {
+		if area.H < roomy && f != c.focus && f != to && f != subject && f != files && (f == from || c.fields[f].Text() == "") {
 			continue
 		}
-		if f == replyTo && f != c.focus && c.fields[f].Text() == "" {
+		if f == replyTo && f != c.focus && c.fields[f].Text() == "" || f == files && f != c.focus && len(c.draft.Attachments) == 0 {
 			continue
 		}
 		value, x := c.drawField(f, max(1, inner-labelWidth))
@@ -57,9 +57,6 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 		}
 		c.drawn.fields = append(c.drawn.fields, f)
 		add(style.Render(name(f)) + value)
-	}
-	if len(c.draft.Attachments) > 0 {
-		add(th.FieldName.Render(width.FitLeft("Files", labelWidth-2)+"  ") + c.drawFiles(max(1, inner-labelWidth)))
 	}
 	lines = append(lines, c.drawRule(w, area.H < roomy && c.focus != from && len(c.env.Engine.Accounts()) > 1))
 
@@ -96,6 +93,8 @@ func (c *Composer) drawField(f field, w int) (value string, x int) {
 	switch {
 	case f == from:
 		return c.drawFrom(w), 0
+	case f == files:
+		return c.drawFiles(w)
 	case c.slips[f].to > 0 && c.slips[f].text == c.fields[f].Text() && !c.fields[f].Selected():
 		return c.fields[f].Mark(th.Field, th.Error.Underline(true), c.slips[f].from, c.slips[f].to, w)
 	case f != c.focus:
@@ -128,27 +127,6 @@ func (c *Composer) hue() lipgloss.Style {
 		return c.env.Theme.Account[ids[i].account%len(c.env.Theme.Account)]
 	}
 	return c.env.Theme.Dim
-}
-
-// drawFiles names the attachments, or how many they are where there is no room for all.
-func (c *Composer) drawFiles(w int) string {
-	th := c.env.Theme
-	names := make([]string, len(c.draft.Attachments))
-	var total int64
-	for i, a := range c.draft.Attachments {
-		names[i] = label(a)
-		total += a.Size
-	}
-	all := strings.Join(names, " · ")
-	if size := c.draft.Size(); c.limit > 0 && size > int64(c.limit) {
-		return th.Error.Render(width.Fit(fmt.Sprintf("Too large: %s of the %s the server takes. ", widget.Size(size), widget.Size(int64(c.limit)))+all, w))
-	} else if c.limit > 0 && size > int64(c.limit)/2 {
-		all = fmt.Sprintf("%s of %s: ", widget.Size(size), widget.Size(int64(c.limit))) + all
-	}
-	if len(names) > 1 && width.Of(all) > w {
-		all = fmt.Sprintf("%d files", len(names)) + ", " + widget.Size(total) + ": " + all
-	}
-	return th.Text.Render(width.Fit(all, w))
 }
 
 // drawRule parts the header from the text, and tells whom the message goes to and how the draft stands; and the account

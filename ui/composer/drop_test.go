@@ -48,6 +48,40 @@ func TestADroppedFileIsAttachedWhenThatIsMeant(t *testing.T) {
 	}
 }
 
+// Terminals paste the paths of several files one after the other or each on its line, into whatever has the focus.
+func TestSeveralDroppedFilesAreAttached(t *testing.T) {
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a boat[1].txt"), filepath.Join(dir, "sea.txt")
+	for _, path := range []string{a, b} {
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dropped := range []string{"'" + a + "' '" + b + "' ", strings.ReplaceAll(a, " ", `\ `) + " " + b, a + "\n" + b + "\n", "file://" + a + "\r\nfile://" + b + "\r\n"} {
+		for _, f := range []field{to, subject, text} {
+			k := open(t, compose.New(anna()))
+			k.moveTo(f)
+			k.keeping.ticking = true
+			uitest.Run(k.Paste(dropped))
+			if k.open() {
+				t.Errorf("%q: nothing is asked", dropped)
+				continue
+			}
+			uitest.Do(k.root.Top(), action.Accept)
+			if d := k.written(); len(d.Attachments) != 2 || d.Attachments[0].Path != a || d.To+d.Subject+strings.TrimSpace(d.Body) != "" {
+				t.Errorf("%q: %+v", dropped, d)
+			}
+		}
+	}
+	k := open(t, compose.New(anna()))
+	k.moveTo(text)
+	k.keeping.ticking = true
+	uitest.Run(k.Paste(a + " /no/such"))
+	if !k.open() || !strings.HasPrefix(k.written().Body, a+" /no/such") {
+		t.Errorf("a path that is not there: %q", k.written().Body)
+	}
+}
+
 func TestAFolderIsAttachedAfterAQuestion(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "boat.txt"), []byte("a boat"), 0o600); err != nil {
@@ -55,7 +89,7 @@ func TestAFolderIsAttachedAfterAQuestion(t *testing.T) {
 	}
 	k := open(t, compose.New(anna()))
 	k.keeping.ticking = true
-	uitest.Run(k.attachPath(dir))
+	uitest.Run(k.attachPaths(dir))
 	if k.open() {
 		t.Fatal("nothing is asked")
 	}
@@ -73,7 +107,7 @@ func TestTheSizeOfTheFilesIsHeldAgainstWhatTheServerTakes(t *testing.T) {
 	k.draft.Attachments = []compose.Attachment{{Name: "boat.png", Size: 9 << 20}, {Name: "sea.png", Size: 5 << 20}}
 	for limit, want := range map[limit]string{0: "boat.png (9.4 MB) · sea.png", 100 << 20: "boat.png", 25 << 20: "20 MB of 26 MB", 10 << 20: "Too large: 20 MB of the 10 MB the server takes"} {
 		k.limit = limit
-		if got := k.drawFiles(60); !strings.Contains(got, want) {
+		if got, _ := k.drawFiles(60); !strings.Contains(got, want) {
 			t.Errorf("with %d: %q, want %q", limit, got, want)
 		}
 	}
@@ -87,7 +121,7 @@ func TestTooLargeIsSaidBeforeItIsSent(t *testing.T) {
 	}
 	k := open(t, reply())
 	k.limit = 50_000
-	uitest.Run(k.attachPath(path))
+	uitest.Run(k.attachPaths(path))
 	k.said("about 82 kB, and the server takes 50 kB at most: alt+t removes")
 	k.letters("Here it is.")
 	uitest.Do(k, action.Send)

@@ -34,7 +34,7 @@ func (c *Composer) moveTo(f field) {
 // beside is the field before or after that with the focus, less the one for Reply-To where nobody wants it.
 func (c *Composer) beside(step field) field {
 	f := min(max(c.focus+step, from), text)
-	if f == replyTo && c.fields[replyTo].Text() == "" {
+	if f == replyTo && c.fields[replyTo].Text() == "" || f == files && len(c.draft.Attachments)+len(c.shelf.removed) == 0 {
 		f += step
 	}
 	return f

@@ -74,6 +74,9 @@ func (c *Composer) clickField(f field, x int, m screen.Mouse) (tea.Cmd, action.A
 	case f == from && m.Gesture == screen.DoubleClick:
 		return nil, action.SwitchFrom
 	case f == from:
+	case f == files && m.Gesture == screen.Click:
+		return nil, c.clickFile(x)
+	case f == files:
 	case m.Gesture == screen.Click:
 		c.held = true
 		c.fields[f].Click(x, m.Extend && again)

@@ -22,6 +22,9 @@ type words interface {
 
 // doText is Do for what is done to the text, or to that of the field with the focus.
 func (c *Composer) doText(a action.Action) (tea.Cmd, bool) {
+	if c.focus == files {
+		return c.doFiles(a)
+	}
 	var here words = c.text
 	if c.focus < text {
 		here = &c.fields[c.focus]

@@ -20,6 +20,9 @@ import (
 // Last is the name of the choice of the folder that something was put into last.
 const Last = "folder"
 
+// From is the name of the choice of the folder that something was attached from last.
+const From = "attach-from"
+
 // longestName bounds a file name, in bytes.
 const longestName = 200
 
