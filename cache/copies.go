@@ -143,6 +143,13 @@ func (t *transaction) takeBack(v inverse) (again inverse, err error) {
 	if err := t.forget(unmade); err != nil {
 		return again, err
 	}
+	awaited, err := t.takeBackAwaited(v.Messages)
+	if err != nil {
+		return again, err
+	}
+	for _, key := range awaited {
+		again.Sources = append(again.Sources, sourceOf[key])
+	}
 	_, err = t.wish(made, 0)
 	return again, err
 }

@@ -83,8 +83,8 @@ func (t *transaction) keepBackOf(key mail.MailboxKey) (k KeptBack, err error) {
 	}
 	const which = " FROM " + carriers + ` CROSS JOIN mailbox f ON f.id = iif(o.renumbered > 0, o.renumbered, c.mailbox_id) LEFT JOIN mailbox g ON g.id = o.target_id
 		WHERE o.copying = 0 AND (c.mailbox_id = ?1 AND o.fetched = 0 OR c.mailbox_id <> ?1 AND o.kind IN ('move', 'copy') AND o.target_id = ?1)`
-	if _, err := t.exec(`INSERT INTO salvaged (`+salvagedColumns+`) SELECT f.account, f.name, f.uidvalidity, c.uid, c.message_id, c.size, o.kind, o.mask, o.want,
-		o.add_keywords, o.del_keywords, ifnull(g.name, ''), o.not_before, ifnull(g.account, ''), o.wished_at`+which+" ORDER BY o.rev", key); err != nil {
+	if _, err := t.exec(`INSERT INTO salvaged (`+salvagedColumns+`, message_key, flags, keywords) SELECT f.account, f.name, f.uidvalidity, c.uid, c.message_id, c.size, o.kind, o.mask, o.want,
+		o.add_keywords, o.del_keywords, ifnull(g.name, ''), o.not_before, ifnull(g.account, ''), o.wished_at, 0, c.internal_date, o.message_id, c.flags, c.keywords`+which+" ORDER BY o.rev", key); err != nil {
 		return k, err
 	}
 	all, err := collect(t.ctx, t, func(rows *sql.Rows) (w kept, err error) {
@@ -139,6 +139,9 @@ func (t *transaction) emptiedUnlessWished(key mail.MailboxKey) error {
 func (t *transaction) supersede(moved []mail.MessageKey) error {
 	if len(moved) == 0 {
 		return nil
+	}
+	if _, err := t.exec("DELETE FROM salvaged WHERE kind = 'move' AND message_key IN (SELECT value FROM json_each(?))", list(moved)); err != nil {
+		return err
 	}
 	_, err := t.exec(`DELETE FROM salvaged WHERE id IN (SELECT s.id FROM salvaged s CROSS JOIN mailbox b ON b.account = s.account AND b.name = s.mailbox
 		CROSS JOIN message m ON m.mailbox_id = b.id AND m.uid = s.uid AND m.uid > 0

@@ -75,6 +75,10 @@ var migrations = []string{
 	`ALTER TABLE salvaged ADD COLUMN strayed INTEGER NOT NULL DEFAULT 0;
 	CREATE INDEX salvaged_strayed ON salvaged (message_id) WHERE strayed = 1;`,
 	`ALTER TABLE outbox ADD COLUMN forwarded TEXT NOT NULL DEFAULT '[]';`,
+	`ALTER TABLE salvaged ADD COLUMN received INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE salvaged ADD COLUMN message_key INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE salvaged ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE salvaged ADD COLUMN keywords TEXT NOT NULL DEFAULT '';`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

@@ -209,9 +209,9 @@ func (t *transaction) doubles(mailbox mail.MailboxKey) (map[likeness][]double, e
 // keepBack keeps the wishes of messages that are not in their renumbered mailbox, for when they turn up there: a server
 // that restores a mailbox may need its time.
 func (t *transaction) keepBack(gone []mail.MessageKey) (kept int, err error) {
-	kept, err = t.exec(`INSERT INTO salvaged (`+salvagedColumns+`)
+	kept, err = t.exec(`INSERT INTO salvaged (`+salvagedColumns+`, message_key, flags, keywords)
 		SELECT f.account, f.name, f.uidvalidity, 0, c.message_id, c.size, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords,
-			ifnull(t.name, ''), o.not_before, ifnull(t.account, ''), o.wished_at
+			ifnull(t.name, ''), o.not_before, ifnull(t.account, ''), o.wished_at, 0, c.internal_date, o.message_id, c.flags, c.keywords
 		FROM `+carriers+` CROSS JOIN mailbox f ON f.id = iif(o.renumbered > 0, o.renumbered, c.mailbox_id)
 		WHERE o.renumbered <> 0 AND c.id IN (SELECT value FROM json_each(?))`, list(gone))
 	if err != nil || kept == 0 {

@@ -19,26 +19,35 @@ func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
 	type match struct {
 		id      int64
 		message mail.MessageKey
+		known   mail.MessageKey // what it was, or the copy that was to be made
 		want
 		notBefore int64
 	}
 	found, err := collect(t.ctx, t, func(rows *sql.Rows) (m match, err error) {
-		err = rows.Scan(&m.id, &m.message, &m.kind, &m.mask, &m.want.want, &m.add, &m.del, &m.target, &m.notBefore)
+		err = rows.Scan(&m.id, &m.message, &m.known, &m.kind, &m.mask, &m.want.want, &m.add, &m.del, &m.target, &m.notBefore)
 		return m, err
 	}, resumable, mailbox, refs)
 	if err != nil {
 		return err
 	}
 	for _, m := range found {
-		if _, err := t.wish([]mail.Targeted{{Message: m.message, Change: m.change()}}, m.notBefore); err != nil {
+		if _, err := t.exec("DELETE FROM salvaged WHERE id = ?", m.id); err != nil {
 			return err
 		}
-		if _, err := t.exec("DELETE FROM salvaged WHERE id = ?", m.id); err != nil {
+		w, err := t.wish([]mail.Targeted{{Message: m.message, Change: m.change()}}, m.notBefore)
+		if err != nil {
+			return err
+		}
+		became := m.message
+		for _, c := range w.copies {
+			became = c.Messages[0]
+		}
+		if err := t.leadOn(m.known, became, m.message); err != nil {
 			return err
 		}
 	}
 	_, err = t.exec(`DELETE FROM salvaged WHERE id IN (SELECT s.id FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
-		WHERE b.id = ? AND b.backfill_uid = 1 AND b.dirty = 0 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND s.uid < b.uidnext
+		WHERE b.id = ? AND b.backfill_uid = 1 AND b.dirty = 0 AND s.strayed = 0 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND s.uid < b.uidnext
 			AND NOT EXISTS (SELECT 1 FROM message m WHERE m.mailbox_id = b.id AND m.uid = s.uid))`, mailbox)
 	return err
 }
@@ -72,10 +81,10 @@ func (t *transaction) salvagedIn(mailbox mail.MailboxKey) (string, error) {
 	return string(text), err
 }
 
-const resumable = `SELECT f.id, f.message, f.kind, f.mask, f.want, f.add_keywords, f.del_keywords, ifnull(c.id, 0), f.not_before
+const resumable = `SELECT f.id, f.message, f.message_key, f.kind, f.mask, f.want, f.add_keywords, f.del_keywords, ifnull(c.id, 0), f.not_before
 	FROM (SELECT s.*, m.id AS message FROM mailbox b CROSS JOIN salvaged s ON s.account = b.account AND s.mailbox = b.name
 			CROSS JOIN message m ON m.mailbox_id = b.id AND m.uid = s.uid AND m.message_id = s.message_id
-		WHERE b.id = ?1 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND m.uid > 0
+		WHERE b.id = ?1 AND s.strayed = 0 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND m.uid > 0
 		UNION ALL SELECT s.*, min(m.id) FROM mailbox b CROSS JOIN json_each(?2) k CROSS JOIN salvaged s ON s.id = k.value ->> 0
 			CROSS JOIN message_ref r ON r.id = k.value ->> 1 CROSS JOIN message m ON m.thread_id = r.thread_id
 				AND m.mailbox_id = b.id AND m.message_id = s.message_id AND m.size = s.size AND m.uid > 0

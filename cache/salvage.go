@@ -55,7 +55,7 @@ func (s *Store) salvage(ctx context.Context, path string) (n salvaged, err error
 	outgoing, lost2 := found.rows("outbox", "id", columns...)
 	wishes, lost3 := found.wishes()
 	boxes, errands, lost4 := found.errands()
-	kept, _ := found.rows("salvaged", "id", strings.Split(salvagedColumns, ", ")...)
+	kept, _ := found.salvaged()
 	choices, _ := found.rows("choice", "name", "name", "value")
 	attached, _ := found.rows("kept", "message_id", "message_id", "section", "content")
 	n.lost = lost1 + lost2 + lost3 + lost4
@@ -100,7 +100,7 @@ const (
 	errandRows  = "id, account, mailbox_id, kind, name, messages, uidvalidity, uidnext, tried, not_before, attempts, last_error, wished_at"
 )
 
-const salvagedColumns = "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before, to_account, wished_at"
+const salvagedColumns = "account, mailbox, uidvalidity, uid, message_id, size, kind, mask, want, add_keywords, del_keywords, target, not_before, to_account, wished_at, strayed, received"
 
 // readable tells whether SQLite can read the first page. An empty file is not opened: SQLite would remove its log.
 func readable(ctx context.Context, db *sql.DB, path string) bool {
@@ -271,7 +271,7 @@ func (w wreck) wishes() (found []row, lost int) {
 	}
 	for _, o := range operations {
 		var said row
-		w.each(fmt.Sprintf("SELECT mailbox_id, uid, message_id, size FROM message WHERE id = %d", o[0]), 4, func(r row) { said = r })
+		w.each(fmt.Sprintf("SELECT mailbox_id, uid, message_id, size, internal_date FROM message WHERE id = %d", o[0]), 5, func(r row) { said = r })
 		target, box := boxes[o[6]], row(nil)
 		if said != nil {
 			box = boxes[said[0]]
@@ -280,9 +280,20 @@ func (w wreck) wishes() (found []row, lost int) {
 			lost++
 			continue
 		}
-		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7], target[1], o[8]})
+		found = append(found, row{box[1], box[2], box[3], said[1], said[2], said[3], o[1], o[2], o[3], o[4], o[5], target[2], o[7], target[1], o[8], 0, said[4]})
 	}
 	return found, lost + lostBoxes
+}
+
+// salvaged are wishes that waited for their messages already. Undo is not kept, so nothing knows these by their keys.
+func (w wreck) salvaged() (found []row, lost int) {
+	columns := strings.Split(salvagedColumns, ", ")
+	for i, c := range columns {
+		if w.each("SELECT "+c+" FROM salvaged LIMIT 1", 1, func(row) {}) != nil { // of before there was such a column
+			columns[i] = "0"
+		}
+	}
+	return w.rows("salvaged", "id", columns...)
 }
 
 // errands are what is wanted of mailboxes themselves, with the rows of these: all else of a mailbox the server tells again.

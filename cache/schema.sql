@@ -229,7 +229,7 @@ CREATE TABLE salvaged (
   account      TEXT    NOT NULL,    -- mail.Account.Name
   mailbox      TEXT    NOT NULL,    -- name of the mailbox the server said
   uidvalidity  INTEGER NOT NULL,    -- of that mailbox at the time
-  uid          INTEGER NOT NULL,    -- said; 0: not known
+  uid          INTEGER NOT NULL,    -- said, of a strayed one before it left; 0: not known
   message_id   TEXT    NOT NULL,    -- canonical Message-ID; empty: none
   size         INTEGER NOT NULL,    -- RFC822.SIZE
   kind         TEXT    NOT NULL,    -- mail.ChangeKind
@@ -241,6 +241,10 @@ CREATE TABLE salvaged (
   not_before   INTEGER NOT NULL,    -- grace period
   to_account   TEXT    NOT NULL DEFAULT '', -- move, copy: its account; empty: the message's own
   wished_at    INTEGER NOT NULL DEFAULT 0, -- when it was wanted; 0: not known
-  strayed      INTEGER NOT NULL DEFAULT 0 -- 1: its message left the mailbox, and may turn up in any of the account
+  strayed      INTEGER NOT NULL DEFAULT 0, -- 1: its message left the mailbox, and may turn up in any of the account
+  received     INTEGER NOT NULL DEFAULT 0, -- INTERNALDATE; 0: not known
+  message_key  INTEGER NOT NULL DEFAULT 0, -- the key that undo knows its message by, or the copy that is to be made; 0: none
+  flags        INTEGER NOT NULL DEFAULT 0, -- said of the message last
+  keywords     TEXT    NOT NULL DEFAULT '' -- said of the message last
 ) STRICT;
 CREATE INDEX salvaged_strayed ON salvaged (message_id) WHERE strayed = 1;

@@ -81,8 +81,9 @@ func (t *transaction) stray(gone []mail.MessageKey) (left []mail.MessageKey, s S
 }
 
 // twins are the messages of the account that a message may have become. What holds everything, as Gmail's All Mail does, has it
-// once. One that was there before the message was known is another one that nobody wanted moved. In the mailbox that it left it
-// is again where it was moved away and back at once: a second one that came later came at another time. // RFC 9051 §6.4.7
+// once. One that was there before the message was known is another one that nobody wanted moved. In the mailbox that it left,
+// which is any where that is not known, it is again where it was moved away and back: a second one that came later came at
+// another time. // RFC 9051 §6.4.7
 func (t *transaction) twins(m straying) ([]mail.MessageKey, error) {
 	if m.messageID == "" {
 		return nil, nil
@@ -96,7 +97,7 @@ func (t *transaction) twins(m straying) ([]mail.MessageKey, error) {
 		return n, err
 	}, `SELECT n.id, b.role = 'all' FROM message m CROSS JOIN mailbox a ON a.id = m.mailbox_id
 		CROSS JOIN message n ON n.thread_id = m.thread_id AND n.message_id = m.message_id AND n.size = m.size AND n.id <> m.id
-			AND (n.mailbox_id <> m.mailbox_id OR n.uid > m.uid AND n.id > m.id AND n.internal_date = m.internal_date)
+			AND (m.uid > 0 AND n.mailbox_id <> m.mailbox_id OR n.uid > m.uid AND n.id > m.id AND n.internal_date = m.internal_date)
 			AND n.uid > 0 AND n.flags & 8 = 0 AND (n.id > m.id OR NOT ?2)
 		CROSS JOIN mailbox b ON b.id = n.mailbox_id AND b.account = a.account
 		WHERE m.id = ?1 AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = n.id AND (o.kind IN ('expunge', 'copy') OR o.renumbered <> 0))
@@ -116,9 +117,9 @@ func (t *transaction) twins(m straying) ([]mail.MessageKey, error) {
 
 // await keeps the wishes for a message until it turns up; n is how many these are.
 func (t *transaction) await(key mail.MessageKey) (n int, err error) {
-	n, err = t.exec(`INSERT INTO salvaged (`+salvagedColumns+`, strayed)
-		SELECT f.account, f.name, f.uidvalidity, 0, m.message_id, m.size, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords,
-			ifnull(t.name, ''), o.not_before, ifnull(t.account, ''), o.wished_at, 1
+	n, err = t.exec(`INSERT INTO salvaged (`+salvagedColumns+`, message_key, flags, keywords)
+		SELECT f.account, f.name, f.uidvalidity, m.uid, m.message_id, m.size, o.kind, o.mask, o.want, o.add_keywords, o.del_keywords,
+			ifnull(t.name, ''), o.not_before, ifnull(t.account, ''), o.wished_at, 1, m.internal_date, o.message_id, m.flags, m.keywords
 		FROM message m CROSS JOIN operation o ON o.message_id = m.id OR o.source_id = m.id AND o.source_id <> 0 AND o.copying = 0
 		CROSS JOIN mailbox f ON f.id = m.mailbox_id LEFT JOIN mailbox t ON t.id = o.target_id
 		WHERE m.id = ? ORDER BY o.rev`, key)
@@ -132,7 +133,7 @@ func (t *transaction) await(key mail.MessageKey) (n int, err error) {
 	return n, t.forget(copies) // a copy is wanted again when its source is found
 }
 
-// findStrayed looks for awaited messages among those that were not known before: their wishes are resumed there.
+// findStrayed looks for awaited messages among those that were not known before: their wishes are resumed there. See twins.
 func (t *transaction) findStrayed(mailbox mail.MailboxKey, added []mail.MessageKey) error {
 	if len(added) == 0 {
 		return nil
@@ -145,7 +146,8 @@ func (t *transaction) findStrayed(mailbox mail.MailboxKey, added []mail.MessageK
 	_, err = t.exec(`UPDATE salvaged AS s SET mailbox = f.name, uidvalidity = f.uidvalidity, uid = f.uid, strayed = 0 FROM
 		(SELECT w.id, b.name, b.uidvalidity, min(m.uid) AS uid FROM mailbox b CROSS JOIN json_each(?2) k CROSS JOIN message m ON m.id = k.value
 			CROSS JOIN salvaged w INDEXED BY salvaged_strayed ON w.message_id = m.message_id AND w.strayed = 1 AND w.account = b.account AND w.size = m.size
-			WHERE b.id = ?1 AND m.uid > 0 AND m.flags & 8 = 0 GROUP BY w.id) f WHERE s.id = f.id`, mailbox, list(added))
+				AND (w.uid > 0 AND w.mailbox <> b.name OR m.internal_date = w.received AND (m.uid > w.uid OR w.uidvalidity <> b.uidvalidity))
+			WHERE b.id = ?1 AND m.uid > 0 AND m.flags & 8 = 0 GROUP BY w.id HAVING count(*) = 1) f WHERE s.id = f.id`, mailbox, list(added))
 	return err
 }
 
@@ -153,7 +155,7 @@ func (t *transaction) findStrayed(mailbox mail.MailboxKey, added []mail.MessageK
 // known. It is called after the server was asked about all of them.
 func (s *Store) EndStrayed(ctx context.Context, account string) (ended int, err error) {
 	const op = "give up changes to messages that are gone"
-	const over = ` salvaged WHERE strayed = 1 AND account = ?1 AND NOT EXISTS
+	const over = ` salvaged WHERE strayed = 1 AND account = ?1 AND EXISTS (SELECT 1 FROM mailbox WHERE account = ?1 AND role = 'inbox') AND NOT EXISTS
 		(SELECT 1 FROM mailbox WHERE account = ?1 AND noselect = 0 AND ` + isThere + ` AND (dirty OR backfill_uid <> 1))`
 	var any bool
 	if err := s.Reader.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM"+over+")", account).Scan(&any); err != nil || !any {

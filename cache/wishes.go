@@ -38,6 +38,8 @@ type wanted struct {
 	facts
 	wants map[mail.ChangeKind]want
 	undo  map[mail.ChangeKind]mail.Change // leads back to before; nil value: only the grace period does
+
+	awaited bool // it is not known just now: see awaited.go
 }
 
 // wished is what a stroke changed.
@@ -60,7 +62,7 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 	var moved []mail.MessageKey
 	for _, c := range changes {
 		row := rows[c.Message]
-		if row == nil {
+		if row == nil || row.awaited && c.Change.Kind() != mail.KindFlags && c.Change.Kind() != mail.KindMove {
 			continue
 		}
 		if to := wantOf(c.Change).target; to != 0 || c.Change.Kind() == mail.KindMove {
@@ -72,7 +74,7 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 			copies[copied.To] = append(copies[copied.To], c.Message)
 			continue
 		}
-		if c.Change.Kind() == mail.KindMove {
+		if c.Change.Kind() == mail.KindMove && !row.awaited {
 			moved = append(moved, c.Message)
 		}
 		row.add(c.Change, notBefore)
@@ -82,6 +84,12 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 	}
 	var keys []mail.MessageKey
 	for key, row := range rows {
+		if row.awaited {
+			if err := t.storeAwaited(row); err != nil {
+				return wished{}, err
+			}
+			continue
+		}
 		for kind := range row.undo {
 			changed[row.wants[kind]] = append(changed[row.wants[kind]], key)
 		}
@@ -114,7 +122,7 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 func (t *transaction) awaitReturns(rows map[mail.MessageKey]*wanted) error {
 	asked := map[mail.MailboxKey]bool{}
 	for _, row := range rows {
-		if _, changed := row.undo[mail.KindMove]; !changed || row.wants[mail.KindMove].target != row.said.Mailbox || asked[row.said.Mailbox] {
+		if _, changed := row.undo[mail.KindMove]; !changed || row.awaited || row.wants[mail.KindMove].target != row.said.Mailbox || asked[row.said.Mailbox] {
 			continue
 		}
 		asked[row.said.Mailbox] = true
@@ -154,7 +162,10 @@ func (t *transaction) wantedOf(changes []mail.Targeted) (map[mail.MessageKey]*wa
 			ifnull(o.target_id, 0), ifnull(o.tried, '')
 		FROM json_each(?) k CROSS JOIN message m ON m.id = k.value
 			LEFT JOIN operation o ON o.message_id = m.id`, list(keys))
-	return found, err
+	if err != nil {
+		return nil, err
+	}
+	return found, t.awaitedOf(keys, found)
 }
 
 // add makes change part of what is wanted of the message.

@@ -69,6 +69,15 @@ func TestWishesFollowAMessageThatAnotherProgramMoved(t *testing.T) {
 				if got := r.onServer("Lists"); got != c.Third {
 					t.Errorf("Lists: %q, want %q", got, c.Third)
 				}
+				r.undo()
+				r.calm()
+				INBOX := strings.ReplaceAll(c.INBOX, `\Flagged`, "")
+				if c.move {
+					INBOX = `2 1\Flagged`
+				}
+				if got := r.onServer("INBOX"); got != INBOX || !c.move && strings.Contains(r.onServer("Archive")+r.onServer("Lists"), "Flagged") {
+					t.Errorf("undone, INBOX: %q, want %q", got, INBOX)
+				}
 			})
 		}
 	}
