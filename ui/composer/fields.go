@@ -31,10 +31,11 @@ func (c *Composer) moveTo(f field) {
 	c.focus = f
 }
 
-// beside is the field before or after that with the focus, less the one for Reply-To where nobody wants it.
+// beside is the field before or after that with the focus, less the one for Reply-To where nobody wants it. On the way
+// from the subject to the text nobody wants to stop at the attachments, on the way back they are the first thing.
 func (c *Composer) beside(step field) field {
 	f := min(max(c.focus+step, from), text)
-	if f == replyTo && c.fields[replyTo].Text() == "" || f == files && len(c.draft.Attachments)+len(c.shelf.removed) == 0 {
+	if f == replyTo && c.fields[replyTo].Text() == "" || f == files && (step > 0 || len(c.draft.Attachments)+len(c.shelf.removed) == 0) {
 		f += step
 	}
 	return f

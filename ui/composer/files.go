@@ -38,7 +38,7 @@ const toRemove = -1
 func (c *Composer) typeFiles(k tea.KeyPressMsg) tea.Cmd {
 	s, n := &c.shelf, len(c.draft.Attachments)
 	switch {
-	case n == 0:
+	case n == 0 || k.Text != "":
 	case k.Code == tea.KeyRight:
 		s.at = (s.at + 1) % n
 	case k.Code == tea.KeyLeft:
@@ -49,6 +49,10 @@ func (c *Composer) typeFiles(k tea.KeyPressMsg) tea.Cmd {
 		s.at = n - 1
 	case k.Code == tea.KeyDelete || k.Code == tea.KeyBackspace:
 		return c.removeAt(s.at)
+	}
+	if k.Text != "" { // what is typed belongs into the text
+		c.moveTo(text)
+		return c.Type(k)
 	}
 	return nil
 }

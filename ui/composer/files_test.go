@@ -52,7 +52,11 @@ func TestAttachmentsAreChosenRemovedAndBroughtBack(t *testing.T) {
 	if k.focus != subject {
 		t.Errorf("the focus is on %d", k.focus)
 	}
-	k.quietly(action.NextField) // what was removed can be brought back still
+	k.quietly(action.NextField)
+	if k.focus != text {
+		t.Errorf("on the way down the focus is on %d", k.focus)
+	}
+	k.quietly(action.PrevField) // what was removed can be brought back still
 	for _, want := range []string{"tides.csv", "tides.csv 漢字.pdf", "tides.csv boat.png 漢字.pdf"} {
 		k.quietly(action.Undo)
 		if got := k.named(); got != want {
@@ -61,8 +65,12 @@ func TestAttachmentsAreChosenRemovedAndBroughtBack(t *testing.T) {
 	}
 	k.quietly(action.Undo)
 	k.said("No attachment was removed.")
-	k.quietly(action.NextField)
-	if k.focus != text || k.written().Body != reply().Body && !strings.HasSuffix(k.written().Body, reply().Body) {
+	k.letters("x")
+	if k.focus != text || !strings.HasPrefix(k.written().Body, "x") {
+		t.Errorf("what was typed went to %d: %q", k.focus, k.written().Body)
+	}
+	k.quietly(action.Undo)
+	if k.written().Body != reply().Body && !strings.HasSuffix(k.written().Body, reply().Body) {
 		t.Error("the text is not as it was")
 	}
 }
