@@ -272,7 +272,7 @@ var Table = []Entry{
 	{DeleteMailbox, Sidebar, []string{"d", "#", "delete"}, "delete the mailbox; asks where it holds mail", "delete"},
 	{Subscribe, Sidebar, []string{"s"}, "subscribe to the mailbox, or no longer", ""},
 	{ReadAll, Sidebar, []string{"u"}, "mark all its messages as read", ""},
-	{Pause, Sidebar, []string{"p"}, "pause the account, or resume it: paused, nothing connects", ""},
+	{Pause, Sidebar, []string{"p"}, "pause the account, or resume it", ""},
 	{EmptyMailbox, Sidebar, []string{"E"}, "empty Trash or Junk for good, after a question", ""},
 
 	{Compose, App, []string{"c"}, "write a message", "compose"},
