@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -893,6 +895,7 @@ func BenchmarkProgram(b *testing.B) {
 				b.StopTimer()
 				before, cpu := x.written(), x.spent()
 				for n := range 100 {
+					asAPersonTypes()
 					keys = append(keys, x.took("j", func() { x.standsOn(count - n - 1) }))
 				}
 				octets, spent = octets+x.written()-before, spent+x.spent()-cpu
@@ -920,17 +923,86 @@ func BenchmarkProgram(b *testing.B) {
 				x.ends()
 				b.StartTimer()
 			}
-			ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-			for name, list := range map[string][]time.Duration{"start-ms": starts, "key-p50-ms": keys, "paste-ms": pastes, "search-ms": searches, "sort-ms": sorts} {
-				slices.Sort(list)
-				b.ReportMetric(ms(list[len(list)/2]), name)
-			}
-			b.ReportMetric(ms(keys[len(keys)*99/100]), "key-p99-ms")
+			reportTimes(b, map[string][]time.Duration{"start": starts, "key": keys, "paste": pastes, "search": searches, "sort": sorts})
 			b.ReportMetric(float64(octets)/float64(len(keys)), "octets/key")
-			b.ReportMetric(ms(spent)/float64(len(keys)), "cpu-ms/key")
+			b.ReportMetric(1000*spent.Seconds()/float64(len(keys)), "cpu-ms/key")
 			b.ReportMetric(float64(resident)/1024, "resident-MiB")
-			b.ReportMetric(ms(3*idle), "cpu-ms/30s-idle")
+			b.ReportMetric(1000*3*idle.Seconds(), "cpu-ms/30s-idle")
 		})
+	}
+}
+
+// BenchmarkProgramSyncs measures what a person waits for while 100,000 messages come from Dovecot, and afterwards.
+func BenchmarkProgramSyncs(b *testing.B) {
+	const count = 100_000
+	program, server := build(b), mailtest.Dovecot(b, "anna")
+	start := time.Now().Add(-(count + 10) * time.Minute)
+	letters := func(from, to int) iter.Seq[mailtest.Letter] {
+		return func(yield func(mailtest.Letter) bool) {
+			for n := from; n <= to; n++ {
+				at := start.Add(time.Duration(n) * time.Minute)
+				raw := fmt.Appendf(nil, "From: Person %d <p%[1]d@example.org>\r\nTo: anna@posthorn.example\r\nSubject: message %d of many.\r\nMessage-ID: <%[2]d@example.org>\r\nDate: %s\r\n\r\nThis is what number %[2]d has to say.\r\n",
+					n%3000, n, at.Format(time.RFC1123Z))
+				if !yield(mailtest.Letter{Number: n, At: at, Seen: true, Raw: raw}) {
+					return
+				}
+			}
+		}
+	}
+	server.Fill(b, "anna", letters(1, count))
+	account := server.Account("anna", mail.Insecure)
+	account.SMTP = nowhere.SMTP
+	config := writeConfig(b, []mail.Account{account})
+	var lists, whole, keys, fresh, cached, news []time.Duration
+	last := count
+	for b.Loop() {
+		cmd := exec.Command(program, "-config", config)
+		cmd.Env = []string{"XDG_DATA_HOME=" + b.TempDir(), "PASSWORD_0=secret"}
+		began := time.Now()
+		x := runInTerminal(b, cmd)
+		x.standsOn(last)
+		lists = append(lists, time.Since(began))
+		for n := range 60 {
+			asAPersonTypes()
+			keys = append(keys, x.took("j", func() { x.standsOn(last - n - 1) }))
+		}
+		x.waits("the end of the sync", func(text string) bool {
+			return !strings.Contains(text, "/s") && strings.Contains(text, fmt.Sprintf("%d,%03d", last/1000, last%1000))
+		})
+		whole = append(whole, time.Since(began))
+		for _, list := range []*[]time.Duration{&fresh, &cached} {
+			for n := last - 60; n > last-80; n-- {
+				*list = append(*list, x.took("\r", func() { x.sees(fmt.Sprintf("what number %d has to say", n)) }))
+				x.types("qj")
+				x.standsOn(n - 1)
+			}
+			x.types("20k")
+			x.standsOn(last - 60)
+		}
+		x.types("gg")
+		x.standsOn(last)
+		last++
+		began = time.Now()
+		server.Fill(b, "anna", letters(last, last))
+		x.sees(fmt.Sprintf("message %d of many.", last))
+		news = append(news, time.Since(began))
+		x.types("q")
+		x.ends()
+	}
+	reportTimes(b, map[string][]time.Duration{"list": lists, "whole": whole, "key": keys, "uncached": fresh, "cached": cached, "news": news})
+}
+
+// asAPersonTypes waits a little: a key that follows at once on what is seen has always a whole frame before it.
+func asAPersonTypes() { <-time.After(time.Duration(20+rand.IntN(20)) * time.Millisecond) }
+
+// reportTimes reports the median, and the 99th percentile where there are that many.
+func reportTimes(b *testing.B, lists map[string][]time.Duration) {
+	for name, list := range lists {
+		slices.Sort(list)
+		b.ReportMetric(1000*list[len(list)/2].Seconds(), name+"-ms")
+		if len(list) >= 60 {
+			b.ReportMetric(1000*list[len(list)*99/100].Seconds(), name+"-p99-ms")
+		}
 	}
 }
 

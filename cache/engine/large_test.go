@@ -4,14 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"net"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -24,53 +20,34 @@ type large struct {
 	b       testing.TB
 	server  *mailtest.DovecotServer
 	account mail.Account
-	dir     string // the maildir
-	next    int    // number of the next message
+	next    int // number of the next message
 }
 
 func newLarge(b testing.TB, count int) *large {
 	b.Helper()
 	l := &large{b: b, server: mailtest.Dovecot(b, "anna"), next: 1}
 	l.account = l.server.Account("anna", mail.Insecure)
-	l.dir = filepath.Join(l.server.Dir, "mail", "anna")
 	l.deliver(count)
 	l.raw(allHeaders)
 	return l
 }
 
-// deliver writes messages into the maildir as a delivery agent does: a minute apart, from one of a few thousand people,
-// every third an answer to an earlier one.
+// deliver puts messages into the maildir: a minute apart, from one of a few thousand people, every third an answer to
+// an earlier one.
 func (l *large) deliver(count int) {
 	l.b.Helper()
 	r := rand.New(rand.NewPCG(1, uint64(l.next)))
-	for _, sub := range []string{"cur", "new", "tmp"} {
-		l.must(os.MkdirAll(filepath.Join(l.dir, sub), 0o700))
-	}
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for range count {
-		n, at := l.next, start.Add(time.Duration(l.next)*time.Minute)
-		name := filepath.Join(l.dir, "cur", fmt.Sprintf("%d.M%dP1.large:2,%s", at.Unix(), n, []string{"", "S"}[r.IntN(2)]))
-		l.must(os.WriteFile(name, letter(n, at, r), 0o600))
-		l.must(os.Chtimes(name, at, at))
-		l.next++
-	}
-	l.give(l.dir)
-}
-
-// give makes the owner of the mail store the owner of what is below path, where that is not us.
-func (l *large) give(path string) {
-	info, err := os.Stat(filepath.Dir(l.dir))
-	l.must(err)
-	owner, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || int(owner.Uid) == os.Getuid() {
-		return
-	}
-	l.must(filepath.WalkDir(path, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	l.server.Fill(l.b, "anna", func(yield func(mailtest.Letter) bool) {
+		for range count {
+			at := start.Add(time.Duration(l.next) * time.Minute)
+			seen := r.IntN(2) == 1
+			if !yield(mailtest.Letter{Number: l.next, At: at, Seen: seen, Raw: letter(l.next, at, r)}) {
+				return
+			}
+			l.next++
 		}
-		return os.Lchown(path, int(owner.Uid), int(owner.Gid))
-	}))
+	})
 }
 
 func (l *large) must(err error) {
