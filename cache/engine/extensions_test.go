@@ -63,6 +63,15 @@ func everyErrand(r *rig, stay bool) {
 				shown += m.Subject + flagNames(m.Flags) + " "
 			}
 		}
+		unread := 0
+		for _, m := range r.list(mailbox) {
+			if !m.Flags.Has(mail.Seen) {
+				unread++
+			}
+		}
+		if n := r.unseen(mailbox); n != unread { // whatever STATUS says
+			r.t.Errorf("%s counts %d as unread, %d are", mailbox, n, unread)
+		}
 		if strings.TrimSpace(shown) != want {
 			r.t.Errorf("%s shows %q, want %q", mailbox, shown, want)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"posthorn/cache"
 	"posthorn/mail"
+	"posthorn/mail/compose"
 	"posthorn/mail/mailtest"
 )
 
@@ -372,5 +373,91 @@ func TestARefreshWhileTheMailboxesAreListedAsksAgain(t *testing.T) {
 	r.settle()
 	if got := r.subjects("Archive"); got != "2" || meanwhile.Load() != nil {
 		t.Errorf("shown: %s", got)
+	}
+}
+
+// TestAnUpdateOfProtonBridgeLosesNothing: all mailboxes have another UIDVALIDITY after it, and messages other UIDs, while
+// something is wanted of them, and again before that is undone.
+func TestAnUpdateOfProtonBridgeLosesNothing(t *testing.T) {
+	r := newRig(t)
+	r.deliver("INBOX", 1, 4)
+	r.deliver("Archive", 8, 9)
+	r.start()
+	update := func() {
+		r.user.Renumber("INBOX")
+		r.user.Renumber("Archive")
+	}
+	m := r.list("INBOX")
+	r.e.Open(m[0].Key)
+	r.settle()
+	fetched := r.times("UID FETCH")
+	r.away(func() {
+		r.do("starred", flag(m[0], mail.Flagged, true))
+		r.do("archived", mail.Targeted{Message: m[1].Key, Change: archive(r)})
+		update()
+	})
+	if got := sorted(r.onServer("INBOX")) + "|" + sorted(r.onServer("Archive")); got != `1 2 4\Flagged|3 8 9` {
+		t.Errorf("on the server: %s", got)
+	}
+	if fetched == r.times("UID FETCH") {
+		t.Error("nothing was read again")
+	}
+	if l := r.list("INBOX"); len(l) != 3 || l[0].Key != m[0].Key || l[1].Key != m[2].Key || r.list("Archive")[2].Key != m[1].Key {
+		t.Errorf("INBOX has the keys %v, it had %v", l, m)
+	}
+	if _, complete, err := r.store.Content(t.Context(), m[0].Key, "1"); !complete || err != nil {
+		t.Errorf("what was read is to be fetched again: %v", err)
+	}
+	r.away(func() {
+		update()
+		r.undo()
+		r.undo()
+	})
+	if got := sorted(r.onServer("INBOX")) + "|" + sorted(r.onServer("Archive")); got != `1 2 3 4|8 9` || r.unseen("INBOX") != 4 {
+		t.Errorf("undone, on the server: %s, %d unread", got, r.unseen("INBOX"))
+	}
+}
+
+// TestARefusalForGoodThatWasForNowLosesNothing: some servers say 550 5.5.0 while a filter of theirs is down.
+func TestARefusalForGoodThatWasForNowLosesNothing(t *testing.T) {
+	for _, stage := range []mailtest.Stage{mailtest.AtMail, mailtest.AtRcpt, mailtest.AtDot} {
+		t.Run(string(stage), func(t *testing.T) {
+			r := newRig(t)
+			r.start()
+			r.smtp.Make(mailtest.Trouble{Stage: stage, Code: 550, Times: 1})
+			r.send("ben@example.org")
+			r.settle()
+			drafts, err := r.store.Drafts(t.Context())
+			if err != nil || len(drafts) != 1 || len(r.smtp.Accepted()) != 0 || !r.said("550") && !r.said("refused by the test") {
+				t.Fatalf("drafts %v, %v: %+v", drafts, err, r.e.Log())
+			}
+			d, err := compose.Unmarshal(drafts[0].Data)
+			r.must(err)
+			d.Key = drafts[0].Key
+			_, err = r.e.Send(t.Context(), d)
+			r.must(err)
+			r.settle()
+			r.sent(1)
+			if drafts, err := r.store.Drafts(t.Context()); len(drafts) > 0 || !r.outboxIsEmpty() || err != nil {
+				t.Errorf("left: %v, %v", drafts, err)
+			}
+		})
+	}
+}
+
+// TestServersAreAskedForNewsAtAPoliteInterval: about mailboxes that nobody watches, where nothing else asks for it.
+func TestServersAreAskedForNewsAtAPoliteInterval(t *testing.T) {
+	r := newRig(t)
+	r.open()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	r.e.opt.Now = func() time.Time { return now }
+	w := r.e.workers["home"]
+	for ago, asks := range map[time.Duration]bool{0: false, time.Minute: false, 5*time.Minute - time.Second: false, 5 * time.Minute: true, 8 * time.Hour: true} {
+		w.session, w.relist, w.listed = session{fresh: map[mail.MailboxKey]bool{}}, false, now.Add(-ago)
+		look, err := w.look(t.Context())
+		r.must(err)
+		if rest := w.restFor(t.Context()); look.relist != asks || !asks && rest != 5*time.Minute-ago {
+			t.Errorf("%v after the last time: asks %v, rests %v", ago, look.relist, rest)
+		}
 	}
 }

@@ -93,6 +93,27 @@ func TestYahooRefusesLongRangesWithoutAWordAboutWhy(t *testing.T) {
 	}
 }
 
+// Yahoo offers CONDSTORE, has mailboxes without, and says BAD to a MODSEQ of 0 and where there is none. // RFC 7162 §3.1.2.2
+func TestYahooIsNotAskedForAModSeqWhereThereIsNone(t *testing.T) {
+	for name, says := range map[string]string{"NOMODSEQ": "S: * OK [NOMODSEQ] x\n", "0": "S: * OK [HIGHESTMODSEQ 0] x\n", "nothing": ""} {
+		t.Run(name, func(t *testing.T) {
+			s := as(t, "imap.mail.yahoo.com", "CONDSTORE", "C: $ SELECT INBOX (CONDSTORE)\nS: * 1 EXISTS\n"+says+"S: $ OK\n"+
+				"C: $ UID FETCH 1 "+asking+"\n"+fetchLine(1, plain)+"\nS: $ OK\nC: $ UID FETCH 1 (UID FLAGS)\nS: * 1 FETCH (UID 1 FLAGS (\\Seen))\nS: $ OK")
+			got, err := s.Select(t.Context(), "INBOX")
+			if err != nil || got.HighestModSeq != 0 {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			if h := fetchAll(t, s, mail.NewUIDSet(1)); len(h) != 1 || h[0].ModSeq != 0 {
+				t.Errorf("headers %+v", h)
+			}
+			seen := 0
+			if err := s.Flags(t.Context(), mail.NewUIDSet(1), 0, func(mail.FlagUpdate) error { seen++; return nil }); err != nil || seen != 1 {
+				t.Errorf("%d flags, %v", seen, err)
+			}
+		})
+	}
+}
+
 func TestYahooIsAskedForNoMoreThanItTakes(t *testing.T) {
 	s := as(t, "imap.mail.yahoo.com", "CONDSTORE", `C: $ UID STORE 5:1004 +FLAGS.SILENT (\Seen)
 S: $ OK

@@ -86,6 +86,32 @@ func TestStartTLSThatFailsNeverLogsIn(t *testing.T) {
 	}
 }
 
+// Courier does not offer STARTTLS any more once it was asked what it can do: it is told to begin without being asked, and
+// asked anew behind it.
+func TestCourierIsToldToBeginTLSWithoutBeingAsked(t *testing.T) {
+	for name, greeting := range map[string]string{"offered": "[CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ", "not offered": "[CAPABILITY IMAP4rev1 LOGINDISABLED] ", "not told": ""} {
+		t.Run(name, func(t *testing.T) {
+			s, err := connects(t, "S: * OK "+greeting+`Courier-IMAP ready.
+C: $ STARTTLS
+S: $ OK Begin SSL/TLS negotiation now.
+T:
+C: $ CAPABILITY
+S: * CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS
+S: $ OK CAPABILITY completed
+C: $ AUTHENTICATE PLAIN
+S: +
+C: AGFubmEAc2VjcmV0
+S: $ OK LOGIN Ok.
+C: $ CAPABILITY
+S: * CAPABILITY IMAP4rev1 UIDPLUS
+S: $ OK CAPABILITY completed`)
+			if err != nil || !s.Caps().UIDPlus {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
 func TestNothingFromBeforeTLSIsBelieved(t *testing.T) {
 	s, err := connects(t, `S: * OK [ALERT] call 555-0199
 S: * CAPABILITY IMAP4rev1 AUTH=PLAIN MOVE
