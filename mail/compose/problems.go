@@ -23,11 +23,23 @@ type Review struct {
 	Words   []string // that speak of an attachment, besides those of many languages; behind a "-" those that do not
 }
 
-// Problems are things to ask about before sending, in whole sentences.
+// Problems are things to ask about before sending, in whole sentences. Where there are any, or it is an answer to many,
+// the first says how many it goes to.
 func (d Draft) Problems(r Review) []string {
-	var out []string
 	to, cc, bcc, err := d.Recipients()
 	all := slices.Concat(to, cc, bcc)
+	odd := d.odd(r, all, err)
+	switch n := len(all); {
+	case len(d.InReplyTo) > 0 && n >= manyRecipients && !d.Redirected:
+		odd = slices.Insert(odd, 0, fmt.Sprintf("The answer goes to %d recipients.", n))
+	case len(odd) > 0 && n > 1:
+		odd = slices.Insert(odd, 0, fmt.Sprintf("It goes to %d recipients.", n))
+	}
+	return odd
+}
+
+// odd is what may have been meant otherwise in a draft to all of these; err is why they cannot be read.
+func (d Draft) odd(r Review, all []mail.Address, err error) (out []string) {
 	switch {
 	case err != nil:
 		out = append(out, err.Error())
@@ -39,9 +51,6 @@ func (d Draft) Problems(r Review) []string {
 	}
 	if d.Redirected {
 		return out
-	}
-	if len(d.InReplyTo) > 0 && len(all) >= manyRecipients {
-		out = append(out, fmt.Sprintf("The answer goes to %d addresses.", len(all)))
 	}
 	if d.Came != "" && d.Came != d.Account {
 		out = append(out, fmt.Sprintf("The message came to %s, and this goes out as %s.", d.Came, d.Account))

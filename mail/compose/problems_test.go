@@ -19,11 +19,11 @@ func TestProblems(t *testing.T) {
 		{"empty text", func(d *Draft) { d.Body = "\n" }, "text is empty"},
 		{"a file says enough", func(d *Draft) { d.Body, d.Attachments = "", []Attachment{{Name: "a"}} }, ""},
 		{"heavy", func(d *Draft) { d.Attachments = []Attachment{{Size: 10 << 20}, {Size: 12 << 20}} }, "has about 31 MB, more than many servers take"},
-		{"somebody outside", func(d *Draft) { d.Cc = "ben@harbour.example, zoe@sub.X.example, carl@notx.example" }, "carl@notx.example is outside x.example."},
-		{"many outside", func(d *Draft) { d.Bcc = "a@a.org, b@a.org, c@a.org, d@a.org" }, "a@a.org, b@a.org, c@a.org and 1 more are outside"},
+		{"somebody outside", func(d *Draft) { d.Cc = "ben@harbour.example, zoe@sub.X.example, carl@notx.example" }, "It goes to 4 recipients.|carl@notx.example is outside x.example."},
+		{"many outside", func(d *Draft) { d.Bcc = "a@a.org, b@a.org, c@a.org, d@a.org" }, "goes to 5 recipients|a@a.org, b@a.org, c@a.org and 1 more are outside"},
 		{"an answer to many", func(d *Draft) {
 			d.InReplyTo, d.Cc = []string{"1@x"}, strings.Repeat("a@x.example, ", 9)
-		}, "The answer goes to 10 addresses."},
+		}, "The answer goes to 10 recipients."},
 		{"an answer to fewer", func(d *Draft) {
 			d.InReplyTo, d.Cc = []string{"1@x"}, strings.Repeat("a@x.example, ", 8)
 		}, ""},

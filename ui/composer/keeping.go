@@ -3,7 +3,6 @@ package composer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -184,9 +183,6 @@ func (c *Composer) send(at time.Time, file bool) tea.Cmd {
 		return c.proceed()
 	}
 	if problems := d.Problems(c.review()); len(problems) > 0 {
-		if n := len(to1) + len(cc1) + len(bcc1); n > 1 {
-			problems = append([]string{fmt.Sprintf("It goes to %d recipients.", n)}, problems...)
-		}
 		return c.env.Root.Push(dialog.Confirm(c.env, strings.Join(problems, "\n")+"\n\nSend it all the same?", hand))
 	}
 	return hand()

@@ -22,7 +22,12 @@ func (c *Composer) pickSignature() tea.Cmd {
 	all = append(all, mail.Signature{Name: "no signature"})
 	items := make([]dialog.Item, len(all))
 	for i, s := range all {
-		items[i] = dialog.Item{Key: i, Text: cmp.Or(s.Name, "of the account"), Detail: strings.Join(strings.Fields(s.Text), " ")}
+		name := s.Name
+		if who, ok := strings.CutPrefix(name, "to:"); ok {
+			name = "for mail to " + who
+		}
+		lines := strings.Join(strings.FieldsFunc(strings.TrimSpace(s.Text), func(r rune) bool { return r == '\n' || r == '\r' }), " · ")
+		items[i] = dialog.Item{Key: i, Text: cmp.Or(name, "of the account"), Detail: lines}
 	}
 	return c.env.Root.Push(dialog.Pick(c.env, "Signature", items, func(it dialog.Item) tea.Cmd {
 		if !c.sign(func(d *compose.Draft, a mail.Account) bool { return d.Choose(all[it.Key.(int)].Text, a) }) {
