@@ -27,6 +27,7 @@ var writingDeeds = []deed{
 	{action.Composer, action.SendLater, aLetter, func(s *stage) { s.walk("'in,2d enter"); s.shows("Goes out on") }},
 	{action.Composer, action.SendFile, aReply, func(s *stage) { s.sent("Re: Lunch on Friday") }},
 	{action.Composer, action.Attach, aLetter, func(s *stage) { s.walk("'rig_test.go enter"); s.shows("rig_test.go") }},
+	{action.Composer, action.AttachLetter, aReply, func(s *stage) { s.Press("enter"); s.shows(".eml") }},
 	{action.Composer, action.Detach, aLetter + " ctrl+t 'rig_test.go enter", hides("rig_test.go")},
 	{action.Composer, action.Originals, aLetter, shows("No files came with what is forwarded.")},
 	{action.Composer, action.Markdown, aLetter, shows("Markdown")},

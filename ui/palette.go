@@ -69,7 +69,7 @@ func (a *App) reason(e action.Entry) string {
 	if choosy, ok := a.top().(screen.Choosy); ok && !choosy.Offers(e.Action) {
 		return "not here"
 	}
-	if e.Scope == action.Message && len(a.targets()) == 0 {
+	if e.Scope == action.Message && len(a.Targets()) == 0 {
 		return "no message here"
 	}
 	switch {

@@ -308,6 +308,46 @@ func TestAFileIsAttachedByItsPath(t *testing.T) {
 	}
 }
 
+// A file of another message goes along though it was never looked at, and another message whole.
+func TestAFileOfAnotherMessageAndAMessageAreAttached(t *testing.T) {
+	r := newRig(t)
+	r.deliver("home", "INBOX", withFile("Tides of May", "tides.csv", "six,high"))
+	r.deliver("home", "INBOX", post{subject: "Lunch"})
+	r.start()
+	r.Press("c")
+	r.Type("ben@friends.example")
+	r.Press("tab", "tab", "tab")
+	r.Type("Tides")
+	r.Press("alt+l")
+	r.Sees("Attach which message?", "Lunch", "Tides of May")
+	r.Type("tides")
+	r.Sees("1 file · ")
+	r.Press("enter")
+	r.Sees("Attach of “Tides of May”", "The whole message")
+	r.Type("csv")
+	r.Press("enter")
+	r.Sees("Attached tides.csv")
+	r.Press("alt+l")
+	r.Type("subject:lunch")
+	r.Sees("nothing matches")
+	r.Press("ctrl+t")
+	r.Sees("1 found: subject:lunch")
+	r.Press("enter")
+	r.Sees("Attached Lunch.eml")
+	r.Press("ctrl+s")
+	m := body.Parse(r.submitted().Raw)
+	files := m.Root.Attachments()
+	if len(files) != 2 || files[0].Filename != "tides.csv" || files[1].Filename != "Lunch.eml" {
+		t.Fatalf("attachments %+v", files)
+	}
+	if got := strings.TrimSpace(string(body.Decode(*files[0], m.Content(files[0].Section)))); got != "six,high" {
+		t.Errorf("attached %q", got)
+	}
+	if got := string(m.Content(files[1].Section)); !strings.Contains(got, "this is the text of Lunch.") {
+		t.Errorf("attached %q", got)
+	}
+}
+
 func TestWrongAddressesAreSaidBeforeSending(t *testing.T) {
 	r := newRig(t)
 	r.start()

@@ -22,7 +22,7 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	default:
 		return nil, false
 	}
-	targets := a.targets()
+	targets := a.Targets()
 	if len(targets) == 0 {
 		a.Say("There is no message here.")
 		return nil, true
@@ -62,8 +62,8 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 	return a.answer(act, targets[0]), true
 }
 
-// targets are the messages an action is about.
-func (a *App) targets() []mail.Message {
+// Targets are the messages an action is about.
+func (a *App) Targets() []mail.Message {
 	if a.focus == readPane && a.reader != nil {
 		if m, ok := a.reader.Message(); ok {
 			return []mail.Message{m}

@@ -32,6 +32,15 @@ func Digest(all []Original, account mail.Account) Draft {
 	return d
 }
 
+// Attachable are what can be attached of a message: the message itself and, where they are known, its files.
+func Attachable(o Original) []Attachment {
+	out := []Attachment{wholeMessage(o)}
+	if o.Structure != nil {
+		out = append(out, carried(o)...)
+	}
+	return out
+}
+
 // ToggleCarried leaves the files of the original here that go along, or takes along again those that were left. n is how
 // many they are; 0: the original has none.
 func (d *Draft) ToggleCarried() (n int, along bool) {

@@ -124,28 +124,29 @@ const (
 	OtherEnd    Action = "other-end"
 	Continue    Action = "continue" // page down, at the end the next unread
 
-	Send       Action = "send"
-	SendLater  Action = "send-later"
-	SendFile   Action = "send-and-archive"
-	Attach     Action = "attach"
-	Detach     Action = "detach"
-	Markdown   Action = "markdown"
-	ExternalEd Action = "external-editor"
-	Template   Action = "template"
-	Sign       Action = "sign"
-	ReplyTo    Action = "reply-to"
-	Originals  Action = "original-files"
-	SwitchFrom Action = "switch-from"
-	NextField  Action = "next-field"
-	PrevField  Action = "previous-field"
-	CloseDraft Action = "close-draft"
-	Discard    Action = "discard-draft"
-	TakeBack   Action = "take-back"
-	Redo       Action = "redo"
-	SelectText Action = "select-text"
-	CopyText   Action = "copy-text"
-	CutText    Action = "cut-text"
-	Reflow     Action = "reflow"
+	Send         Action = "send"
+	SendLater    Action = "send-later"
+	SendFile     Action = "send-and-archive"
+	Attach       Action = "attach"
+	AttachLetter Action = "attach-message"
+	Detach       Action = "detach"
+	Markdown     Action = "markdown"
+	ExternalEd   Action = "external-editor"
+	Template     Action = "template"
+	Sign         Action = "sign"
+	ReplyTo      Action = "reply-to"
+	Originals    Action = "original-files"
+	SwitchFrom   Action = "switch-from"
+	NextField    Action = "next-field"
+	PrevField    Action = "previous-field"
+	CloseDraft   Action = "close-draft"
+	Discard      Action = "discard-draft"
+	TakeBack     Action = "take-back"
+	Redo         Action = "redo"
+	SelectText   Action = "select-text"
+	CopyText     Action = "copy-text"
+	CutText      Action = "cut-text"
+	Reflow       Action = "reflow"
 
 	Accept   Action = "accept"
 	Cancel   Action = "cancel"
@@ -324,6 +325,7 @@ var Table = []Entry{
 	{SendLater, Composer, []string{"alt+s", "ctrl+alt+s"}, "send at a time you say", ""},
 	{SendFile, Composer, []string{"alt+e", "ctrl+alt+e"}, "send, and archive what is answered", ""},
 	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
+	{AttachLetter, Composer, []string{"alt+l"}, "attach another message, or files of one", ""},
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},
 	{Originals, Composer, []string{"alt+o"}, "forward with the files of the original, or without", ""},
 	{Markdown, Composer, []string{"alt+m"}, "Markdown: as HTML, too, or only as text", ""},
@@ -407,7 +409,7 @@ var Table = []Entry{
 	{PageUp, Dialog, []string{"pgup"}, "a page up", ""},
 	{Suspend, Dialog, []string{"ctrl+z"}, "", ""},
 	{Complete, Dialog, []string{"tab"}, "complete; mark, where several can be taken; next field", ""},
-	{Browse, Dialog, []string{"ctrl+t"}, "look through folders, where files are asked for", ""},
+	{Browse, Dialog, []string{"ctrl+t"}, "look further: through folders, or in all mail", ""},
 
 	{Suspend, Question, []string{"ctrl+z"}, "", ""},
 	{Yes, Question, []string{"y", "enter"}, "yes", "yes"},

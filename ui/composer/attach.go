@@ -201,12 +201,17 @@ func (c *Composer) attach(found attached, err error) tea.Cmd {
 	}
 	added := 0
 	for _, a := range found {
-		same := func(b compose.Attachment) bool { return a.Path != "" && a.Path == b.Path }
+		same := func(b compose.Attachment) bool {
+			return a.Path != "" && a.Path == b.Path || a.Message != 0 && a.Message == b.Message && a.Section == b.Section
+		}
 		if !slices.ContainsFunc(c.draft.Attachments, same) {
 			c.draft.Attachments = append(c.draft.Attachments, a)
 			added++
 			if a.Path != "" {
 				c.lastFolder = filepath.Dir(a.Path)
+			}
+			if a.Message != 0 {
+				c.env.Engine.Open(a.Message, a.Section) // is fetched while the person writes
 			}
 		}
 	}

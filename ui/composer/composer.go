@@ -154,7 +154,7 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	}
 	if c.draft.Redirected {
 		switch a {
-		case action.Attach, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign, action.ReplyTo, action.Originals:
+		case action.Attach, action.AttachLetter, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign, action.ReplyTo, action.Originals:
 			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
 			return nil, true
 		}
@@ -170,6 +170,8 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 		return c.pickIdentity(), true
 	case action.Attach:
 		return c.askForFile(), true
+	case action.AttachLetter:
+		return c.askForLetter(), true
 	case action.Detach:
 		return c.detach(), true
 	case action.Markdown:
@@ -288,6 +290,10 @@ func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 		c.lastFolder = string(v)
 	case listing:
 		return c.pickFile(v, r.Err)
+	case letters:
+		return c.pickLetter(v, r.Err)
+	case contents:
+		return c.pickContents(v, r.Err)
 	case templates:
 		if r.Err != nil {
 			c.env.Root.Fail("", r.Err)

@@ -23,7 +23,7 @@ func (k *desk) editWith(script string) {
 	k.env.Config.Editor = []string{"/bin/sh", "-c", script, "editor"}
 	k.keeping.ticking = true
 	cmd, _ := k.Do(action.ExternalEd)
-	s, ok := search[scratch](k, cmd)
+	s, ok := sought[scratch](k, cmd)
 	if !ok {
 		k.t.Fatal("no editor was started")
 	}
@@ -35,15 +35,15 @@ func (k *desk) editWith(script string) {
 	}
 }
 
-// search runs commands until there is a result of a type; all others are given to k.
-func search[T any](k *desk, cmd tea.Cmd) (found T, ok bool) {
+// sought runs commands until there is a result of a type; all others are given to k.
+func sought[T any](k *desk, cmd tea.Cmd) (found T, ok bool) {
 	if cmd == nil {
 		return found, false
 	}
 	msg := cmd()
 	if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() { // a batch or sequence
 		for i := range v.Len() {
-			if f, has := search[T](k, v.Index(i).Interface().(tea.Cmd)); has {
+			if f, has := sought[T](k, v.Index(i).Interface().(tea.Cmd)); has {
 				found, ok = f, true
 			}
 		}
@@ -56,7 +56,7 @@ func search[T any](k *desk, cmd tea.Cmd) (found T, ok bool) {
 	if f, has := r.Value.(T); has {
 		return f, true
 	}
-	return search[T](k, k.Update(r))
+	return sought[T](k, k.Update(r))
 }
 
 func TestEditorChangesHeadersAndText(t *testing.T) {
@@ -121,7 +121,7 @@ func TestTextThatCannotBeReadIsKeptAndEditedAgain(t *testing.T) {
 		t.Errorf("asked is\n%s", s)
 	}
 	cmd, _ := k.root.Top().Do(action.Yes)
-	again, ok := search[scratch](k, cmd)
+	again, ok := sought[scratch](k, cmd)
 	if !ok || !strings.Contains(again.text, "Long thoughts") || !strings.Contains(again.text, "\nSujbect ") {
 		t.Errorf("the editor gets %q", again.text)
 	}

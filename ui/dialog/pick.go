@@ -43,6 +43,9 @@ type Picker struct {
 	try   func(Item) tea.Cmd // whenever the cursor comes to stand on an item; nil: nothing
 	leave func() tea.Cmd     // when nothing is taken; nil: nothing
 
+	browse  func(string) tea.Cmd // looks further for what was typed; nil: there is nothing further
+	further string               // what it does, for the hint
+
 	marks map[any]bool         // the keys of items that are taken together; nil: one is taken
 	may   func(Item) bool      // which can be marked
 	all   func([]Item) tea.Cmd // takes them
@@ -76,6 +79,12 @@ func Preview(env *screen.Env, title string, at any, items []Item, try, take func
 	p := Pick(env, title, items, take).(*Picker)
 	p.try, p.leave = try, leave
 	p.at = max(0, slices.IndexFunc(p.found, func(f found) bool { return f.Key == at }))
+	return p
+}
+
+// Browsing offers to look further than the list, for what was typed to filter it.
+func (p *Picker) Browsing(further string, browse func(text string) tea.Cmd) *Picker {
+	p.further, p.browse = further, browse
 	return p
 }
 
@@ -164,6 +173,11 @@ func (p *Picker) Do(a action.Action) (tea.Cmd, bool) {
 		p.move(p.page, false)
 	case action.PageUp:
 		p.move(-p.page, false)
+	case action.Browse:
+		if p.browse == nil {
+			return nil, false
+		}
+		return end(p.env, p, func() tea.Cmd { return p.browse(p.filter.Text()) }), true
 	case action.Cancel:
 		return end(p.env, p, p.leave), true
 	case action.Accept:
@@ -217,6 +231,9 @@ func (p *Picker) Draw(area screen.Rect) screen.Frame {
 	}
 	if p.all != nil {
 		foot = p.several()
+	}
+	if p.browse != nil {
+		foot += "  " + hint(p.env, action.Dialog, action.Browse, p.further)
 	}
 	return framed(p.env, area, p.title, foot, lines, tea.NewCursor(cursor+3, 0))
 }

@@ -136,6 +136,7 @@ type Root interface {
 	Say(text string)                 // show one plain sentence in the status line
 	Fail(op string, err error)       // show what failed and what to do next; also kept in the log
 	Compose(d compose.Draft) tea.Cmd // open the composer on a draft
+	Targets() []mail.Message         // what is selected in the list, or is under its cursor, or read
 }
 
 // Env is shared by all screens and does not change after start-up, but for the theme's colours.

@@ -244,6 +244,7 @@ type Root struct {
 	Said   []string
 	Failed []error
 	Drafts []compose.Draft // that the composer was opened on
+	Chosen []mail.Message  // Targets
 }
 
 func (r *Root) Push(d screen.Screen) tea.Cmd { r.Stack = append(r.Stack, d); return nil }
@@ -261,6 +262,7 @@ func (r *Root) Pop(d screen.Screen) tea.Cmd {
 
 func (r *Root) Say(text string)          { r.Said = append(r.Said, text) }
 func (r *Root) Fail(_ string, err error) { r.Failed = append(r.Failed, err) }
+func (r *Root) Targets() []mail.Message  { return r.Chosen }
 func (r *Root) Compose(d compose.Draft) tea.Cmd {
 	r.Drafts = append(r.Drafts, d)
 	return nil
