@@ -86,7 +86,7 @@ func (t *transaction) add(key mail.MailboxKey, list []*newcomer) (added []mail.M
 func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*newcomer, err error) {
 	updates := make([]mail.FlagUpdate, 0, len(list))
 	for _, n := range list {
-		updates = append(updates, mail.FlagUpdate{UID: n.UID, Flags: n.Flags, Keywords: n.Keywords})
+		updates = append(updates, mail.FlagUpdate{UID: n.UID, Flags: n.Flags, Keywords: n.Keywords, Permanent: n.Permanent})
 	}
 	held, err := t.heldOf(key, updates)
 	if err != nil {

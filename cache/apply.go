@@ -64,7 +64,8 @@ func (s *Store) SetFlags(ctx context.Context, key mail.MailboxKey, updates []mai
 func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate) (changed int, err error) {
 	last := make(map[mail.UID]mail.State, len(updates)) // a UID told twice counts with its last flags
 	for _, u := range updates {
-		last[u.UID] = mail.State{Flags: u.Flags, Keywords: u.Keywords}
+		row := held[u.UID]
+		last[u.UID] = u.Permanent.With(mail.State{Flags: u.Flags, Keywords: u.Keywords}, mail.State{Flags: row.flags, Keywords: row.keywords})
 	}
 	groups := map[mail.State][]mail.MessageKey{}
 	var keys []mail.MessageKey

@@ -94,7 +94,11 @@ func (t *transaction) recognise(mailbox mail.MailboxKey, list []*newcomer) (fres
 		i := max(0, slices.IndexFunc(same, func(w waiting) bool { return w.deleted == n.Flags.Has(mail.Deleted) }))
 		key := same[i].key
 		byLikeness[like] = slices.Delete(same, i, i+1)
-		if _, err := t.exec("UPDATE message SET uid = ?, flags = ?, keywords = ? WHERE id = ?", n.UID, n.Flags, string(n.Keywords), key); err != nil {
+		said, err := t.keeping(key, n)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := t.exec("UPDATE message SET uid = ?, flags = ?, keywords = ? WHERE id = ?", n.UID, said.Flags, string(said.Keywords), key); err != nil {
 			return nil, err
 		}
 		found = append(found, key)
@@ -104,6 +108,17 @@ func (t *transaction) recognise(mailbox mail.MailboxKey, list []*newcomer) (fres
 		return nil, err
 	}
 	return fresh, t.reshow(found)
+}
+
+// keeping is what a server says of a message, with what it cannot say of what is known of it.
+func (t *transaction) keeping(key mail.MessageKey, n *newcomer) (mail.State, error) {
+	said := mail.State{Flags: n.Flags, Keywords: n.Keywords}
+	if !n.Permanent.Limited {
+		return said, nil
+	}
+	var known mail.State
+	err := t.QueryRowContext(t.ctx, "SELECT flags, keywords FROM message WHERE id = ?", key).Scan(&known.Flags, &known.Keywords)
+	return n.Permanent.With(said, known), err
 }
 
 // mayHaveMoved sorts messages that are no longer where the server said. One with a move wish may have been moved by a

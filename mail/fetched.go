@@ -9,6 +9,7 @@ type Header struct {
 	UID       UID
 	Flags     Flags
 	Keywords  Keywords
+	Permanent Permanent // of its mailbox
 	ModSeq    ModSeq    // 0: no CONDSTORE
 	Received  time.Time // INTERNALDATE
 	Size      int64     // octets
@@ -18,10 +19,11 @@ type Header struct {
 
 // FlagUpdate is the current flags of one message.
 type FlagUpdate struct {
-	UID      UID
-	Flags    Flags
-	Keywords Keywords
-	ModSeq   ModSeq
+	UID       UID
+	Flags     Flags
+	Keywords  Keywords
+	Permanent Permanent // of its mailbox
+	ModSeq    ModSeq
 }
 
 // Listed is one mailbox of a LIST answer, with what STATUS said of it.
@@ -49,5 +51,6 @@ type Selected struct {
 	UIDNext       UID // 0: the server does not say
 	UIDValidity   UIDValidity
 	HighestModSeq ModSeq // 0: no CONDSTORE
+	Permanent     Permanent
 	ReadOnly      bool
 }

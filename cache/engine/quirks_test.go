@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -460,4 +461,44 @@ func TestServersAreAskedForNewsAtAPoliteInterval(t *testing.T) {
 			t.Errorf("%v after the last time: asks %v, rests %v", ago, look.relist, rest)
 		}
 	}
+}
+
+// TestKeywordsThatAServerDoesNotKeepAreKeptHere: Exchange and hMailServer have the system flags only, and forget the others
+// or refuse them.
+func TestKeywordsThatAServerDoesNotKeepAreKeptHere(t *testing.T) {
+	limited := regexp.MustCompile(`PERMANENTFLAGS \([^)]*\)`)
+	r := odd(t, &mailtest.Odd{Response: func(_, said string) string {
+		return limited.ReplaceAllLiteralString(said, `PERMANENTFLAGS (\Seen \Flagged \Deleted $Forwarded)`)
+	}})
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	m := r.list("INBOX")[1]
+	all := mail.FlagChange{Mask: mail.Muted | mail.Seen | mail.Forwarded, Want: mail.Muted | mail.Seen | mail.Forwarded, Add: "boat"}
+	r.do("muted", mail.Targeted{Message: m.Key, Change: all})
+	r.settle()
+	if got := r.onServer("INBOX"); got != `1$Forwarded\Seen 2` && got != `1\Seen$Forwarded 2` {
+		t.Errorf("on the server: %s", got)
+	}
+	kept := func(when, mailbox string, want mail.Flags, label mail.Keywords) {
+		t.Helper()
+		for _, one := range r.list(mailbox) {
+			if one.Key == m.Key && one.Flags == want && one.Keywords == label {
+				return
+			}
+		}
+		t.Errorf("%s: %+v", when, r.list(mailbox))
+	}
+	uid := r.user.Messages("INBOX")[0].UID
+	r.user.SetFlags("INBOX", uid, true, `\Flagged`)
+	r.e.Refresh("")
+	r.settle()
+	kept("another program starred it", "INBOX", mail.Muted|mail.Seen|mail.Forwarded|mail.Flagged, "boat")
+	r.do("archived", mail.Targeted{Message: m.Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+	r.settle()
+	r.e.Refresh("")
+	r.settle()
+	kept("it was moved", "Archive", mail.Muted|mail.Seen|mail.Forwarded|mail.Flagged, "boat")
+	r.do("muted no longer", mail.Targeted{Message: m.Key, Change: mail.FlagChange{Mask: mail.Muted, Del: "boat"}})
+	r.settle()
+	kept("muted no longer", "Archive", mail.Seen|mail.Forwarded|mail.Flagged, "")
 }

@@ -23,8 +23,9 @@ func uidSet(set mail.UIDSet) imap.UIDSet {
 }
 
 // StoreFlags adds or removes flags and keywords of a set, never replaces them: what nobody touched stays the
-// server's. UIDs that are gone are passed over by the server. // RFC 9051 §6.4.6
+// server's, nor any that the mailbox does not keep. UIDs that are gone are passed over by the server. // RFC 9051 §6.4.6
 func (s *Session) StoreFlags(ctx context.Context, set mail.UIDSet, add bool, f mail.Flags, k mail.Keywords) error {
+	f, k = s.selected.Permanent.Keeps(f, k)
 	op, how := "take marks off", imap.StoreFlagsDel
 	if add {
 		op, how = "mark", imap.StoreFlagsAdd

@@ -158,7 +158,9 @@ func (h *headers) take(name string, _ uint32, c cursor) bool {
 		return true
 	}
 	h.got[f.uid] = true
-	if h.batch = append(h.batch, f.header(header)); len(h.batch) == batchSize {
+	m := f.header(header)
+	m.Permanent = h.s.selected.Permanent
+	if h.batch = append(h.batch, m); len(h.batch) == batchSize {
 		h.out <- h.batch
 		select {
 		case batch := <-h.used:
@@ -234,7 +236,7 @@ func (s *Session) fetchFlags(ctx context.Context, set mail.UIDSet, since mail.Mo
 			return false
 		}
 		if stopped == nil {
-			stopped = yield(mail.FlagUpdate{UID: f.uid, Flags: f.flags, Keywords: f.keywords, ModSeq: f.modSeq})
+			stopped = yield(mail.FlagUpdate{UID: f.uid, Flags: f.flags, Keywords: f.keywords, Permanent: s.selected.Permanent, ModSeq: f.modSeq})
 		}
 		return true
 	})

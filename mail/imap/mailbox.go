@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +49,9 @@ func (s *Session) open(ctx context.Context, name string, readOnly bool) (mail.Se
 	if err != nil {
 		return mail.Selected{}, err
 	}
-	got.ReadOnly = st.code == "READ-ONLY"
+	if got.ReadOnly = st.code == "READ-ONLY"; got.ReadOnly { // nothing is kept there, and nothing wanted of it
+		got.Permanent = mail.Permanent{}
+	}
 	s.name, s.selected, s.news = name, got, news
 	return s.selected, nil
 }
@@ -73,6 +76,10 @@ func takeSelected(got *mail.Selected, kind string, n uint32, c cursor) {
 		got.HighestModSeq = mail.ModSeq(v)
 	case "NOMODSEQ":
 		got.HighestModSeq = 0
+	case "PERMANENTFLAGS":
+		names := strings.Fields(strings.Trim(st.args, "() "))
+		got.Permanent = mail.Permanent{Limited: !slices.Contains(names, `\*`)}
+		got.Permanent.Flags, got.Permanent.Keywords = mail.ParseFlags(names)
 	}
 }
 
