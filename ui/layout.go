@@ -188,7 +188,7 @@ func (a *App) titleLine(w int) string {
 	a.pointer.title = a.pointer.title[:0]
 	for _, s := range a.env.Engine.States() {
 		from := width.Of(right)
-		right += th.TitleDim.Render(" "+mail.Line(s.Account)+" ") + sidebar.Glyph(th, s.Phase, th.TitleDim) + th.TitleDim.Render(" ")
+		right += th.TitleDim.Render(" ") + a.env.Hue(s.Account).Inherit(th.TitleDim).Render(mail.Line(s.Account)) + th.TitleDim.Render(" ") + sidebar.Glyph(th, s.Phase, th.TitleDim) + th.TitleDim.Render(" ")
 		a.pointer.title = append(a.pointer.title, spot{from, width.Of(right), action.GoInbox, s.Account})
 	}
 	if width.Of(right) > w/2 {
@@ -203,13 +203,24 @@ func (a *App) titleLine(w int) string {
 			detail = ""
 		}
 	}
-	left := th.Title.Render(" "+width.Cut(name, max(0, w-width.Of(right)-4))) + th.TitleDim.Render("  "+detail)
+	left := a.paintedTitle(width.Cut(name, max(0, w-width.Of(right)-4))) + th.TitleDim.Render("  "+detail)
 	room := max(0, w-width.Of(right))
 	left = width.Cut(left, room)
 	if len(a.stack) == 0 {
 		a.pointer.title = append(a.pointer.title, spot{from: 0, to: width.Of(left), act: action.Sort})
 	}
 	return left + th.TitleDim.Render(strings.Repeat(" ", max(0, room-width.Of(left)))) + right
+}
+
+// paintedTitle is the name of what is seen, with the account that it begins with in its hue.
+func (a *App) paintedTitle(name string) string {
+	th := a.env.Theme
+	account := mail.Line(a.showing.account)
+	rest, ok := strings.CutPrefix(name, account+" · ")
+	if a.titled() != screen.Titled(a.list) || account == "" || !ok {
+		return th.Title.Render(" " + name)
+	}
+	return th.Title.Render(" ") + a.env.Hue(a.showing.account).Inherit(th.Title).Render(account) + th.Title.Render(" · "+rest)
 }
 
 // hintLine shows the most useful keys, or how a sequence begun can go on.

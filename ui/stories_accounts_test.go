@@ -266,3 +266,29 @@ func (c gated) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// So that nothing is sent from the wrong one: in every view the message names its account, and so does the answer.
+func TestEverythingOfAnAccountNamesIt(t *testing.T) {
+	for _, w := range []int{40, 80, 120} {
+		t.Run(fmt.Sprint(w), func(t *testing.T) {
+			r := newRig(t)
+			r.w, r.h = w, 24
+			r.inbox("home", "Lunch on Friday")
+			r.deliver("work", "INBOX", post{subject: "Harbour plans", to: "anna@work.example"})
+			r.start()
+			for _, view := range []string{"g a", "g 2", "g u"} {
+				r.Press(view, "enter")
+				r.Sees("● work", "Harbour plans")
+				r.Press("r")
+				if r.Sees("Re: Harbour plans"); w < 80 {
+					r.Sees(" work ─")
+				} else if line := r.lineWith("From"); !strings.HasSuffix(strings.TrimSpace(line), " work") {
+					t.Errorf("From does not name the account: %q", line)
+				}
+				r.Press("esc")
+				r.UntilSeen("● work")
+				r.Press("u", "q")
+			}
+		})
+	}
+}

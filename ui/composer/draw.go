@@ -58,7 +58,8 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 		c.drawn.fields = append(c.drawn.fields, f)
 		add(style.Render(name(f)) + value)
 	}
-	lines = append(lines, c.drawRule(w, area.H < roomy && c.focus != from && len(c.env.Engine.Accounts()) > 1))
+	unnamed := area.H < roomy && c.focus != from || !c.named(max(1, inner-labelWidth))
+	lines = append(lines, c.drawRule(w, unnamed && len(c.env.Engine.Accounts()) > 1))
 
 	if c.draft.Redirected {
 		for _, r := range width.Wrap(unchanged, min(max(2, inner), textWidth)) {
@@ -107,17 +108,27 @@ func (c *Composer) drawField(f field, w int) (value string, x int) {
 
 // drawFrom is the identity in the hue of its account, with the account's name at the right.
 func (c *Composer) drawFrom(w int) string {
-	th := c.env.Theme
 	hue := c.hue()
-	account := mail.Line(c.draft.Account)
-	who := "● " + mail.Line(c.draft.From.String())
+	who, account := c.sender()
+	if !c.named(w) {
+		return hue.Render(width.Fit(who, w))
+	}
+	return hue.Render(width.Fit(who, w-width.Of(account)-2)) + "  " + hue.Render(account)
+}
+
+// sender is who writes, and the account that the message goes out through.
+func (c *Composer) sender() (who, account string) {
+	account = mail.Line(c.draft.Account)
 	if c.focus == from {
 		account = "‹ › " + account
 	}
-	if room := w - width.Of(account) - 2; room >= width.Of(who) {
-		return hue.Render(width.Fit(who, room)) + "  " + th.Dim.Render(account)
-	}
-	return hue.Render(width.Fit(who, w))
+	return "● " + mail.Line(c.draft.From.String()), account
+}
+
+// named tells whether w columns have room for both.
+func (c *Composer) named(w int) bool {
+	who, account := c.sender()
+	return width.Of(who)+2+width.Of(account) <= w
 }
 
 // hue is the colour of the account that the message goes out through.
@@ -130,8 +141,8 @@ func (c *Composer) hue() lipgloss.Style {
 }
 
 // drawRule parts the header from the text, and tells whom the message goes to and how the draft stands; and the account
-// that it goes out through where From is hidden.
-func (c *Composer) drawRule(w int, hidden bool) string {
+// that it goes out through where From does not name it.
+func (c *Composer) drawRule(w int, unnamed bool) string {
 	th := c.env.Theme
 	state, style := "", th.Faint
 	switch k := &c.keeping; {
@@ -146,9 +157,9 @@ func (c *Composer) drawRule(w int, hidden bool) string {
 		state = strings.TrimSuffix("Markdown · "+state, " · ")
 	}
 	switch account := mail.Line(c.draft.Account); {
-	case hidden && state == "":
+	case unnamed && state == "":
 		state, style = account, c.hue()
-	case hidden:
+	case unnamed:
 		state = account + " · " + state
 	}
 	rule := func(n int) string { return th.Rule.Render(strings.Repeat("─", max(0, n))) }

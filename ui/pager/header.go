@@ -35,9 +35,11 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 		}
 	}
 	air()
-	for _, line := range width.Wrap(subject(d.Message), room) {
+	lines := width.Wrap(subject(d.Message), room)
+	for _, line := range lines {
 		g.add([]piece{{strings.Repeat(" ", left), textToken}, {line, subjectToken}})
 	}
+	g.account(env, width.Of(lines[len(lines)-1]), left, room)
 	air()
 	if raw != nil {
 		g.doubts(c, left, room)
@@ -71,6 +73,24 @@ func (g *page) header(env *screen.Env, raw []byte, c credit) {
 	}
 	g.add([]piece{{strings.Repeat(" ", left), textToken}, {strings.Repeat("─", room), ruleToken}})
 	air()
+}
+
+// account names the account that holds the message, where there are several: at the right of the subject's last line, of
+// so many columns, or on a line of its own where that has no room for it.
+func (g *page) account(env *screen.Env, used, left, room int) {
+	accounts := env.Engine.Accounts()
+	if len(accounts) < 2 {
+		return
+	}
+	name := "● " + mail.Line(g.detail.Account)
+	g.styles.hue = screen.Hue(g.styles.theme, accounts, g.detail.Account)
+	tag := piece{width.Cut(name, room), accountToken}
+	if pad := room - used - width.Of(tag.text); pad >= 2 {
+		last := len(g.lines) - 1
+		g.lines[last] = append(g.lines[last], piece{strings.Repeat(" ", pad), textToken}, tag)
+		return
+	}
+	g.add([]piece{{strings.Repeat(" ", left+room-width.Of(tag.text)), textToken}, tag})
 }
 
 // subject is a message's subject for the screen.

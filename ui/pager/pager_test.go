@@ -492,3 +492,18 @@ func TestALinkIsCopiedAsItWouldBeOpened(t *testing.T) {
 		}
 	}
 }
+
+// Where there are several accounts, a message says in words and in its hue whose it is.
+func TestAMessageNamesItsAccountInItsHue(t *testing.T) {
+	f := newFixture(t, letter)
+	for _, w := range []int{40, 80, 120} {
+		lines := strings.Join(f.show(w).Draw(screen.Rect{W: w, H: 24}).Lines, "\n")
+		if tag := f.env.Hue("home").Render("● home"); !strings.Contains(lines, tag) {
+			t.Errorf("at %d columns it is not named:\n%s", w, lines)
+		}
+	}
+	f.eng.Has = f.eng.Has[:1]
+	if got := text(f.show(80), 80, 24); strings.Contains(got, "● home") {
+		t.Errorf("the only account is named:\n%s", got)
+	}
+}

@@ -34,6 +34,7 @@ const (
 	diffHeadToken
 	linkToken
 	numberToken
+	accountToken // the hue of the account that holds the message
 	quoteToken // one more for each level
 )
 
@@ -61,6 +62,7 @@ type piece struct {
 // styles are the looks of tokens under one theme.
 type styles struct {
 	theme *theme.Theme
+	hue   lipgloss.Style // of the account that holds the message
 	click []string // by the number of a link: where a click on it leads, see clickable
 }
 
@@ -139,6 +141,8 @@ func (st styles) base(t token) lipgloss.Style {
 		return th.Link
 	case numberToken:
 		return th.LinkNumber
+	case accountToken:
+		return st.hue
 	}
 	if t >= quoteToken {
 		return th.Quote[(t-quoteToken)%quoteLevels]

@@ -4,6 +4,7 @@ package screen
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -162,13 +163,14 @@ func (e *Env) After(d time.Duration, msg tea.Msg) tea.Cmd {
 }
 
 // Hue is the colour of an account.
-func (e *Env) Hue(account string) lipgloss.Style {
-	for i, a := range e.Engine.Accounts() {
-		if a.Name == account {
-			return e.Theme.Account[i%len(e.Theme.Account)]
-		}
+func (e *Env) Hue(account string) lipgloss.Style { return Hue(e.Theme, e.Engine.Accounts(), account) }
+
+// Hue is the colour of one of the accounts in a theme.
+func Hue(th *theme.Theme, accounts []mail.Account, account string) lipgloss.Style {
+	if i := slices.IndexFunc(accounts, func(a mail.Account) bool { return a.Name == account }); i >= 0 {
+		return th.Account[i%len(th.Account)]
 	}
-	return e.Theme.Dim
+	return th.Dim
 }
 
 // Config is the [ui] part of the configuration.

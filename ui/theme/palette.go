@@ -76,7 +76,7 @@ var Palettes = []Palette{
 		Accent: "#844f00", Strong: "#14110d", Cursor: "#f0dfae", CursorDim: "#f1eada", Bar: "#efe8d6", Selection: "#e8cf8f",
 		Good: "#3a6b21", Warn: "#844f00", Error: "#a83220", Star: "#8f6400", Link: "#1c5a92",
 		Quote:   [4]string{"#1f6b5a", "#6b4a9e", "#86500f", "#41608a"},
-		Account: [6]string{"#1c5a92", "#9c4712", "#3a6b21", "#80379f", "#0f6a66", "#a83366"},
+		Account: [6]string{"#1c5a92", "#8a3f10", "#3a6b21", "#6f2f8a", "#0f6a66", "#8f2b57"},
 	},
 	{
 		Name: "frost", Background: "#f4f7fa", Text: "#1f2933", Dim: "#4a5866", Faint: "#5b6874", Rule: "#c3ced8",

@@ -47,7 +47,7 @@ func TestContrast(t *testing.T) {
 			hues := []string{p.Text, p.Dim, p.Accent, p.Strong, p.Good, p.Warn, p.Error, p.Link}
 			hues = append(append(hues, p.Quote[:]...), p.Account[:]...)
 			check(words, append(hues, p.Faint), plain)
-			check(words, []string{p.Text, p.Dim, p.Strong, p.Good, p.Warn}, []string{p.Bar})
+			check(words, append([]string{p.Text, p.Dim, p.Strong, p.Good, p.Warn}, p.Account[:]...), []string{p.Bar})
 			check(words, []string{p.Text, p.Dim, p.Strong}, []string{p.Cursor, p.CursorDim})
 			check(7, []string{p.Strong}, []string{p.Selection})
 			check(marks, append(hues, p.Faint, p.Star), []string{p.Cursor, p.CursorDim, p.Bar})
