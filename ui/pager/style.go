@@ -35,7 +35,7 @@ const (
 	linkToken
 	numberToken
 	accountToken // the hue of the account that holds the message
-	quoteToken // one more for each level
+	quoteToken   // one more for each level
 )
 
 // quoteLevels is how many levels of quoting look different.
@@ -63,7 +63,7 @@ type piece struct {
 type styles struct {
 	theme *theme.Theme
 	hue   lipgloss.Style // of the account that holds the message
-	click []string // by the number of a link: where a click on it leads, see clickable
+	click []string       // by the number of a link: where a click on it leads, see clickable
 }
 
 func newStyles(env *screen.Env) styles {
