@@ -13,12 +13,13 @@ import (
 func Reflow(text string) string {
 	var out []string
 	var depth int
-	var paragraph string
+	var paragraph strings.Builder
+	last := "" // line of the paragraph
 	flush := func() {
-		if paragraph != "" {
-			out = append(out, requote(depth, paragraph)...)
+		if paragraph.Len() > 0 {
+			out = append(out, requote(depth, paragraph.String())...)
 		}
-		paragraph = ""
+		paragraph.Reset()
 	}
 	rest := strings.Split(lines(text), "\n")
 	for i, line := range rest {
@@ -32,11 +33,13 @@ func Reflow(text string) string {
 		case content == "" || content[0] == ' ' || content[0] == '\t':
 			flush()
 			out = append(out, line)
-		case paragraph != "" && d == depth && !item().MatchString(content):
-			paragraph = join(paragraph, content)
+		case paragraph.Len() > 0 && d == depth && !item().MatchString(content):
+			paragraph.WriteString(gap(last, content) + content)
+			last = content
 		default:
 			flush()
-			depth, paragraph = d, content
+			paragraph.WriteString(content)
+			depth, last = d, content
 		}
 	}
 	flush()
@@ -58,14 +61,14 @@ func requote(depth int, paragraph string) []string {
 	return breakQuoted(prefix, paragraph)
 }
 
-// join puts two lines of a paragraph together. Scripts that know no spaces get none.
-func join(a, b string) string {
+// gap is what parts two lines of a paragraph once they are one. Scripts that know no spaces get none.
+func gap(a, b string) string {
 	last, _ := utf8.DecodeLastRuneInString(a)
 	first, _ := utf8.DecodeRuneInString(b)
 	if wide(last) && wide(first) {
-		return a + b
+		return ""
 	}
-	return a + " " + b
+	return " "
 }
 
 func wide(r rune) bool {

@@ -3,6 +3,7 @@ package compose
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestReflow(t *testing.T) {
@@ -40,4 +41,23 @@ func FuzzReflow(f *testing.F) {
 			t.Fatalf("%q became %q", s, got)
 		}
 	})
+}
+
+// What a byte costs in a paragraph of a megabyte, as many times what it costs in one of a few lines.
+func BenchmarkReflow(b *testing.B) {
+	line := "the tide is low and the boat lies on its side\n"
+	small, large := line+line+line, strings.Repeat(line, 20_000)
+	var spent [2]time.Duration
+	for range b.N {
+		begun := time.Now()
+		for range 200 {
+			Reflow(small)
+		}
+		spent[0] += time.Since(begun)
+		begun = time.Now()
+		Reflow(large)
+		spent[1] += time.Since(begun)
+	}
+	perByte := func(i int, bytes int) float64 { return float64(spent[i]) / float64(bytes) }
+	b.ReportMetric(perByte(1, len(large))/perByte(0, 200*len(small)), "ratio")
 }

@@ -99,7 +99,11 @@ func (c *Composer) pickLetter(l letters, err error) tea.Cmd {
 	}
 	items := make([]dialog.Item, len(l.all))
 	for i, m := range l.all {
-		detail := cmp.Or(m.From, m.To) + " · " + m.Received.In(c.env.Now().Location()).Format("_2 Jan 2006")
+		at, layout := m.Received.In(c.env.Now().Location()), "_2 Jan"
+		if at.Year() != c.env.Now().Year() {
+			layout = "Jan 2006"
+		}
+		detail := cmp.Or(m.From, m.To) + " · " + at.Format(layout)
 		if n := m.Attachments; n > 0 {
 			detail = count(n) + " · " + detail
 		}

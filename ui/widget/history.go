@@ -113,12 +113,19 @@ func (t *Text) slice(from, to place) string {
 	if from.line == to.line {
 		return t.lines[from.line].text[from.at:to.at]
 	}
+	n := to.at + 1
+	for _, l := range t.lines[from.line:to.line] {
+		n += len(l.text) + 1
+	}
 	var b strings.Builder
+	b.Grow(n)
 	b.WriteString(t.lines[from.line].text[from.at:])
 	for i := from.line + 1; i < to.line; i++ {
-		b.WriteString("\n" + t.lines[i].text)
+		b.WriteByte('\n')
+		b.WriteString(t.lines[i].text)
 	}
-	b.WriteString("\n" + t.lines[to.line].text[:to.at])
+	b.WriteByte('\n')
+	b.WriteString(t.lines[to.line].text[:to.at])
 	return b.String()
 }
 
