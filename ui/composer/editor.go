@@ -76,15 +76,26 @@ func (c *Composer) run(s scratch, err error) tea.Cmd {
 	})
 }
 
-// returned is what an editor left that ended so.
+// unsure is how an editor ended that may have been told to drop its text, or may have failed with it.
+type unsure struct{ ended error }
+
+func (u *unsure) Error() string { return fmt.Sprintf("the editor ended with an error (%v)", u.ended) }
+
+// returned is what an editor left that ended so. What one had saved that was killed counts.
 func returned(s scratch, ended error) (v edited, err error) {
 	v.scratch = s
 	var exit *exec.ExitError
-	if killed := errors.As(ended, &exit) && exit.ExitCode() < 0; ended != nil && !killed { // what it had saved counts
-		return v, fmt.Errorf("the editor ended with an error (%w): the draft is as it was before", ended)
+	switch {
+	case errors.Is(ended, exec.ErrNotFound):
+		return v, errors.New("the editor was not found: set $VISUAL, or editor in the configuration")
+	case ended != nil && !errors.As(ended, &exit):
+		return v, fmt.Errorf("the editor cannot be run: %w", ended)
 	}
 	if v.after, err = s.file.Read(); err != nil {
 		return v, fmt.Errorf("%w: the draft is as it was before", err)
+	}
+	if ended != nil && exit.ExitCode() >= 0 {
+		return v, &unsure{ended}
 	}
 	return v, nil
 }
@@ -94,7 +105,14 @@ func returned(s scratch, ended error) (v edited, err error) {
 func (c *Composer) edited(v edited, err error) tea.Cmd {
 	c.editing = false
 	problem := ""
+	var u *unsure
 	switch {
+	case errors.As(err, &u) && v.after != v.text && strings.TrimSpace(v.after) != "":
+		question := sentence(err) + ".\n\nTake over what it saved? Otherwise the draft is as it was before."
+		ask := dialog.Confirm(c.env, question, func() tea.Cmd { return c.edited(v, nil) }).(*dialog.Question)
+		return c.env.Root.Push(ask.Otherwise(func() tea.Cmd { v.file.Remove(); return nil }))
+	case errors.As(err, &u):
+		problem = sentence(err) + ": the draft is as it was before."
 	case err != nil:
 		problem = sentence(err)
 	case v.after == v.text:

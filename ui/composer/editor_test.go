@@ -77,7 +77,7 @@ func TestEditorChangesHeadersAndText(t *testing.T) {
 
 func TestEditorThatFailsLeavesTheDraftAsItWas(t *testing.T) {
 	for name, script := range map[string]string{
-		"exits with an error": `echo nonsense > "$1"; exit 1`,
+		"exits with an error": `exit 1`,
 		"empties the file":    `: > "$1"`,
 		"only leaves blanks":  `printf '\n \n' > "$1"`,
 		"removes the file":    `rm "$1"`,
@@ -128,6 +128,31 @@ func TestTextThatCannotBeReadIsKeptAndEditedAgain(t *testing.T) {
 	again.file.Remove()
 }
 
+// An editor that ends with an error was told to drop the text, or failed with it: only the person knows.
+func TestWhatAnEditorSavedBeforeAnErrorIsAskedAbout(t *testing.T) {
+	for answer, want := range map[action.Action]string{action.Yes: "Long thoughts\n", action.No: ""} {
+		k := open(t, reply())
+		before := k.written().Body
+		k.env.Config.Scratch = t.TempDir()
+		k.env.Config.Editor = []string{"/bin/sh", "-c", `echo "Long thoughts" >> "$1"; exit 3`, "editor"}
+		k.keeping.ticking = true
+		cmd, _ := k.Do(action.ExternalEd)
+		s, _ := sought[scratch](k, cmd)
+		v, err := returned(s, s.file.Command(k.env.Config.Editor).Run())
+		uitest.Run(k.Update(screen.Result{To: k.Composer, Value: v, Err: err}))
+		if shown := k.onTop(); !strings.Contains(shown, "exit status 3") || k.written().Body != before || len(external.Left(k.env.Config.Scratch)) != 1 {
+			t.Fatalf("asked is\n%s\nthe text is %q", shown, k.written().Body)
+		}
+		k.quietly(answer)
+		if got := k.written().Body; got != before+want {
+			t.Errorf("%s: the text is %q", answer, got)
+		}
+		if left := external.Left(k.env.Config.Scratch); len(left) != 0 || !k.open() {
+			t.Errorf("%s: left on disk: %v", answer, left)
+		}
+	}
+}
+
 func TestAnEditorThatIsKilledLeavesWhatItSaved(t *testing.T) {
 	k := open(t, reply())
 	k.editWith(`echo "and more" >> "$1"; kill -9 $$`)
@@ -173,6 +198,21 @@ func TestWhatAnEditorHadIsRecovered(t *testing.T) {
 		if ok != c.ok || ok && (d.Body != c.body || d.To != base.To || d.Subject != base.Subject || !reflect.DeepEqual(was, base)) {
 			t.Errorf("%s: %v, %+v", name, ok, d)
 		}
+	}
+}
+
+func TestAnEditorThatIsNotThereIsSaid(t *testing.T) {
+	k := open(t, reply())
+	k.env.Config.Editor = []string{"no-such-editor-here"}
+	k.env.Config.Scratch = t.TempDir()
+	k.keeping.ticking = true
+	cmd, _ := k.Do(action.ExternalEd)
+	s, _ := sought[scratch](k, cmd)
+	v, err := returned(s, s.file.Command(k.env.Config.Editor).Run())
+	uitest.Run(k.Update(screen.Result{To: k.Composer, Value: v, Err: err}))
+	k.said("The editor was not found: set $VISUAL, or editor in the configuration")
+	if len(external.Left(k.env.Config.Scratch)) != 0 || k.editing {
+		t.Error("it is as if the editor ran")
 	}
 }
 

@@ -16,6 +16,7 @@ type Question struct {
 	env  *screen.Env
 	text string
 	yes  func() tea.Cmd
+	no   func() tea.Cmd // nil: nothing
 
 	answers int // the line of the frame with the answers
 	split   int // the column in which that with No begins
@@ -25,6 +26,12 @@ type Question struct {
 // Confirm asks question and calls yes when it is answered so. The question may have several lines.
 func Confirm(env *screen.Env, question string, yes func() tea.Cmd) screen.Screen {
 	return &Question{env: env, text: strings.TrimSpace(mail.Text(question)), yes: yes}
+}
+
+// Otherwise has no called when the answer is no.
+func (q *Question) Otherwise(no func() tea.Cmd) *Question {
+	q.no = no
+	return q
 }
 
 // Size is the box the question wants.
@@ -42,7 +49,7 @@ func (q *Question) Do(a action.Action) (tea.Cmd, bool) {
 	case action.Yes:
 		return end(q.env, q, q.yes), true
 	case action.No:
-		return end(q.env, q, nil), true
+		return end(q.env, q, q.no), true
 	}
 	return nil, false
 }
