@@ -28,23 +28,24 @@ type Config struct {
 
 // Face is how mail is shown and written.
 type Face struct {
-	Theme           string   `toml:"theme"`
-	Linear          bool     `toml:"linear"`
-	Mouse           bool     `toml:"mouse"`
-	Headings        bool     `toml:"headings"`
-	MarkReadAfter   duration `toml:"mark_read_after"`
-	ExternalEditor  bool     `toml:"external_editor"`
-	EditHeader      bool     `toml:"edit_header"`
-	AnswerBelow     bool     `toml:"answer_below"`
-	Attribution     string   `toml:"attribution"`
-	Language        string   `toml:"attribution_language"`
-	Editor          []string `toml:"editor"`
-	AttachmentWords []string `toml:"attachment_words"`
-	HTMLFilter      []string `toml:"html_filter"`
-	Opener          []string `toml:"opener"`
-	Downloads       string   `toml:"downloads"`
-	Contacts        []string `toml:"contacts"`
-	AskContacts     []string `toml:"contacts_command"`
+	Theme           string         `toml:"theme"`
+	Linear          bool           `toml:"linear"`
+	Mouse           bool           `toml:"mouse"`
+	Headings        bool           `toml:"headings"`
+	Columns         screen.Columns `toml:"columns"`
+	MarkReadAfter   duration       `toml:"mark_read_after"`
+	ExternalEditor  bool           `toml:"external_editor"`
+	EditHeader      bool           `toml:"edit_header"`
+	AnswerBelow     bool           `toml:"answer_below"`
+	Attribution     string         `toml:"attribution"`
+	Language        string         `toml:"attribution_language"`
+	Editor          []string       `toml:"editor"`
+	AttachmentWords []string       `toml:"attachment_words"`
+	HTMLFilter      []string       `toml:"html_filter"`
+	Opener          []string       `toml:"opener"`
+	Downloads       string         `toml:"downloads"`
+	Contacts        []string       `toml:"contacts"`
+	AskContacts     []string       `toml:"contacts_command"`
 
 	own       []theme.Palette // of the folder themes
 	templates string          // the folder templates
@@ -68,7 +69,7 @@ type Cache struct {
 // Default is the configuration where the file says nothing; it has no account.
 func Default() Config {
 	return Config{
-		UI:     Face{Theme: "auto", Mouse: true, Headings: true, MarkReadAfter: duration{time.Second}, EditHeader: true, Language: "auto"},
+		UI:     Face{Theme: "auto", Mouse: true, Headings: true, Columns: screen.UsualColumns, MarkReadAfter: duration{time.Second}, EditHeader: true, Language: "auto"},
 		Notify: Notify{Desktop: notice.Auto, Which: "in:inbox"},
 		Cache:  Cache{Grace: duration{8 * time.Second}, Poll: duration{5 * time.Minute}, Offline: duration{30 * day}},
 	}
@@ -78,7 +79,7 @@ func Default() Config {
 func (all Config) Screen() screen.Config {
 	c := all.UI
 	return screen.Config{
-		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Headings: c.Headings, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration,
+		Theme: c.Theme, Linear: c.Linear, Mouse: c.Mouse, Headings: c.Headings, Columns: c.Columns, Themes: c.own, Notify: screen.Notify(all.Notify), MarkReadAfter: c.MarkReadAfter.Duration,
 		UseEditor: c.ExternalEditor, EditHeader: c.EditHeader, AnswerBelow: c.AnswerBelow, Attribution: compose.Attribution{Template: c.Attribution, Language: c.Language},
 		Templates: c.templates, AttachmentWords: c.AttachmentWords, Editor: c.Editor, HTMLFilter: c.HTMLFilter, Opener: c.Opener, Downloads: downloads(c.Downloads),
 		Book: &people.Book{Paths: c.Contacts}, ContactsCommand: c.AskContacts,

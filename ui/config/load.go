@@ -67,6 +67,9 @@ func Load(path string) (Config, error) {
 		return c, at(-1, "ui.theme", "%q is not known: use one of %s, or the name of a file in %s", c.UI.Theme,
 			strings.Join(theme.Names(), ", "), filepath.Join(filepath.Dir(path), "themes"))
 	}
+	if err := c.UI.Columns.Check(); err != nil {
+		return c, at(-1, "ui.columns", "cannot be: %v", err)
+	}
 	if err := compose.CheckAttribution(c.UI.Attribution); err != nil {
 		return c, at(-1, "ui.attribution", "%v", err)
 	}

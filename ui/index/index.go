@@ -80,6 +80,7 @@ type Index struct {
 	loading  bool
 	stale    bool // asked for again while loading
 	row      rowCache
+	cells    []cell // of a row, as drawn last
 	pointing
 	cancel context.CancelFunc // ends the load that runs: its answer is of no use any more
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,47 +11,9 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/search"
 	"posthorn/ui/screen"
+	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
-
-// columns is where things stand in a row of a given width.
-type columns struct {
-	width, sender, subject, date int
-	account                      bool // a mark in the account's hue: the view shows several accounts
-	roomy                        bool // two lines a row: the sender above, the subject below
-}
-
-// arrange divides w: the date as far as it helps, a fifth for the sender, the rest for the subject.
-func arrange(w int, account, roomy bool) columns {
-	c := columns{width: w, account: account, roomy: roomy}
-	switch {
-	case w >= 84:
-		c.date = 10
-	case w >= 50:
-		c.date = 6
-	case w >= 30:
-		c.date = 5
-	}
-	marks := 6 // cursor bar, unread, flag, the spaces behind them, and one at the right edge
-	rest := w - marks - c.date - 4
-	c.sender = max(6, min(rest*3/10, 26))
-	if w < 30 {
-		c.sender = min(10, max(0, rest/2))
-	}
-	c.subject = max(0, w-marks-c.sender-2-2-c.date-boolInt(c.date > 0))
-	if roomy {
-		c.date = min(10, max(0, w-20))
-		c.sender, c.subject = max(0, w-marks-2-c.date-boolInt(c.date > 0)), max(0, w-marks)
-	}
-	return c
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // rowState is all that a drawn row depends on besides the theme.
 type rowState struct {
@@ -115,7 +78,8 @@ func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 	last := x.drawn()
 	x.page = max(1, last-x.top)
 	several := len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1
-	cols := arrange(area.W, several, roomy)
+	cols := columns{area.W, several, roomy}
+	x.cells = arrange(area.W, x.env.Config.Columns, roomy)
 	lines := make([]string, 0, area.H)
 	x.lines = x.lines[:0]
 	for i := x.top; i < last; i++ {
@@ -170,26 +134,49 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	if s.afar && !m.Flags.Has(mail.Flagged) {
 		flag = paint(th.Accent, afarMark)
 	}
-	number := s.in.number()
-	sender := x.marked(x.sender(m, s.in, max(0, s.cols.sender-width.Of(number))), text, paint, search.From, search.To) + paint(th.Dim, number)
-	subject := paint(th.Dim, s.in.fold) + x.drawSubject(m, s.cols.subject-width.Of(s.in.fold), s.cursor, paint, text)
-	end := paint(th.Attachment, "  ")
-	if m.Attachments > 0 {
-		end = paint(th.Attachment, " ▤")
-	}
-	if s.cols.date > 0 {
-		date := Date(m.Received, now, s.cols.date)
-		if s.hour {
-			date = m.Received.In(now.Location()).Format("15:04")
-		}
-		end += paint(th.Date, " "+width.FitLeft(date, s.cols.date))
-	}
-	end += paint(text, " ")
-	begin := bar + x.dot(m, s, paint) + flag + paint(text, " ") + sender
+	line := bar + x.dot(m, s, paint) + flag + paint(text, " ")
+	rest := screen.Subject
 	if s.cols.roomy {
-		return begin + end + "\n" + bar + paint(text, "    ") + subject + paint(text, " ")
+		rest = screen.From
 	}
-	return begin + paint(text, "  ") + subject + end
+	for i, c := range x.cells {
+		w := c.width
+		if c.column == rest {
+			w = max(0, w-2)
+		}
+		line += paint(text, strings.Repeat(" ", gap(x.cells, i, rest))) + x.drawCell(c.column, w, m, s, now, paint, text)
+		if c.column == rest && m.Attachments > 0 {
+			line += paint(th.Attachment, " ▤")
+		} else if c.column == rest {
+			line += paint(th.Attachment, "  ")
+		}
+	}
+	line += paint(text, " ")
+	if s.cols.roomy {
+		return line + "\n" + bar + paint(text, "    ") + x.drawCell(screen.Subject, max(0, s.cols.width-marks), m, s, now, paint, text) + paint(text, " ")
+	}
+	return line
+}
+
+// drawCell is what one column of a row says, in w columns of the terminal.
+func (x *Index) drawCell(c screen.Column, w int, m mail.Message, s rowState, now time.Time, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
+	th := x.env.Theme
+	switch c {
+	case screen.From:
+		number := s.in.number()
+		return x.marked(x.sender(m, s.in, max(0, w-width.Of(number))), text, paint, search.From, search.To) + paint(th.Dim, number)
+	case screen.Subject:
+		return paint(th.Dim, s.in.fold) + x.drawSubject(m, w-width.Of(s.in.fold), s.cursor, paint, text)
+	case screen.Size:
+		return paint(th.Dim, width.FitLeft(widget.Size(m.Size), w))
+	case screen.Account:
+		return paint(x.env.Hue(m.Account), width.Fit(mail.Line(m.Account), w))
+	}
+	date := Date(m.Received, now, w)
+	if s.hour {
+		date = m.Received.In(now.Location()).Format("15:04")
+	}
+	return paint(th.Date, width.FitLeft(date, w))
 }
 
 // dot says whether the message is unread, in the account's hue where the view shows several accounts.
@@ -259,13 +246,13 @@ func (x *Index) drawSubject(m mail.Message, w int, cursor bool, paint func(lipgl
 	if subject == "" {
 		subject = "(no subject)"
 	}
-	if labels := m.Keywords.Labels(); len(labels) > 0 && w >= 16 {
+	if labels := m.Keywords.Labels(); len(labels) > 0 && w >= 16 && x.names(screen.Labels) {
 		shown := width.Cut(mail.Line(strings.Join(labels, "·")), w/3)
 		m.Keywords = ""
 		return paint(x.env.Theme.Link.Underline(false), shown) + paint(text, "  ") + x.drawSubject(m, w-width.Of(shown)-2, cursor, paint, text)
 	}
 	left := w - width.Of(subject) - 2
-	if m.Preview == "" || left < 12 {
+	if m.Preview == "" || left < 12 || !x.names(screen.Preview) {
 		return x.marked(width.Fit(subject, w), text, paint, search.Subject)
 	}
 	faint := x.env.Theme.Faint
@@ -273,6 +260,12 @@ func (x *Index) drawSubject(m mail.Message, w int, cursor bool, paint func(lipgl
 		faint = x.env.Theme.Dim
 	}
 	return x.marked(subject, text, paint, search.Subject) + paint(text, "  ") + x.marked(width.Fit(mail.Line(m.Preview), left), faint, paint, search.Body)
+}
+
+// names tells whether rows have a column.
+func (x *Index) names(c screen.Column) bool {
+	named := x.env.Config.Columns
+	return len(named) == 0 || slices.Contains(named, c)
 }
 
 // drawEmpty says why there is nothing to see.

@@ -71,3 +71,10 @@ func (x *Index) drawn() int {
 	}
 	return len(x.rows)
 }
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

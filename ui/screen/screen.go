@@ -192,6 +192,7 @@ type Config struct {
 	AttachmentWords []string        // that speak of an attachment, besides those of many languages
 	Mouse           bool            // clicks and the wheel are ours, not the terminal's
 	Headings        bool            // the list has one above each day
+	Columns         Columns         // of the list
 	Theme           string          // name of one of Themes or of those built in
 	Themes          []theme.Palette // the user's own
 	Notify          Notify
