@@ -25,22 +25,23 @@ const patience = 60 * time.Second
 
 // rig is a user's mail on servers in this process, and an engine on it.
 type rig struct {
-	t       *testing.T
-	user    *mailtest.User
-	work    *mailtest.User // of the other account, where there is one
-	smtp    *mailtest.Submission
-	fault   *mailtest.Fault
-	odd     *mailtest.Odd // changes what the servers say; nil: nothing does
-	account mail.Account
-	more    []mail.Account // beside it
-	grace   time.Duration
-	offline time.Duration
-	poll    time.Duration // 0: as people have it
-	silence time.Duration // how long a server may say nothing; 0: long
-	clock   clock
-	kept    int // wishes that wait for the person to decide
-	dir     string
-	store   *cache.Store
+	t          *testing.T
+	user       *mailtest.User
+	work       *mailtest.User // of the other account, where there is one
+	smtp       *mailtest.Submission
+	fault      *mailtest.Fault
+	odd        *mailtest.Odd // changes what the servers say; nil: nothing does
+	account    mail.Account
+	more       []mail.Account // beside it
+	grace      time.Duration
+	offline    time.Duration
+	poll       time.Duration // 0: as people have it
+	silence    time.Duration // how long a server may say nothing; 0: long
+	clock      clock
+	kept       int  // wishes that wait for the person to decide
+	renumbered bool // mailboxes were, while nobody was there
+	dir        string
+	store      *cache.Store
 
 	committed func() // after every commit
 	e         *Engine

@@ -28,11 +28,29 @@ import (
 const victimVariable = "POSTHORN_TEST_VICTIM"
 
 type victim struct {
-	Dir     string
-	Account mail.Account
-	More    []mail.Account
-	From    int // the first of errands that is not known to be done
-	Commit  int // ends itself after this commit; 0: never
+	Scene      string
+	Renumbered bool
+	Dir        string
+	Account    mail.Account
+	More       []mail.Account
+	From       int // the first of errands that is not known to be done
+	Commit     int // ends itself after this commit; 0: never
+}
+
+// scene is what a person does, and what must be the end of it.
+type scene struct {
+	errands []func(r *rig)
+	grace   time.Duration
+	ahead   int // errands behind this many happen when the grace period is over; 0: there is none
+	intact  func(r *rig, unsure map[string]bool)
+}
+
+// scenes gives one by its name.
+func scenes(name string) scene {
+	if name == "grace" {
+		return scene{hasty, time.Hour, len(hasty) - 1, (*rig).intactAfterGrace}
+	}
+	return scene{errands: errands, intact: (*rig).intact}
 }
 
 // errands are what a person does, one after the other. One that was done when the process was killed before it could say
@@ -192,7 +210,11 @@ func suffer(t *testing.T, text string) {
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, fault: &mailtest.Fault{}, dir: v.Dir, account: v.Account, more: v.More}
+	sc := scenes(v.Scene)
+	r := &rig{t: t, fault: &mailtest.Fault{}, dir: v.Dir, account: v.Account, more: v.More, grace: sc.grace, renumbered: v.Renumbered}
+	if v.From > sc.ahead {
+		r.clock.forward(2 * r.grace)
+	}
 	commits := 0
 	r.committed = func() { // the writer's lock is held
 		if commits++; commits == v.Commit {
@@ -200,8 +222,8 @@ func suffer(t *testing.T, text string) {
 		}
 	}
 	r.start()
-	for i := v.From; i < len(errands); i++ {
-		errands[i](r)
+	for i := v.From; i < len(sc.errands); i++ {
+		sc.errands[i](r)
 		fmt.Println("done", i)
 	}
 	r.until("all is sent or unknown, and drafts are copied", func() bool {
@@ -209,7 +231,7 @@ func suffer(t *testing.T, text string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		due, err := r.store.DueMirror(t.Context(), "home", time.Now(), nil)
+		due, err := r.store.DueMirror(t.Context(), "home", r.clock.now(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -319,12 +341,14 @@ func (g *gate) run(v victim) (done, commits int, killed bool) {
 }
 
 // fate is where a victim is killed: at a command, before it reaches the server or when the server has done it, or after a
-// commit; and after which commit the one that goes on is killed. The zero value is never.
+// commit; and after which commit the one that goes on is killed. The zero value is never. Meanwhile the server may renumber
+// the mailboxes.
 type fate struct {
-	command int
-	after   bool
-	commit  int
-	again   int
+	command  int
+	after    bool
+	commit   int
+	again    int
+	renumber bool
 }
 
 func (f fate) String() string {
@@ -332,6 +356,10 @@ func (f fate) String() string {
 		n := f.again
 		f.again = 0
 		return f.String() + fmt.Sprintf(", and commit %d of the next", n)
+	}
+	if f.renumber {
+		f.renumber = false
+		return f.String() + ", and renumbered"
 	}
 	switch {
 	case f.commit > 0:
@@ -344,7 +372,7 @@ func (f fate) String() string {
 
 // live runs the errands against servers that outlive the process, with the kill that is its fate, to their end. It tells how
 // many commands and commits the undisturbed run takes.
-func live(t *testing.T, f fate, without ...imap.Cap) (commands, commits int) {
+func live(t *testing.T, name string, f fate, without ...imap.Cap) (commands, commits int) {
 	r, work := pair(t, without...)
 	r.deliver("INBOX", 1, 5)
 	r.user.Create("Gone", mail.NoRole)
@@ -352,7 +380,7 @@ func live(t *testing.T, f fate, without ...imap.Cap) (commands, commits int) {
 	r.user.Append("Trash", message("old", "x"), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
 	r.smtp.Make(mailtest.Trouble{Stage: mailtest.AtRcpt, Code: 451, Only: []string{"cy@example.org"}, Times: 1})
 	g := &gate{t: t}
-	v := victim{Dir: r.dir, Account: r.account, More: slices.Clone(r.more), Commit: f.commit}
+	v := victim{Scene: name, Renumbered: f.renumber, Dir: r.dir, Account: r.account, More: slices.Clone(r.more), Commit: f.commit}
 	v.Account.IMAP, v.Account.SMTP, v.More[0].IMAP = g.to(r.account.IMAP), g.to(r.account.SMTP), g.to(r.more[0].IMAP)
 	if f.command > 0 {
 		g.fault.CutAt(f.command, f.after)
@@ -368,20 +396,23 @@ func live(t *testing.T, f fate, without ...imap.Cap) (commands, commits int) {
 		}
 		if killed {
 			r.leaves(unsure)
+			if f.renumber {
+				for _, mailbox := range []string{"INBOX", "Archive", "Trash", "Sent"} {
+					r.user.Renumber(mailbox)
+				}
+				work.Renumber("INBOX")
+				work.Renumber("Archive")
+			}
 		}
 	}
 	commands = len(g.fault.Commands())
-	r.intact(unsure)
+	r.work = work
+	scenes(name).intact(r, unsure)
 	g.fault.CutAt(0, false)
 	mails := len(r.smtp.Accepted())
 	v.Commit = 0 // it may be set still: a command near the end is not always needed, and nobody was killed then
 	if _, _, killed = g.run(v); killed || len(g.fault.Changing()) > 0 || len(r.smtp.Accepted()) != mails {
 		t.Errorf("another run (killed: %v) sends %v and %d messages", killed, g.fault.Changing(), len(r.smtp.Accepted())-mails)
-	}
-	for mailbox, want := range map[string]string{"INBOX": "5", "Archive": "4"} {
-		if server := left(subjects(work, mailbox)); server != want {
-			t.Errorf("%s of work on the server: %q, want %q", mailbox, server, want)
-		}
 	}
 	return commands, commits
 }
@@ -421,11 +452,55 @@ func (r *rig) intact(unsure map[string]bool) {
 	r.t.Helper()
 	r.open()
 	defer r.close() // checks
+	unknown, filed := r.sentOnce(unsure, "News ben", "News cy", "News dan", "Re:_1 ben")
+	sent, first := "News\\Seen Re:_1\\Seen", "1\\Answered\\Flagged\\Seen"
+	if unknown["News"] && !filed["News"] {
+		sent = "Re:_1\\Seen"
+	}
+	if unknown["Re:_1"] {
+		sent, first = strings.TrimSuffix(strings.TrimSuffix(sent, "Re:_1\\Seen"), " "), "1\\Flagged\\Seen"
+	}
+	r.holds(map[string]string{"INBOX": first + " 2\\Flaggedwork 4", "Archive": "3 4", "Trash": "", "Sent": sent})
+	for mailbox, want := range map[string]string{"INBOX": "5", "Archive": "4"} {
+		if server := left(subjects(r.work, mailbox)); server != want {
+			r.t.Errorf("%s of work on the server: %q, want %q", mailbox, server, want)
+		}
+	}
+	if got := r.names(); got != "Archive Drafts INBOX Kept Sent Trash" || r.shownNames() != got || r.mailbox("Archive").Subscribed {
+		r.t.Errorf("the server has %s, shown is %s", got, r.shownNames())
+	}
+	r.draftIs("Later", "a thought, and another")
+}
+
+// holds demands what the server has in mailboxes.
+func (r *rig) holds(mailboxes map[string]string) {
+	r.t.Helper()
+	for mailbox, want := range mailboxes {
+		if server := sorted(left(r.onServer(mailbox))); server != want {
+			r.t.Errorf("%s on the server: %q, want %q", mailbox, server, want)
+		}
+	}
+}
+
+// draftIs demands that there is one draft, here and on the server.
+func (r *rig) draftIs(subject, text string) {
+	r.t.Helper()
+	drafts, err := r.store.Drafts(r.t.Context())
+	if err != nil || len(drafts) != 1 || !strings.Contains(drafts[0].Data, text) {
+		r.t.Errorf("drafts %v (%v)", drafts, err)
+	}
+	r.sees("Drafts on the server", r.copies("Drafts"), subject+": "+text)
+}
+
+// sentOnce demands that each message reached each of its recipients once, unless nobody can know, and nobody got another one.
+// It tells which are unknown, and which of these have a copy in Sent.
+func (r *rig) sentOnce(unsure map[string]bool, messages ...string) (unknown, filed map[string]bool) {
+	r.t.Helper()
 	outbox, err := r.store.Outbox(r.t.Context())
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	unknown, filed := map[string]bool{}, map[string]bool{}
+	unknown, filed = map[string]bool{}, map[string]bool{}
 	for _, o := range outbox {
 		unknown[o.Subject], filed[o.Subject] = o.State == cache.Uncertain, o.Copy == cache.CopyFiled // an earlier try had reached some
 		if !unsure[o.Subject] || o.State != cache.Uncertain {
@@ -438,32 +513,17 @@ func (r *rig) intact(unsure map[string]bool) {
 			got[subjectOfRaw(a.Raw)+" "+to]++
 		}
 	}
-	for _, one := range []string{"News ben", "News cy", "News dan", "Re:_1 ben"} {
+	for _, one := range messages {
 		subject, _, _ := strings.Cut(one, " ")
 		if n := got[one+"@example.org"]; n > 1 || n == 0 && !unknown[subject] {
 			r.t.Errorf("%s got it %d times; unknown %v", one, n, unknown)
 		}
+		delete(got, one+"@example.org")
 	}
-	sent, first := "News\\Seen Re:_1\\Seen", "1\\Answered\\Flagged\\Seen"
-	if unknown["News"] && !filed["News"] {
-		sent = "Re:_1\\Seen"
+	if len(got) > 0 {
+		r.t.Errorf("sent, too: %v", got)
 	}
-	if unknown["Re:_1"] {
-		sent, first = strings.TrimSuffix(strings.TrimSuffix(sent, "Re:_1\\Seen"), " "), "1\\Flagged\\Seen"
-	}
-	for mailbox, want := range map[string]string{"INBOX": first + " 2\\Flaggedwork 4", "Archive": "3 4", "Trash": "", "Sent": sent} {
-		if server := sorted(left(r.onServer(mailbox))); server != want {
-			r.t.Errorf("%s on the server: %q, want %q", mailbox, server, want)
-		}
-	}
-	if got := r.names(); got != "Archive Drafts INBOX Kept Sent Trash" || r.shownNames() != got || r.mailbox("Archive").Subscribed {
-		r.t.Errorf("the server has %s, shown is %s", got, r.shownNames())
-	}
-	drafts, err := r.store.Drafts(r.t.Context())
-	if err != nil || len(drafts) != 1 || !strings.Contains(drafts[0].Data, "a thought, and another") {
-		r.t.Errorf("drafts %v (%v)", drafts, err)
-	}
-	r.sees("Drafts on the server", r.copies("Drafts"), "Later: a thought, and another")
+	return unknown, filed
 }
 
 // left are subjects without those that a server keeps which cannot expunge a single message.
@@ -484,9 +544,12 @@ func TestAKilledProcess(t *testing.T) {
 		suffer(t, text)
 		return
 	}
-	for name, without := range map[string][]imap.Cap{"all": nil, "no MOVE": {imap.CapMove}, "no MOVE, no UIDPLUS": {imap.CapMove, imap.CapUIDPlus}} {
+	for name, c := range map[string]struct {
+		scene   string
+		without []imap.Cap
+	}{"all": {}, "no MOVE": {"", []imap.Cap{imap.CapMove}}, "no MOVE, no UIDPLUS": {"", []imap.Cap{imap.CapMove, imap.CapUIDPlus}}, "grace": {scene: "grace"}} {
 		t.Run(name, func(t *testing.T) {
-			commands, commits := live(t, fate{}, without...)
+			commands, commits := live(t, c.scene, fate{}, c.without...)
 			t.Logf("%d commands, %d commits", commands, commits)
 			var fates []fate
 			for n := 1; n <= commands; n++ {
@@ -499,18 +562,27 @@ func TestAKilledProcess(t *testing.T) {
 			if testing.Short() {
 				step = 45
 			}
-			if os.Getenv("KILLS") == "all" && without == nil {
-				step = 1
+			if os.Getenv("KILLS") == "all" && c.without == nil {
+				if step = 1; c.scene != "" {
+					step = 3 // half of it is the same
+				}
+			}
+			play := func(f fate) {
+				t.Run(f.String(), func(t *testing.T) {
+					t.Parallel()
+					live(t, c.scene, f, c.without...)
+				})
 			}
 			for i := 0; i < len(fates); i += step {
 				f := fates[i]
 				if i%2 == 0 { // what goes on does little before it says so: among its first commits
 					f.again = 1 + i/2%25
 				}
-				t.Run(f.String(), func(t *testing.T) {
-					t.Parallel()
-					live(t, f, without...)
-				})
+				play(f)
+				if i/step%4 == 1 {
+					f.renumber = true
+					play(f)
+				}
 			}
 		})
 	}

@@ -81,11 +81,7 @@ func (r *rig) agreed() {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		wishes, _, err := r.store.Waiting(r.t.Context())
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		return m.Key == 0 && wishes == 0
+		return m.Key == 0 && r.waits() == 0
 	})
 }
 
