@@ -17,7 +17,7 @@ import (
 // Measures of the screen.
 const (
 	labelWidth = 9  // of the names of fields, with the space behind
-	textWidth  = 82 // of the text, however wide the terminal is
+	proseWidth = 82 // of what is said in place of a text that cannot be changed
 	roomy      = 16 // lines from which empty fields are shown, too
 )
 
@@ -62,12 +62,12 @@ func (c *Composer) Draw(area screen.Rect) screen.Frame {
 	lines = append(lines, c.drawRule(w, unnamed && len(c.env.Engine.Accounts()) > 1))
 
 	if c.draft.Redirected {
-		for _, r := range width.Wrap(unchanged, min(max(2, inner), textWidth)) {
+		for _, r := range width.Wrap(unchanged, min(max(2, inner), proseWidth)) {
 			add(th.Dim.Render(r))
 		}
 	}
 	c.drawn.text = len(lines)
-	rows, x, y := c.text.Draw(th, min(max(2, inner), textWidth), max(1, area.H-len(lines)))
+	rows, x, y := c.text.Draw(th, max(2, inner), max(1, area.H-len(lines)))
 	if c.focus == text && y >= 0 {
 		cursor = tea.NewCursor(min(len(margin)+x, w-1), len(lines)+y)
 	}

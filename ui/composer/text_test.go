@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
+	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
 )
 
@@ -124,5 +126,16 @@ func TestReflowMendsTheQuoteUnderTheCursor(t *testing.T) {
 	k.quietly(action.Undo)
 	if got := k.text.Text(); !strings.HasSuffix(got, "mine\nalso") {
 		t.Errorf("undone it is %q", got)
+	}
+}
+
+// The text has the whole width of the terminal: what is wide, such as a table that is quoted, stays on its line.
+func TestTheTextHasTheWholeWidth(t *testing.T) {
+	for _, w := range []int{40, 80, 200} {
+		k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Tide", Body: strings.Repeat("x", w-3) + "\n" + strings.Repeat("y", w)})
+		shown := ansi.Strip(strings.Join(k.Draw(screen.Rect{W: w, H: 24}).Lines, "\n"))
+		if !strings.Contains(shown, strings.Repeat("x", w-3)) || strings.Contains(shown, strings.Repeat("y", w)) {
+			t.Errorf("in %d columns:\n%s", w, shown)
+		}
 	}
 }
