@@ -48,7 +48,7 @@ func fail(op string, err error) error {
 	case errors.Is(err, sql.ErrNoRows):
 		return &mail.Error{Op: op, Kind: mail.Gone, Err: errors.New("it is not in the database any more")}
 	case errors.As(err, &lite):
-		return &mail.Error{Op: op, Kind: mail.Damaged, Err: advise(lite)}
+		return &mail.Error{Op: op, Kind: mail.Damaged, Said: advise(lite), Err: err}
 	}
 	return &mail.Error{Op: op, Kind: mail.Damaged, Said: adviseOnFile(err), Err: err}
 }
@@ -56,27 +56,31 @@ func fail(op string, err error) error {
 // corruptionSeen is set once SQLite called a file corrupt: the next start then reads every page.
 var corruptionSeen atomic.Bool
 
-// advise adds to SQLite's words what a person can do.
-func advise(err sqlite3.Error) error {
+// advise is what a person can do about an error of SQLite, in place of its words.
+func advise(err sqlite3.Error) string {
 	switch err.Code {
 	case sqlite3.ErrFull:
-		return fmt.Errorf("%w: the disk is full, make room and try again", err)
+		return "the disk is full: make room and try again"
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		corruptionSeen.Store(true)
-		return fmt.Errorf("%w: quit and start posthorn again, which keeps drafts, unsent mail and changes, and fetches the rest anew", err)
+		return "the database is damaged: quit and start posthorn again, which keeps drafts, unsent mail and changes, and fetches the rest anew"
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
-		return fmt.Errorf("%w: see who owns posthorn's data folder and whether it may be written", err)
+		return "the database cannot be opened for writing: " + ownership
 	case sqlite3.ErrIoErr:
-		return fmt.Errorf("%w: see whether the disk is healthy and not full", err)
+		return "the disk failed: see whether it is healthy and not full"
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return "another program holds the database: end that and try again"
 	}
-	return err
+	return "the database failed (" + err.Error() + "): quit and start posthorn again"
 }
+
+const ownership = "see who owns posthorn's data folder and whether it may be written"
 
 // adviseOnFile is advise for what the system refuses; empty: there is none.
 func adviseOnFile(err error) string {
 	switch {
 	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
-		return mail.Reason(err) + ": see who owns posthorn's data folder and whether it may be written, or look at the mail with posthorn -read-only"
+		return mail.Reason(err) + ": " + ownership + ", or look at the mail with posthorn -read-only"
 	}
 	return ""
 }
