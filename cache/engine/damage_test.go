@@ -28,7 +28,9 @@ func TestMailThatCannotBeStoredRestsTheAccountAndLosesNoWish(t *testing.T) {
 	r.start()
 	r.write("CREATE TRIGGER full BEFORE INSERT ON message BEGIN SELECT RAISE(FAIL, 'no room'); END")
 	r.deliver("INBOX", 3, 3) // told by IDLE; Refresh would ask for another try, perhaps after the first has failed
-	r.until("it is said", func() bool { return strings.Contains(r.e.States()[0].Text, "mail cannot be stored: the database failed (no room)") })
+	r.until("it is said", func() bool {
+		return strings.Contains(r.e.States()[0].Text, "mail cannot be stored: the database failed (no room)")
+	})
 	if r.e.States()[0].Retry.IsZero() {
 		t.Error("it is never tried again")
 	}
