@@ -88,6 +88,7 @@ type App struct {
 	sorts     map[string]cache.Sort // how mailboxes are sorted, by sortName
 	exporting *export.Export        // nil: nothing is
 	ahead     []tea.Cmd             // what readAhead left to be read; nil: all of it
+	suspends  bool                  // to the shell, as soon as what is being written is kept
 	quit      bool
 }
 
@@ -143,15 +144,20 @@ func (a *App) keepUnsaved() {
 	}
 }
 
-// suspend gives the terminal back to the shell, once what is being written is kept.
+// suspend gives the terminal back to the shell, once what is being written is kept: what is stored just now is waited
+// for, and what was written since is stored then. What cannot be stored holds nobody up.
 func (a *App) suspend() tea.Cmd {
-	var cmds []tea.Cmd
+	again := a.suspends
+	a.suspends = true
 	for _, s := range a.stack {
 		if c, ok := s.(*composer.Composer); ok {
-			cmds = append(cmds, c.Keep())
+			if cmd, waits := c.Keep(again); waits {
+				return cmd
+			}
 		}
 	}
-	return tea.Sequence(append(cmds, tea.Suspend)...)
+	a.suspends = false
+	return tea.Suspend
 }
 
 // Init asks for the first rows, and sets the engine going beside it.
@@ -160,7 +166,7 @@ func (a *App) Init() tea.Cmd {
 	if a.ahead == nil {
 		reads = a.reads()
 	}
-	return tea.Batch(a.look.ask(), reads, a.begin())
+	return tea.Batch(a.look.ask(), reads, a.begin(), a.newDay())
 }
 
 // begin starts the engine once the first screen has been asked for, and listens.
@@ -212,6 +218,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return cmd
 	case countdownTick:
 		return a.ticked()
+	case newDay:
+		return a.newDay() // what is drawn anew says today
 	case pendingLong:
 		a.pending.long(msg, a)
 	case loginsDue:

@@ -21,6 +21,8 @@ type countdown struct {
 	cache.Countdown
 	planned int       // messages that go out at a given time
 	next    time.Time // when the first of them does
+	changes int       // that have not reached the servers
+	mails   int       // that have not gone out, but for those planned
 	since   time.Time // when it was first seen
 	asked   int       // number of the latest question to the database
 	ticking bool
@@ -40,6 +42,10 @@ func (a *App) recount() tea.Cmd {
 			return nil, err
 		}
 		planned, next, err := a.env.Store.Planned(ctx, now.Add(countdownFrom))
+		if err != nil {
+			return nil, err
+		}
+		changes, mails, err := a.env.Store.Waiting(ctx)
 		return func() tea.Cmd {
 			if asked != a.count.asked {
 				return nil
@@ -47,7 +53,7 @@ func (a *App) recount() tea.Cmd {
 			if c.Outgoing != a.count.Outgoing || !c.Until.Equal(a.count.Until) {
 				a.count.since = a.env.Now()
 			}
-			a.count.Countdown, a.count.planned, a.count.next = c, planned, next
+			a.count.Countdown, a.count.planned, a.count.next, a.count.changes, a.count.mails = c, planned, next, changes, mails-planned
 			return a.tick()
 		}, err
 	})

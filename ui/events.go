@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -44,6 +45,16 @@ func (a *App) changed(list events) tea.Cmd {
 		cmds = append(cmds, a.everywhereEvent(e))
 	}
 	return a.after(tea.Batch(cmds...))
+}
+
+// newDay comes with each day, and once an hour, since the clock may be set and the machine may sleep.
+type newDay struct{}
+
+// newDay waits for the next day.
+func (a *App) newDay() tea.Cmd {
+	now := a.env.Now()
+	y, m, d := now.Date()
+	return a.env.After(min(time.Hour, time.Date(y, m, d+1, 0, 0, 0, 0, now.Location()).Sub(now)+time.Second), newDay{})
 }
 
 func (a *App) everywhereEvent(e mail.Event) tea.Cmd {

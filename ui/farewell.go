@@ -23,7 +23,10 @@ func (a *App) farewell() string {
 	if err != nil {
 		return ""
 	}
-	lines := []string{waitingLine(wishes, outgoing-planned)}
+	var lines []string
+	if line := waitingLine(wishes, outgoing-planned); line != "" {
+		lines = append(lines, line+" for the next start.")
+	}
 	if planned > 0 {
 		lines = append(lines, plannedLine(planned, next, now)+": that needs posthorn to run then.")
 	}
@@ -38,6 +41,7 @@ func plannedLine(n int, next, now time.Time) string {
 	return fmt.Sprintf("%s messages go out later, the first %s", widget.Thousands(n), widget.When(next, now))
 }
 
+// waitingLine is what has not reached a server, with its verb; empty where nothing waits.
 func waitingLine(wishes, outgoing int) string {
 	var parts []string
 	for _, p := range []struct {
@@ -59,5 +63,5 @@ func waitingLine(wishes, outgoing int) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s %s for the next start.", strings.Join(parts, " and "), verb)
+	return strings.Join(parts, " and ") + " " + verb
 }

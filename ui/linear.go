@@ -134,7 +134,7 @@ func (l *linear) told() string {
 		return l.status.text
 	}
 	text := l.counting()
-	if trouble, is := l.progress(l.size.W); text == "" && is {
+	if trouble, is := l.goesOn(l.size.W); text == "" && is {
 		text = trouble
 	}
 	return squeezed(strings.Map(func(r rune) rune {

@@ -115,6 +115,9 @@ func (a *App) deliver(r screen.Result) tea.Cmd {
 	for _, s := range a.screens() {
 		if s == r.To {
 			cmd := s.Update(r)
+			if a.suspends {
+				cmd = tea.Batch(cmd, a.suspend())
+			}
 			if s == a.side {
 				cmd = tea.Batch(cmd, a.mailboxesKnown())
 			}

@@ -9,6 +9,7 @@ import (
 
 	"posthorn/cache/engine"
 	"posthorn/mail"
+	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
@@ -85,6 +86,9 @@ const (
 	demoShort = "Demo. Yours: posthorn -print-config"
 )
 
+// terse is the width below which what to do makes room for what waits.
+const terse = 50
+
 // mostStatus bounds the lines that a long sentence takes.
 const mostStatus = 3
 
@@ -116,7 +120,7 @@ func (a *App) statusText(w int) (text string, paint func(...string) string, whol
 	case a.status.text != "":
 		return a.status.text, th.Accent.Render, true
 	}
-	text, whole = a.progress(w - 2)
+	text, whole = a.goesOn(w - 2)
 	if a.exporting != nil {
 		text, whole = a.exporting.Progress(), false
 	}
@@ -137,32 +141,58 @@ func (a *App) statusText(w int) (text string, paint func(...string) string, whol
 	return text, th.Dim.Render, whole
 }
 
+// goesOn is what matters most of what the accounts do, with what waits for it, and whether it is trouble.
+func (a *App) goesOn(w int) (text string, trouble bool) {
+	text, rank := a.progress(w)
+	waits := waitingLine(0, a.count.mails)
+	if rank >= inTrouble || rank == paused {
+		waits = waitingLine(a.count.changes, a.count.mails)
+	}
+	switch {
+	case waits == "" || rank == counting:
+	case rank >= inTrouble || rank == paused:
+		text = strings.TrimSuffix(text, ".") + ". " + waits + "."
+	default:
+		text = waits + " · " + a.env.Keys.Key(action.App, action.ShowOutbox) + " tells why"
+	}
+	return text, rank >= inTrouble
+}
+
+// What an account does matters the more the higher it stands here.
+const (
+	nothing = iota
+	paused
+	connecting
+	counting
+	inTrouble
+	asking
+)
+
 // progress is what matters most of what the accounts do: one that is in trouble, else one with a count, which is said
 // in w columns.
-func (a *App) progress(w int) (text string, trouble bool) {
-	best, rank := "", 0
+func (a *App) progress(w int) (text string, rank int) {
 	for _, s := range a.env.Engine.States() {
-		text, r, label := "", 0, ""
+		one, r, label := "", nothing, ""
 		if len(a.env.Engine.Accounts()) > 1 {
 			label = mail.Line(s.Account) + ": "
 		}
 		switch {
 		case s.Phase == engine.NeedsLogin && !a.signingIn():
-			text, r = s.Text, 5
+			one, r = s.Text, asking
 		case s.Phase == engine.Offline && !s.Retry.IsZero():
-			text, r = s.Text+retryIn(s.Retry.Sub(a.env.Now())), 4
+			one, r = s.Text+retryIn(s.Retry.Sub(a.env.Now()), w < terse && a.count.changes+a.count.mails > 0), inTrouble
 		case s.Total > 0:
-			text, r = counted(s, w-width.Of(label)), 3
+			one, r = counted(s, w-width.Of(label)), counting
 		case s.Phase == engine.Connecting:
-			text, r = s.Text, 2
+			one, r = s.Text, connecting
 		case s.Phase == engine.Paused: // of all that are, since nothing else would tell of the others
-			label, text, r = "", "paused: "+a.pausedAccounts(), 1
+			label, one, r = "", "paused: "+a.pausedAccounts(), paused
 		}
 		if r > rank {
-			best, rank = label+widget.Sentence(mail.Line(text)), r
+			text, rank = label+widget.Sentence(mail.Line(one)), r
 		}
 	}
-	return best, rank >= 4
+	return text, rank
 }
 
 // counted is how far something has come, with its rate where w columns have room for that. The count is never cut off.
@@ -183,12 +213,17 @@ func counted(s engine.State, w int) string {
 	return width.Cut(text, w-width.Of(percent)) + percent
 }
 
-func retryIn(d time.Duration) string {
+// retryIn is when the next try is, and unless it is to be brief what makes it at once.
+func retryIn(d time.Duration, brief bool) string {
+	now := " (Ctrl-R: now)."
+	if brief {
+		now = "."
+	}
 	switch {
 	case d < 2*time.Second:
 		return ". Trying again."
 	case d < 90*time.Second:
-		return fmt.Sprintf(". Next try within %d s (Ctrl-R: now).", int(d.Round(10*time.Second)/time.Second)+10)
+		return fmt.Sprintf(". Next try within %d s", int(d.Round(10*time.Second)/time.Second)+10) + now
 	}
-	return fmt.Sprintf(". Next try in %d min (Ctrl-R: now).", int(d.Round(time.Minute)/time.Minute))
+	return fmt.Sprintf(". Next try in %d min", int(d.Round(time.Minute)/time.Minute)) + now
 }

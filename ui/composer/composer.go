@@ -319,12 +319,16 @@ func load[T any](c *Composer, f func(ctx context.Context) (T, error)) tea.Cmd {
 // while the screen is open.
 func (c *Composer) Unsaved() (compose.Draft, bool) { return c.written(), c.dirty() }
 
-// Keep stores what is not kept yet.
-func (c *Composer) Keep() tea.Cmd {
-	if !c.dirty() {
-		return nil
+// Keep stores what is not kept yet; waits tells that its result is to be waited for, or that of what is under way. What
+// could not be stored again is left.
+func (c *Composer) Keep(again bool) (cmd tea.Cmd, waits bool) {
+	if c.keeping.running != nothing {
+		return nil, true
 	}
-	return c.save()
+	if !c.dirty() || again && c.keeping.failed {
+		return nil, false
+	}
+	return c.save(), true
 }
 
 // autosave is how long after the last change the draft is kept, and patience how long changes may go on before it is.

@@ -266,3 +266,37 @@ func TestNothingIsAskedWhereNothingLooksOdd(t *testing.T) {
 		t.Errorf("sent %d", len(k.engine.Sent))
 	}
 }
+
+// Who goes to the shell waits for what is being stored, and then for what was written meanwhile; a failure is tried once.
+func TestKeepingWaitsForWhatIsBeingStored(t *testing.T) {
+	k := open(t, compose.New(anna()))
+	k.moveTo(text)
+	k.letters("Dear")
+	first := k.save()
+	k.letters(" Ben")
+	if cmd, waits := k.Keep(false); cmd != nil || !waits {
+		t.Error("it does not wait for what is being stored")
+	}
+	uitest.Run(first)
+	cmd, waits := k.Keep(true)
+	if !waits {
+		t.Fatal("what was written meanwhile is not stored")
+	}
+	uitest.Run(cmd)
+	if n := len(k.engine.Saved); n != 2 || k.engine.Saved[1].Body != "Dear Ben" {
+		t.Errorf("stored: %+v", k.engine.Saved)
+	}
+	if _, waits := k.Keep(true); waits {
+		t.Error("it waits though all is stored")
+	}
+	k.letters("!")
+	k.engine.Err = errors.New("the disk is full")
+	cmd, waits = k.Keep(false)
+	if !waits {
+		t.Fatal("it is not stored")
+	}
+	uitest.Run(cmd)
+	if _, waits := k.Keep(true); waits {
+		t.Error("it waits for ever where nothing can be stored")
+	}
+}
