@@ -11,10 +11,10 @@ func TestFarewellCountsWhatWaits(t *testing.T) {
 		want             string
 	}{
 		{0, 0, ""},
-		{1, 0, "1 change waits for the next start."},
-		{0, 1, "1 message waits for the next start."},
-		{3, 1, "3 changes and 1 message wait for the next start."},
-		{10000, 2, "10,000 changes and 2 messages wait for the next start."},
+		{1, 0, "1 change waits"},
+		{0, 1, "1 message waits"},
+		{3, 1, "3 changes and 1 message wait"},
+		{10000, 2, "10,000 changes and 2 messages wait"},
 	} {
 		if got := waitingLine(c.wishes, c.outgoing); got != c.want {
 			t.Errorf("%d and %d: %q, want %q", c.wishes, c.outgoing, got, c.want)
