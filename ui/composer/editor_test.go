@@ -201,6 +201,32 @@ func TestWhatAnEditorHadIsRecovered(t *testing.T) {
 	}
 }
 
+// Those who want it write in their own editor at once; what is redirected has no text to write, and without an editor
+// the built-in one is there.
+func TestTheEditorHasTheTextAtOnceWhereThatIsWanted(t *testing.T) {
+	for name, c := range map[string]struct {
+		editor  []string
+		draft   compose.Draft
+		started bool
+	}{
+		"an answer":          {[]string{"true"}, reply(), true},
+		"without an editor":  {nil, reply(), false},
+		"what is redirected": {[]string{"true"}, compose.Draft{Redirected: true, To: "ben@okafor.example"}, false},
+	} {
+		t.Setenv("VISUAL", "")
+		t.Setenv("EDITOR", "")
+		env, _, root := uitest.Env()
+		env.Config.UseEditor, env.Config.Editor, env.Config.Scratch = true, c.editor, t.TempDir()
+		s, cmd := New(env, c.draft)
+		root.Push(s)
+		k := &desk{t: t, root: root, Composer: s.(*Composer)}
+		v, started := sought[scratch](k, cmd)
+		if started != c.started || k.editing != c.started || started && !strings.Contains(v.text, "The tide is lowest") {
+			t.Errorf("%s: started %v with %q", name, started, v.text)
+		}
+	}
+}
+
 func TestAnEditorThatIsNotThereIsSaid(t *testing.T) {
 	k := open(t, reply())
 	k.env.Config.Editor = []string{"no-such-editor-here"}
