@@ -68,6 +68,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set.BoolVar(&f.printKeys, "print-keys", false, "print every action with its keys in the preset that the configuration chooses")
 	set.StringVar(&f.logFile, "log", "", "append what happens on the connections to `file` (never passwords or mail)")
 	set.BoolVar(&f.readOnly, "read-only", false, "only look: connect nowhere and change nothing, also beside another posthorn")
+	set.Usage = func() {
+		fmt.Fprintln(stderr, "Usage: posthorn [option]... [mailto:link]\n       posthorn [-config file] send [-account name] [-attach file]... [-n] < message   (see posthorn send -help)")
+		set.PrintDefaults()
+	}
 	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitOK
 	} else if err != nil {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -125,8 +126,12 @@ func Run(ctx context.Context, opt Options) error {
 	if line := a.farewell(); line != "" {
 		fmt.Println(line)
 	}
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil:
 		return nil // asked to end from outside
+	case errors.As(err, &path) && path.Path == "/dev/tty":
+		return errors.New("there is no terminal to draw on: start it in one, or see posthorn send -help")
 	}
 	return err
 }
@@ -213,7 +218,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	case started:
 		cmd := tea.Batch(a.recount(), a.listen(), a.openHanded())
 		if a.opt.Link != "" {
-			cmd = tea.Batch(cmd, external.OpenURL(a.env, a.opt.Link))
+			cmd = tea.Batch(cmd, external.Write(a.env, "", a.opt.Link))
 		}
 		return cmd
 	case countdownTick:

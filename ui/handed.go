@@ -35,7 +35,7 @@ func (a *App) openHanded() tea.Cmd {
 					return nil
 				default:
 					a.handed.taken[l.Name], a.handed.waiting = true, true
-					return tea.Batch(external.OpenURL(a.env, l.Value), a.run("open the link", func(ctx context.Context) (outcome, error) {
+					return tea.Batch(external.Write(a.env, a.account().Name, l.Value), a.run("open the link", func(ctx context.Context) (outcome, error) {
 						return nil, a.env.Engine.Choose(ctx, l.Name, "")
 					}))
 				}

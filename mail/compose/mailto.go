@@ -1,9 +1,9 @@
 package compose
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -28,12 +28,8 @@ func Mailto(link string, account mail.Account) (d Draft, ignored []string, err e
 	}
 	rest, _, _ = strings.Cut(rest, "#")
 	path, query, _ := strings.Cut(rest, "?")
-	to, err := unescape("to", path)
-	if err != nil {
-		return d, nil, err
-	}
 	fields := mailtoFields{d: &d}
-	if err := fields.address("To", &d.To, to); err != nil {
+	if err := fields.address("To", &d.To, unescape(path)); err != nil {
 		return d, nil, err
 	}
 	for field := range strings.SplitSeq(query, "&") {
@@ -57,12 +53,27 @@ func cutScheme(link string) (string, bool) {
 }
 
 // unescape undoes %-escapes; a plus sign stays one. // RFC 6068 §5
-func unescape(field, s string) (string, error) {
-	out, err := url.PathUnescape(s)
-	if err != nil || !utf8.ValidString(out) {
-		return "", fmt.Errorf("mailto link: %s: its %%-escapes make no sense", field)
+// Pages also have a % that escapes nothing, which stays, and escapes of Latin-1 instead of UTF-8.
+func unescape(s string) string {
+	var out []byte
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if c, err := hex.DecodeString(s[i+1 : i+3]); err == nil {
+				out = append(out, c[0])
+				i += 2
+				continue
+			}
+		}
+		out = append(out, s[i])
 	}
-	return out, nil
+	if utf8.Valid(out) {
+		return string(out)
+	}
+	var latin []rune
+	for _, c := range out {
+		latin = append(latin, rune(c))
+	}
+	return string(latin)
 }
 
 type mailtoFields struct {
@@ -72,13 +83,7 @@ type mailtoFields struct {
 
 func (m *mailtoFields) take(field string) error {
 	name, value, _ := strings.Cut(field, "=")
-	name, err := unescape("field name", name)
-	if err != nil {
-		return err
-	}
-	if value, err = unescape(mail.Line(name), value); err != nil {
-		return err
-	}
+	name, value = unescape(name), unescape(value)
 	d, key := m.d, strings.ToLower(name)
 	if key != "body" {
 		if err := checkValue("mailto link: "+mail.Line(name), value); err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"posthorn/mail"
 	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
 )
@@ -103,6 +104,31 @@ func TestOpenTellsWhatFailed(t *testing.T) {
 	}
 	if cmd := OpenURL(env, "mailto:ben@example.org"); cmd != nil || len(root.Failed) != 0 {
 		t.Error("a mailto link did not go to the composer")
+	}
+}
+
+// A link in a message is answered as the account that got the message.
+func TestAMailtoLinkIsWrittenAsItsAccount(t *testing.T) {
+	env, engine, root := uitest.Env()
+	engine.Has = []mail.Account{{Name: "home", Address: "anna@home.example"}, {Name: "work", Address: "anna@work.example"}}
+	for i, account := range []string{"", "home", "work", "gone"} {
+		if cmd := Write(env, account, "MAILTO:ben@example.org?subject=Two words&bcc=e@evil.example"); cmd != nil || len(root.Drafts) != i+1 {
+			t.Fatalf("%q: %d drafts", account, len(root.Drafts))
+		}
+		d := root.Drafts[i]
+		want := "home"
+		if account == "work" {
+			want = account
+		}
+		if d.Account != want || d.From.Addr() != "anna@"+want+".example" || d.Subject != "Two words" || d.Bcc != "" {
+			t.Errorf("%q: %+v", account, d)
+		}
+	}
+	if n := len(root.Said); n != 4 || root.Said[0] != "The link also asked for bcc, which was left out." {
+		t.Errorf("said %q", root.Said)
+	}
+	if o := Write(env, "", "mailto:a@b.example%0aBcc:e@evil.example")().(Opened); o.Err == nil || len(root.Drafts) != 4 {
+		t.Error("a hostile link opened the composer")
 	}
 }
 

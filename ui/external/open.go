@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,24 +38,36 @@ func OpenFile(env *screen.Env, path string) tea.Cmd {
 
 // OpenURL opens a link in the browser; a mailto link opens the composer.
 func OpenURL(env *screen.Env, link string) tea.Cmd {
-	const op = "open the link"
+	if strings.HasPrefix(strings.ToLower(link), "mailto:") {
+		return Write(env, "", link)
+	}
 	safe, err := Safe(link)
 	if err != nil {
-		return func() tea.Msg { return Opened{op, err} }
-	}
-	if strings.HasPrefix(safe, "mailto:") && len(env.Engine.Accounts()) > 0 {
-		d, ignored, err := compose.Mailto(safe, env.Engine.Accounts()[0])
-		if err != nil {
-			return func() tea.Msg { return Opened{op, err} }
-		}
-		cmd := env.Root.Compose(d)
-		if len(ignored) > 0 {
-			env.Root.Say("The link also asked for " + strings.Join(ignored, ", ") + ", which was left out.")
-		}
-		return cmd
+		return func() tea.Msg { return Opened{opLink, err} }
 	}
 	argv := opener(env)
-	return func() tea.Msg { return Opened{op, start(argv, safe)} }
+	return func() tea.Msg { return Opened{opLink, start(argv, safe)} }
+}
+
+// opLink names what failed.
+const opLink = "open the link"
+
+// Write opens the composer on a mailto link, as an account by its name; the empty name is the first.
+func Write(env *screen.Env, account, link string) tea.Cmd {
+	all := env.Engine.Accounts()
+	i := max(0, slices.IndexFunc(all, func(a mail.Account) bool { return a.Name == account }))
+	if len(all) == 0 {
+		return func() tea.Msg { return Opened{opLink, errors.New("there is no account to write as")} }
+	}
+	d, ignored, err := compose.Mailto(link, all[i])
+	if err != nil {
+		return func() tea.Msg { return Opened{opLink, err} }
+	}
+	cmd := env.Root.Compose(d)
+	if len(ignored) > 0 {
+		env.Root.Say("The link also asked for " + strings.Join(ignored, ", ") + ", which was left out.")
+	}
+	return cmd
 }
 
 // longest is how long a link may be.

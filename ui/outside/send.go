@@ -243,7 +243,8 @@ func (j *job) own(ctx context.Context, store *cache.Store) (err error) {
 				return err
 			}
 		}
-		return fail(NoPassword, "%w: a script needs password_command or another source in the configuration, or a posthorn that runs", err)
+		return fail(NoPassword, "no password for %s: %s: a script needs password_command or another source in the configuration, or a posthorn that runs",
+			j.account.Name, mail.Reason(err))
 	}
 	if err := j.put(ctx, store); err != nil {
 		return err

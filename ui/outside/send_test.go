@@ -229,6 +229,32 @@ func TestAPausedAccountSendsNothing(t *testing.T) {
 	}
 }
 
+// What a script cannot be asked for, or what is not set up, is told before anything is kept.
+func TestWithoutPasswordOrConfigurationNothingIsSent(t *testing.T) {
+	d := newDesk(t)
+	d.setup.Password = func(context.Context, mail.Account) error {
+		return &mail.Error{Op: "get the password of home", Err: errors.New("the environment variable PW is not set")}
+	}
+	if code := d.send(); code != NoPassword || !strings.Contains(d.said.String(), "no password for home: the environment variable PW is not set: a script needs") {
+		t.Errorf("exit code %d, said %q", code, d.said.String())
+	}
+	if left := d.kept(); len(left) != 0 || len(d.smtp.Accepted()) != 0 {
+		t.Errorf("left in the outbox: %v", left)
+	}
+	code := Send(t.Context(), Shell{Stdin: strings.NewReader(hello), Stdout: &d.out, Stderr: &d.said,
+		Load: func() (Setup, error) { return Setup{}, errors.New("config.toml: line 3: what is that?") }})
+	if code != BadConfig || !strings.Contains(d.said.String(), "posthorn send: config.toml: line 3: what is that?\n") {
+		t.Errorf("exit code %d, said %q", code, d.said.String())
+	}
+	d.setup.Dir = filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(d.setup.Dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code := d.send(); code != NoDatabase || strings.Count(d.said.String(), "\n") != 1 {
+		t.Errorf("exit code %d, said %q", code, d.said.String())
+	}
+}
+
 func TestThePosthornThatRunsSends(t *testing.T) {
 	d := newDesk(t)
 	store, err := cache.Open(t.Context(), d.setup.Dir, cache.Options{})

@@ -87,7 +87,12 @@ func (p *Pager) confirmLink(l body.Link) tea.Cmd {
 		question = "Careful: this link leads to " + host(l.URL) + ", not where its text says.\n\nText: " + mail.Line(l.Text) +
 			"\nAddress: " + mail.Line(l.URL) + "\n\nOpen it all the same?"
 	}
-	return p.env.Root.Push(dialog.Confirm(p.env, question, func() tea.Cmd { return p.opened(external.OpenURL(p.env, l.URL)) }))
+	return p.env.Root.Push(dialog.Confirm(p.env, question, func() tea.Cmd {
+		if strings.HasPrefix(strings.ToLower(l.URL), "mailto:") {
+			return p.opened(external.Write(p.env, p.page.detail.Account, l.URL))
+		}
+		return p.opened(external.OpenURL(p.env, l.URL))
+	}))
 }
 
 func host(link string) string {
