@@ -298,7 +298,8 @@ func (x *Index) drawEmpty(area screen.Rect) screen.Frame {
 	return screen.Frame{Lines: lines}
 }
 
-// Date is a time as briefly as it is clear: the hour today, the weekday this week, the day this year.
+// Date is a time as briefly as it is clear: the hour today, the weekday this week, the day this year; never wider than
+// columns, which are 5 at least.
 func Date(t, now time.Time, columns int) string {
 	t = t.In(now.Location())
 	y, m, d := now.Date()
@@ -311,10 +312,12 @@ func Date(t, now time.Time, columns int) string {
 			return t.Format("Mon 15:04")
 		}
 		return t.Format("Mon")
+	case t.Year() == y && columns < 6 && t.Day() > 9:
+		return t.Format("2Jan")
 	case t.Year() == y:
 		return t.Format("2 Jan")
 	case columns >= 10:
-		return t.Format("2 Jan 2006")
+		return t.Format(time.DateOnly)
 	case columns >= 6:
 		return t.Format("Jan 06")
 	}
