@@ -18,6 +18,7 @@ func TestMailboxes(t *testing.T) {
 		{"a mailbox is subscribed to", aMailboxIsSubscribedTo},
 		{"all of a mailbox is marked as read", allOfAMailboxIsMarkedAsRead},
 		{"trash is emptied after a question", trashIsEmptiedAfterAQuestion},
+		{"by name from the list, unread counts are right after each", byNameFromTheListUnreadCountsAreRightAfterEach},
 	})
 }
 
@@ -189,6 +190,103 @@ func (r *rig) unread(account, mailbox string, want int) {
 			r.t.Errorf("%d of %s are unread, %d on the server; want %d", m.Unseen, mailbox, got, want)
 		}
 	}
+}
+
+// counted fails unless so many messages of a mailbox at home are unread on the server, in the database and in the sidebar,
+// which shows no count for none.
+func (r *rig) counted(mailbox, name string, want int) {
+	r.t.Helper()
+	r.unread("home", mailbox, want)
+	line := ""
+	for _, l := range r.Lines() {
+		if words := strings.Fields(strings.Split(l, "│")[0]); len(words) > 0 && words[0] == name && line == "" {
+			line = strings.Join(words, " ")
+		}
+	}
+	if text := strings.TrimSuffix(fmt.Sprintf("%s %d", name, want), " 0"); line != text {
+		r.t.Errorf("the sidebar has %q, want %q:\n%s", line, text, r.Screen())
+	}
+}
+
+// byName asks for an action in the palette.
+func (r *rig) byName(action string) {
+	r.Press(":")
+	r.Type(action)
+	r.Press("enter")
+}
+
+func byNameFromTheListUnreadCountsAreRightAfterEach(r *rig) {
+	for _, box := range []string{"Lists", "Years"} {
+		r.servers.create(r.t, "home", box)
+	}
+	for _, subject := range []string{"One", "Two", "Three"} {
+		r.deliver("home", "Lists", post{subject: subject})
+	}
+	r.deliver("home", "Trash", post{subject: "Old"})
+	r.inbox("home", "First", "Second")
+	r.start()
+	r.byName("rename the mailbox")
+	r.Sees("Rename the mailbox, with those below it: not for a list of several.")
+	r.Press("esc", "g i")
+	r.byName("delete the mailbox")
+	r.Sees("the account needs it")
+	r.Press("esc", "g f")
+	r.Type("lists")
+	r.Press("enter")
+	r.counted("Lists", "Lists", 3)
+
+	r.byName("rename the mailbox")
+	r.Press("ctrl+u")
+	r.Type("News")
+	r.Press("enter")
+	r.Sees("Renamed “Lists” to “News”", "home · News")
+	r.counted("News", "News", 3)
+
+	r.byName("put the mailbox below")
+	r.Type("years")
+	r.Press("enter")
+	r.Sees("home · Years / News")
+	r.counted("Years/News", "News", 3)
+
+	r.Press("d")
+	r.counted("Years/News", "News", 2)
+	r.byName("mark all messages")
+	r.counted("Years/News", "News", 0)
+	r.Press("z")
+	r.counted("Years/News", "News", 2)
+
+	r.Press("m")
+	r.Type("inbox home")
+	r.Press("enter")
+	r.counted("Years/News", "News", 1)
+	r.counted("INBOX", "Inbox", 3)
+
+	before := r.servers.subscribed(r.t, "home", "Years/News")
+	r.byName("subscribe to the mailbox")
+	if r.servers.subscribed(r.t, "home", "Years/News") == before {
+		r.t.Errorf("its subscription is %v as before", before)
+	}
+	r.byName("make a mailbox")
+	r.Press("ctrl+u")
+	r.Type("Made")
+	r.Press("enter")
+	r.Sees("Made “Made”")
+	r.counted("Made", "Made", 0)
+
+	r.byName("delete the mailbox")
+	r.Sees("with 1 message for good?")
+	r.Press("y")
+	r.Sees("home · Inbox")
+	r.counted("INBOX", "Inbox", 3)
+
+	r.Press("g #")
+	r.unread("home", "Trash", 2)
+	r.byName("empty trash")
+	r.Sees("Empty “Trash”: delete 2 messages for good?")
+	r.Press("y")
+	r.counted("Trash", "Trash", 0)
+	r.onServer("home", "Trash")
+	r.counted("INBOX", "Inbox", 3)
 }
 
 func allOfAMailboxIsMarkedAsRead(r *rig) {
