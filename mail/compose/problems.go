@@ -176,8 +176,9 @@ func (r Review) attachment(text string) string {
 
 // attachmentWord matches how people say that something is attached, in the languages that mail is most written in:
 // English, German, French, Spanish and Portuguese, Italian, Dutch, the Scandinavian ones, Finnish, Polish, Czech,
-// Russian and Ukrainian, Turkish, then Japanese, Chinese, Korean, Arabic, Hebrew and Hindi. It is compiled when it is
-// first needed: it is too large for every start.
+// Russian and Ukrainian, Slovak, Hungarian, Romanian, Croatian and Slovene, Serbian, Bulgarian, Greek, Turkish, Vietnamese,
+// Indonesian, Persian, then Arabic, Hebrew and Hindi, Japanese, Chinese, Korean and Thai. It is compiled when it is first
+// needed: it is too large for every start.
 var attachmentWord = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^\pL])(` + strings.Join([]string{
 		`attached|attachments?|i attach|i am attaching|i'm attaching|enclosed`,
@@ -190,9 +191,11 @@ var attachmentWord = sync.OnceValue(func() *regexp.Regexp {
 		`liitteenä|liite|liitteet|oheisena`,
 		`załącz\pL*|w załączeniu|příloh\pL*|v příloze`,
 		`во вложении|вложени\pL*|прикреп\pL*|прилага\pL*|вкладенн\pL*|долуча\pL*`,
-		`ekte|ekli\pL*`,
+		`prílohe|príloh\pL*|mellékel\pL*|csatol(?:t|va|om|ok|juk|mány\pL*)|ata[șşs]at\pL*|anexat\pL*|u prilogu|priložen\pL*|v prilogi|priponk\pL*`,
+		`у прилогу|прикачен\pL*|приложен\pL*|συνημμέν\pL*|επισυνάπτ\pL*`,
+		`ekte|ekli\pL*|đính kèm|terlampir|lampiran|پیوست\pL*`,
 		`المرفق\pL*|مرفق\pL*|מצורף|מצורפת|מצורפים|संलग्न`,
-	}, "|") + `)(?:[^\pL]|$)|(添付|附件|附上|첨부)`)
+	}, "|") + `)(?:[^\pL]|$)|(添付|附件|附上|첨부|แนบ)`)
 })
 
 // longOwn bounds how much of a text is looked through: it is done while somebody waits.
