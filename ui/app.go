@@ -211,6 +211,10 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		if t, ok := a.top().(screen.TextEntry); ok {
 			return t.Paste(msg.Content)
 		}
+	case tea.ClipboardMsg: // who asked for it knows
+		if top := a.top(); top != nil {
+			return top.Update(msg)
+		}
 	case screen.Result:
 		return a.deliver(msg)
 	case events:

@@ -57,6 +57,8 @@ type Composer struct {
 
 	drawn   layout
 	held    bool // a field was clicked, and the button is still down
+	killed  widget.Killed
+	asking  bool // the terminal for its clipboard
 	keeping keeping
 	editing bool   // the external editor has the text
 	sought  string // what was looked for in the text last
@@ -81,6 +83,10 @@ func New(env *screen.Env, d compose.Draft) (screen.Screen, tea.Cmd) {
 	}
 	c.text = widget.NewText(body)
 	c.text.Goto(start)
+	c.text.Share(&c.killed)
+	for f := range c.fields {
+		c.fields[f].Share(&c.killed)
+	}
 	if strings.TrimSpace(d.To) != "" && !d.Redirected {
 		if c.focus = subject; d.Subject != "" {
 			c.focus = text
@@ -205,6 +211,10 @@ func (c *Composer) Type(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case c.keeping.goal != goOn || c.editing:
 		return nil
+	case widget.Yanks(k) && c.killed.Text == "": // what other programs copied, where the terminal tells
+		c.asking = true
+		c.env.Root.Say("Nothing was cut here: the terminal is asked for its clipboard. Where it does not tell, its own key pastes.")
+		return tea.ReadClipboard
 	case c.focus == from:
 		return c.typeFrom(k)
 	case c.focus == files:
@@ -264,6 +274,10 @@ func (c *Composer) changed() tea.Cmd {
 func (c *Composer) Update(msg tea.Msg) tea.Cmd {
 	if _, ok := msg.(screen.Restyled); ok {
 		c.text.Rewrap()
+	}
+	if m, ok := msg.(tea.ClipboardMsg); ok && c.asking && m.Content != "" {
+		c.asking = false
+		return c.Paste(m.Content)
 	}
 	r, ok := msg.(screen.Result)
 	if !ok {

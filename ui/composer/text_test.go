@@ -92,6 +92,28 @@ func TestAFieldIsCutCopiedAndUndoneAsTheText(t *testing.T) {
 	}
 }
 
+// What is cut in one field is pasted in another, and where nothing was cut the terminal is asked for its clipboard: it
+// may not answer, and what it says unasked is not taken.
+func TestTheClipboardIsOneForAllFieldsAndTheTerminals(t *testing.T) {
+	k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Low tide", Body: "at six"})
+	paste := tea.KeyPressMsg{Code: 'v', Mod: tea.ModCtrl}
+	cmd := k.Type(paste)
+	if cmd == nil || fmt.Sprintf("%T", cmd()) != "tea.readClipboardMsg" {
+		t.Fatal("the terminal is not asked")
+	}
+	k.keeping.ticking = true
+	uitest.Run(k.Update(tea.ClipboardMsg{Content: "high\x1b[31m ", Selection: 'c'}))
+	uitest.Run(k.Update(tea.ClipboardMsg{Content: "unasked", Selection: 'c'}))
+	k.moveTo(subject)
+	k.quietly(action.SelectText)
+	k.quietly(action.CutText)
+	k.moveTo(text)
+	k.key(paste)
+	if d := k.written(); d.Body != "high␛[31m Low tideat six" || d.Subject != "" {
+		t.Errorf("the text is %q, the subject %q", d.Body, d.Subject)
+	}
+}
+
 func TestFindInTheTextSelectsWhatItFinds(t *testing.T) {
 	k := open(t, compose.Draft{To: "ben@okafor.example", Subject: "Tide", Body: "Low tide, high tide"})
 	uitest.Do(k, action.FindNext)

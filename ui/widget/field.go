@@ -15,10 +15,10 @@ type Field struct {
 	Mask bool // show dots for the characters, as for a password
 
 	text   string
-	at     int    // the cursor: byte offset into text
-	mark   *int   // the other end of the selection; nil: nothing is selected
-	scroll int    // columns of text left of what is shown
-	killed string // what ctrl+y brings back
+	at     int     // the cursor: byte offset into text
+	mark   *int    // the other end of the selection; nil: nothing is selected
+	scroll int     // columns of text left of what is shown
+	killed *Killed // nil: nothing was killed
 	past
 }
 
@@ -110,7 +110,7 @@ func (f *Field) change(e edit, text string) {
 	case killEnd:
 		f.kill(f.at, len(f.text))
 	case yank:
-		f.insert(pasted, f.killed)
+		f.insert(pasted, f.kept().Text)
 	}
 }
 
@@ -149,7 +149,7 @@ func (f *Field) move(e edit, selecting bool) {
 
 func (f *Field) kill(from, to int) {
 	if from < to && !f.Mask {
-		f.killed = f.text[from:to]
+		f.kept().Text = f.text[from:to]
 	}
 	f.put(pasted, from, to, "")
 }

@@ -37,9 +37,9 @@ func (f *Field) selectFrom(mark, at int) {
 // Copy is the selected text, which ctrl+y then brings, too. A password is not copied.
 func (f *Field) Copy() string {
 	if !f.Mask {
-		f.killed = f.Selection()
+		f.kept().Text = f.Selection()
 	}
-	return f.killed
+	return f.kept().Text
 }
 
 // Cut is Copy, and takes the text out.
@@ -55,7 +55,7 @@ func (f *Field) overwrite(e edit, text string) bool {
 	case insert:
 		f.insert(typed, text)
 	case yank:
-		f.insert(pasted, f.killed)
+		f.insert(pasted, f.kept().Text)
 	case backspace, deleteNext:
 		f.insert(pasted, "")
 	case killWordLeft:

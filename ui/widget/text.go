@@ -22,8 +22,8 @@ type Text struct {
 	adrift          bool // the wheel took the window away from the cursor; the next motion or change brings it back
 	grip            grip // what the mouse took hold of
 
-	killed  string // what ctrl+y brings back
-	killing bool   // the last key killed: the next kill is added to it
+	killed  *Killed
+	killing bool // the last key killed: the next kill is added to it
 	history
 }
 
@@ -42,7 +42,7 @@ const defaultWidth = 80
 
 // NewText is an editor of s with the cursor at its start.
 func NewText(s string) *Text {
-	t := &Text{w: defaultWidth, h: 24, goal: -1}
+	t := &Text{w: defaultWidth, h: 24, goal: -1, killed: &Killed{}}
 	t.lines = paragraphs(clean("", s))
 	return t
 }
@@ -141,7 +141,7 @@ func (t *Text) Type(k tea.KeyPressMsg) (changed, taken bool) {
 		}
 		t.kill(killing, t.at, to)
 	case yank:
-		t.replace(pasted, t.killed)
+		t.replace(pasted, t.killed.Text)
 	}
 	return true, true
 }
@@ -176,11 +176,11 @@ func (t *Text) kill(more bool, from, to place) {
 	text := t.slice(from, to)
 	switch {
 	case !more:
-		t.killed = text
+		t.killed.Text = text
 	case to == t.at:
-		t.killed = text + t.killed
+		t.killed.Text = text + t.killed.Text
 	default:
-		t.killed += text
+		t.killed.Text += text
 	}
 	t.killing = true
 	t.remove(pasted, from, to)

@@ -41,8 +41,8 @@ func (t *Text) Deselect() { t.mark = nil }
 
 // Copy is the selected text, which ctrl+y then brings, too.
 func (t *Text) Copy() string {
-	t.killed, t.killing = t.Selection(), false
-	return t.killed
+	t.killed.Text, t.killing = t.Selection(), false
+	return t.killed.Text
 }
 
 // Cut is Copy, and takes the text out.
@@ -65,7 +65,7 @@ func (t *Text) overwrite(e edit, text string) bool {
 	case insert:
 		t.replace(typed, text)
 	case yank:
-		t.replace(pasted, t.killed)
+		t.replace(pasted, t.killed.Text)
 	case backspace, deleteNext:
 		t.replace(pasted, "")
 	case killWordLeft: // as in every shell and editor that knows regions
