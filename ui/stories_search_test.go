@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // searching is Anna with mail in several places, and something looked for.
@@ -326,4 +329,33 @@ func TestWhatWasLookedForIsMarkedInTheMessageOpened(t *testing.T) {
 	r.SeesNot("next place")
 	r.Press("esc", "g i", "enter")
 	r.SeesNot("next place")
+}
+
+// TestHitsAreMarkedInTheRows: in the subject without regard to accents, in the sender, and nothing else is.
+func TestHitsAreMarkedInTheRows(t *testing.T) {
+	r := newRig(t)
+	r.config.Theme = "auto"
+	r.deliver("home", "INBOX", post{subject: "Grüße aus Köln", from: "Carla Ruiz <carla@books.example>"}, `\Seen`)
+	r.inbox("home", "Other")
+	r.start()
+	r.Send(tea.ColorProfileMsg{Profile: colorprofile.TrueColor})
+	style := func(text string) string { // that is set directly before text
+		for _, l := range strings.Split(r.View().Content, "\n") {
+			before, _, ok := strings.Cut(l, text)
+			if i := strings.LastIndex(before, "\x1b["); ok && i >= 0 && strings.IndexByte(before[i:], 'm') == len(before)-i-1 {
+				return before[i:]
+			}
+		}
+		return ""
+	}
+	if style("Köln") != "" {
+		t.Error("something is marked before anybody looks for it")
+	}
+	r.Press("/")
+	r.Type("koln from:carla")
+	r.Press("enter")
+	hit := style("Köln")
+	if hit == "" || style("Carla") != hit || style(" Ruiz") == hit || style("Grüße aus ") == hit {
+		t.Errorf("the hit has the style %q, the sender's %q, what is around them %q and %q", hit, style("Carla"), style(" Ruiz"), style("Grüße aus "))
+	}
 }
