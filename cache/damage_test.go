@@ -21,7 +21,24 @@ import (
 // precious is what only the database has: two drafts, a message of the outbox, wishes for three messages.
 func precious(t *testing.T) (f *fixture, keys []mail.MessageKey) {
 	t.Helper()
+	return preciousWith(t, pageSize)
+}
+
+// preciousWith is precious in a file with pages of another size.
+func preciousWith(t *testing.T, page int) (f *fixture, keys []mail.MessageKey) {
+	t.Helper()
 	f = newFixture(t)
+	if page != pageSize {
+		f.close()
+		f.ok(discard(f.path()))
+		f.ok(layOut(f.ctx, f.path(), page))
+		f.open()
+		f.setUp()
+	}
+	var got int
+	if f.ok(f.conn.QueryRowContext(f.ctx, "PRAGMA page_size").Scan(&got)); got != page {
+		t.Fatalf("pages of %d", got)
+	}
 	keys = f.add(f.inbox, headers(1, 200)...)
 	f.do(f.SaveDraft(f.ctx, Saved{Account: "home", Data: "first " + strings.Repeat("words ", 2000)}))
 	f.do(f.SaveDraft(f.ctx, Saved{Account: "home", Data: "second"}))
@@ -49,46 +66,48 @@ func (f *fixture) left() (drafts, outgoing, wishes int) {
 
 func TestOfADamagedFileDraftsOutboxAndWishesAreKept(t *testing.T) {
 	for name, c := range map[string]struct {
-		harm func([]byte) []byte
+		harm func(raw []byte, page int) []byte
 		kept bool
 	}{
-		"header overwritten":      {func(raw []byte) []byte { return append(bytes.Repeat([]byte("x"), 100), raw[100:]...) }, true},
-		"first page zeroed":       {func(raw []byte) []byte { return append(make([]byte, 4096), raw[4096:]...) }, true},
-		"last page cut off":       {func(raw []byte) []byte { return raw[:len(raw)-4096] }, true},
-		"all zero":                {func(raw []byte) []byte { return make([]byte, len(raw)) }, false},
-		"not a database":          {func([]byte) []byte { return []byte(strings.Repeat("not a database at all ", 500)) }, false},
-		"cut to its first pages":  {func(raw []byte) []byte { return raw[:3*4096] }, false},
-		"shorter than one header": {func(raw []byte) []byte { return raw[:50] }, false},
+		"header overwritten":      {func(raw []byte, page int) []byte { return append(bytes.Repeat([]byte("x"), 100), raw[100:]...) }, true},
+		"first page zeroed":       {func(raw []byte, page int) []byte { return append(make([]byte, page), raw[page:]...) }, true},
+		"last page cut off":       {func(raw []byte, page int) []byte { return raw[:len(raw)-page] }, true},
+		"all zero":                {func(raw []byte, page int) []byte { return make([]byte, len(raw)) }, false},
+		"not a database":          {func([]byte, int) []byte { return []byte(strings.Repeat("not a database at all ", 500)) }, false},
+		"cut to its first pages":  {func(raw []byte, page int) []byte { return raw[:3*page] }, false},
+		"shorter than one header": {func(raw []byte, page int) []byte { return raw[:50] }, false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			f, _ := precious(t)
-			f.close()
-			raw, err := os.ReadFile(f.path())
-			f.ok(err)
-			harmed := c.harm(bytes.Clone(raw))
-			f.ok(os.WriteFile(f.path(), harmed, 0o600))
-			f.open()
-			drafts, outgoing, wishes := f.left()
-			if kept := drafts == 2 && outgoing == 1 && wishes == 3; kept != c.kept {
-				t.Errorf("%d drafts, %d outgoing, %d wishes are left: %s", drafts, outgoing, wishes, f.Recovered())
-			}
-			aside := f.path() + ".damaged-2026-03-01"
-			if !strings.Contains(f.Recovered(), aside) {
-				t.Errorf("said %q", f.Recovered())
-			}
-			if got, err := os.ReadFile(aside); err != nil || !bytes.Equal(got, harmed) {
-				t.Errorf("the damaged file was not kept as it was: %v", err)
-			}
-			for _, pattern := range []string{"*.mended*", "*.rebuilt*"} {
-				if rest, _ := filepath.Glob(filepath.Join(f.dir, pattern)); rest != nil {
-					t.Errorf("left behind: %v", rest)
+		for _, page := range []int{pageSize, 4096} { // the second is that of older files
+			t.Run(fmt.Sprint(name, ", pages of ", page), func(t *testing.T) {
+				f, _ := preciousWith(t, page)
+				f.close()
+				raw, err := os.ReadFile(f.path())
+				f.ok(err)
+				harmed := c.harm(bytes.Clone(raw), page)
+				f.ok(os.WriteFile(f.path(), harmed, 0o600))
+				f.open()
+				drafts, outgoing, wishes := f.left()
+				if kept := drafts == 2 && outgoing == 1 && wishes == 3; kept != c.kept {
+					t.Errorf("%d drafts, %d outgoing, %d wishes are left: %s", drafts, outgoing, wishes, f.Recovered())
 				}
-			}
-			f.reopen()
-			if f.Recovered() != "" {
-				t.Errorf("the next start said %q", f.Recovered())
-			}
-		})
+				aside := f.path() + ".damaged-2026-03-01"
+				if !strings.Contains(f.Recovered(), aside) {
+					t.Errorf("said %q", f.Recovered())
+				}
+				if got, err := os.ReadFile(aside); err != nil || !bytes.Equal(got, harmed) {
+					t.Errorf("the damaged file was not kept as it was: %v", err)
+				}
+				for _, pattern := range []string{"*.mended*", "*.rebuilt*"} {
+					if rest, _ := filepath.Glob(filepath.Join(f.dir, pattern)); rest != nil {
+						t.Errorf("left behind: %v", rest)
+					}
+				}
+				f.reopen()
+				if f.Recovered() != "" {
+					t.Errorf("the next start said %q", f.Recovered())
+				}
+			})
+		}
 	}
 }
 
@@ -99,7 +118,7 @@ func TestTheOutboxOfADamagedFileOfAnOlderVersionIsKept(t *testing.T) {
 	f.close()
 	raw, err := os.ReadFile(f.path())
 	f.ok(err)
-	f.ok(os.WriteFile(f.path(), raw[:len(raw)-2*4096], 0o600))
+	f.ok(os.WriteFile(f.path(), raw[:len(raw)-2*pageSize], 0o600))
 	f.open()
 	if f.Recovered() == "" {
 		t.Fatal("no damage was found")
@@ -120,7 +139,7 @@ func TestSalvagedWishesAreWishesAgainOnceTheirMessagesAreKnown(t *testing.T) {
 			f.close()
 			raw, err := os.ReadFile(f.path())
 			f.ok(err)
-			f.ok(os.WriteFile(f.path(), append(make([]byte, 4096), raw[4096:]...), 0o600))
+			f.ok(os.WriteFile(f.path(), append(make([]byte, pageSize), raw[pageSize:]...), 0o600))
 			f.open()
 			f.do(f.SetMailboxes(f.ctx, "home", []mail.Listed{{Name: "INBOX", Role: mail.Inbox}, {Name: "Archive", Role: mail.Archive}}))
 			f.inbox, f.archive = f.role(mail.Inbox), f.role(mail.Archive)
@@ -179,7 +198,7 @@ func TestWhatIsWantedOfMailboxesIsSalvaged(t *testing.T) {
 	f.close()
 	raw, err := os.ReadFile(f.path())
 	f.ok(err)
-	f.ok(os.WriteFile(f.path(), append(make([]byte, 4096), raw[4096:]...), 0o600))
+	f.ok(os.WriteFile(f.path(), append(make([]byte, pageSize), raw[pageSize:]...), 0o600))
 	f.open()
 	if !strings.Contains(f.Recovered(), "changes waiting for the server 6") {
 		t.Errorf("said %q", f.Recovered())
@@ -220,7 +239,7 @@ func TestNoDamageAnywhereIsMoreThanAnOutage(t *testing.T) {
 				harmed[i] ^= 0xff
 			}
 		default:
-			clear(harmed[at&^4095 : min(at&^4095+4096, len(raw))])
+			clear(harmed[at&^(pageSize-1) : min(at&^(pageSize-1)+pageSize, len(raw))])
 		}
 		f.ok(os.WriteFile(filepath.Join(dir, "mail.db"), harmed, 0o600))
 		f.ok(os.WriteFile(filepath.Join(dir, "lock"), []byte("1"), 0o600)) // did not end by itself

@@ -23,7 +23,7 @@ func Join(ctx context.Context, dir string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{Reader: r, now: time.Now}
-	if err := s.connect(ctx, path, ""); err != nil {
+	if err := s.connect(ctx, path); err != nil {
 		return nil, errors.Join(fail("open "+path, err), s.shut())
 	}
 	return s, nil

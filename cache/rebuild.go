@@ -106,6 +106,9 @@ func (s *Store) rebuild(ctx context.Context, path string) (string, error) {
 	if err := f.Close(); err != nil {
 		return "", err
 	}
+	if err := layOut(ctx, fresh, pageSizeOf(path)); err != nil {
+		return "", err
+	}
 	b := &Store{Reader: &Reader{}, now: s.now}
 	err = b.open(ctx, fresh)
 	var kept salvaged
@@ -120,6 +123,23 @@ func (s *Store) rebuild(ctx context.Context, path string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("The database was damaged and mail is fetched again; kept: %v; the damaged file is now %s.", kept, aside), nil
+}
+
+// pageSizeOf guesses the size of a damaged database's pages without its first one: the rebuilt one has the same, so that
+// each can have the other's first page. The second page maps pointers, and begins with that of page 3, the root of a
+// table. // SQLite file format 1.8
+func pageSizeOf(path string) int {
+	const older = 4096
+	file, err := os.Open(path)
+	if err != nil {
+		return pageSize
+	}
+	defer file.Close()
+	var entry [5]byte
+	if _, err := file.ReadAt(entry[:], older); err != nil || entry != [5]byte{1} {
+		return pageSize
+	}
+	return older
 }
 
 // aside is the name a damaged file is kept under: no other file has it.

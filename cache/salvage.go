@@ -165,7 +165,8 @@ func (s *Store) firstPage() ([]byte, error) {
 		return nil, err
 	}
 	var path string
-	if err := s.conn.QueryRowContext(context.Background(), "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&path); err != nil {
+	var size int
+	if err := s.conn.QueryRowContext(context.Background(), "SELECT file, page_size FROM pragma_database_list, pragma_page_size WHERE name = 'main'").Scan(&path, &size); err != nil {
 		return nil, err
 	}
 	file, err := os.Open(path)
@@ -173,7 +174,7 @@ func (s *Store) firstPage() ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	page := make([]byte, 4096)
+	page := make([]byte, size)
 	if _, err := io.ReadFull(file, page); err != nil {
 		return nil, err
 	}

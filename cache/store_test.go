@@ -194,3 +194,12 @@ func TestACancelledContextWritesNothing(t *testing.T) {
 		t.Errorf("drafts %v %v", list, err)
 	}
 }
+
+func TestANewFileHasLargePagesAndGivesSpaceBack(t *testing.T) {
+	f := newFixture(t)
+	var page, vacuum int
+	f.ok(f.conn.QueryRowContext(f.ctx, "SELECT page_size, auto_vacuum FROM pragma_page_size, pragma_auto_vacuum").Scan(&page, &vacuum))
+	if page != pageSize || vacuum != 2 {
+		t.Errorf("pages of %d, auto_vacuum %d", page, vacuum)
+	}
+}
