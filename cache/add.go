@@ -4,36 +4,68 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"posthorn/mail"
 )
 
 // newcomer is a fetched header made ready for its row, outside the transaction.
 type newcomer struct {
-	*mail.Header
+	mail.Header
 	key         mail.MessageKey
 	thread      int64
 	ids         []string // that tell its conversation
 	refs        []ref    // the same as keys
+	from, to    string   // for the list row
 	envelope    string
 	structure   string
 	attachments int
 }
 
-// newcomersOf makes headers ready.
-func newcomersOf(headers []mail.Header) []*newcomer {
-	all, list := make([]newcomer, len(headers)), make([]*newcomer, len(headers))
-	var text []byte
-	for i := range headers {
-		h, n := &headers[i], &all[i]
-		list[i] = n
-		n.Header, n.ids = h, identifiers(h.Envelope)
-		text = h.Envelope.AppendJSON(text[:0])
-		n.envelope = string(text)
-		if h.Structure != nil {
-			text = h.Structure.AppendJSON(text[:0])
-			n.structure, n.attachments = string(text), h.Structure.AttachmentCount()
-		}
+// Arrivals are headers that a server told of a mailbox, made ready for their rows while other rows are written, and what
+// they teach about how far the mailbox is known.
+type Arrivals struct {
+	Marks   Marks
+	list    []newcomer
+	highest mail.UID
+	text    strings.Builder // what stands in the rows, together: one allocation instead of thousands
+	json    []byte          // room
+}
+
+// NewArrivals has room for n headers.
+func NewArrivals(n int) *Arrivals { return &Arrivals{list: make([]newcomer, 0, n)} }
+
+// Put appends a header.
+func (a *Arrivals) Put(h *mail.Header) {
+	e := &h.Envelope
+	n := newcomer{Header: *h, ids: identifiers(e), from: e.FromText(), to: e.ToText()}
+	a.json = e.AppendJSON(a.json[:0])
+	n.envelope = a.keep(a.json)
+	if h.Structure != nil {
+		a.json = h.Structure.AppendJSON(a.json[:0])
+		n.structure, n.attachments = a.keep(a.json), h.Structure.AttachmentCount()
+	}
+	a.list, a.highest = append(a.list, n), max(a.highest, h.UID)
+}
+
+func (a *Arrivals) keep(text []byte) string {
+	if a.text.Cap()-a.text.Len() < len(text) {
+		a.text = strings.Builder{}
+		a.text.Grow(max(len(text), min(700*cap(a.list), 64<<10)))
+	}
+	start := a.text.Len()
+	a.text.Write(text)
+	return a.text.String()[start:]
+}
+
+// Len is how many headers there are.
+func (a *Arrivals) Len() int { return len(a.list) }
+
+// newcomers are the headers, to be reordered and left out.
+func (a *Arrivals) newcomers() []*newcomer {
+	list := make([]*newcomer, len(a.list))
+	for i := range a.list {
+		list[i] = &a.list[i]
 	}
 	return list
 }
@@ -42,30 +74,62 @@ func newcomersOf(headers []mail.Header) []*newcomer {
 // moved here without being told its UID is recognised by Message-ID and size, and keeps its key. added are the keys of
 // messages that were not known before.
 func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Header, marks Marks) (added []mail.MessageKey, err error) {
-	list := newcomersOf(headers)
+	a := NewArrivals(len(headers))
+	a.Marks = marks
+	for i := range headers {
+		a.Put(&headers[i])
+	}
+	return s.AddAll(ctx, key, a, func() *Arrivals { return nil })
+}
+
+// mostAdded is how many headers one transaction takes before it looks for no more.
+const mostAdded = 6000
+
+// AddAll stores what arrived, and what more tells as long as that is not nil and nobody else waits to write: the pages of
+// the identifiers, which lie anywhere, are then written once for many headers.
+func (s *Store) AddAll(ctx context.Context, key mail.MailboxKey, a *Arrivals, more func() *Arrivals) (added []mail.MessageKey, err error) {
 	err = s.write(ctx, normal, "store headers", func(t *transaction) error {
-		next, err := t.uidNext(key) // before these came
-		if err != nil {
-			return err
+		for n := a.Len(); ; n += a.Len() {
+			keys, err := t.arrive(key, a)
+			if err != nil {
+				return err
+			}
+			added = append(added, keys...)
+			if n >= mostAdded || s.waiting.Load() > 0 {
+				return nil
+			}
+			if a = more(); a == nil {
+				return nil
+			}
 		}
-		if err := t.setMarks(key, marks); err != nil {
-			return err
-		}
-		if added, err = t.add(key, list); err != nil {
-			return err
-		}
-		if added, err = t.land(key, added); err != nil {
-			return err
-		}
-		if err := t.findStrayed(key, added); err != nil {
-			return err
-		}
-		if err := t.resumeWishes(key); err != nil {
-			return err
-		}
-		return t.hush(key, next, added)
 	})
 	return added, err
+}
+
+func (t *transaction) arrive(key mail.MailboxKey, a *Arrivals) (added []mail.MessageKey, err error) {
+	next, err := t.uidNext(key) // before these came
+	if err != nil {
+		return nil, err
+	}
+	if err := t.setMarks(key, a.Marks); err != nil {
+		return nil, err
+	}
+	if added, err = t.add(key, a.newcomers()); err != nil {
+		return nil, err
+	}
+	if added, err = t.land(key, added); err != nil {
+		return nil, err
+	}
+	if err := t.findStrayed(key, added); err != nil {
+		return nil, err
+	}
+	if err := t.resumeWishes(key); err != nil {
+		return nil, err
+	}
+	if a.highest < next {
+		return added, nil // nothing came: these were there before
+	}
+	return added, t.hush(key, next, added)
 }
 
 func (t *transaction) add(key mail.MailboxKey, list []*newcomer) (added []mail.MessageKey, err error) {
@@ -166,7 +230,7 @@ func (t *transaction) present(mailbox mail.MailboxKey, list []*newcomer, last in
 			c = &conversation{latest: n}
 			fresh[n.thread] = c
 		}
-		if received(n.Header) >= received(c.latest.Header) { // their keys rise
+		if received(&n.Header) >= received(&c.latest.Header) { // their keys rise
 			c.latest = n
 		}
 		c.total++
@@ -177,7 +241,7 @@ func (t *transaction) present(mailbox mail.MailboxKey, list []*newcomer, last in
 	return bulk(t, "INSERT INTO conversation (mailbox_id, thread_id, latest, latest_id, total, unseen) VALUES", "",
 		slices.Sorted(maps.Keys(fresh)), func(row []any, thread int64) []any {
 			c := fresh[thread]
-			return append(row, int64(mailbox), thread, received(c.latest.Header), int64(c.latest.key), c.total, c.unseen)
+			return append(row, int64(mailbox), thread, received(&c.latest.Header), int64(c.latest.key), c.total, c.unseen)
 		})
 }
 
@@ -188,8 +252,8 @@ func (t *transaction) insertRows(mailbox mail.MailboxKey, list []*newcomer) erro
 		SELECT column1, column2, column3, column4, column5, iif(column4 & 8, 0, column2), column4, column5, column6, column7, column8, column9, column10,
 			column11, column12, column13, column14, column15, column16, column17 FROM (VALUES`, ")", list, func(row []any, n *newcomer) []any {
 		e := &n.Envelope
-		return append(row, int64(n.key), box, int64(n.UID), int64(n.Flags), string(n.Keywords), received(n.Header), unixOf(e.Date), n.Size,
-			e.MessageID, e.Subject, e.FromText(), e.ToText(), e.ListID, int64(n.attachments), n.thread, n.envelope, n.structure)
+		return append(row, int64(n.key), box, int64(n.UID), int64(n.Flags), string(n.Keywords), received(&n.Header), unixOf(e.Date), n.Size,
+			e.MessageID, e.Subject, n.from, n.to, e.ListID, int64(n.attachments), n.thread, n.envelope, n.structure)
 	})
 }
 

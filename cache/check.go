@@ -122,7 +122,7 @@ func (r *Reader) checkThreads(ctx context.Context) error {
 		if err := json.Unmarshal([]byte(envelope), &e); err != nil {
 			return nil, err
 		}
-		for _, id := range identifiers(e) {
+		for _, id := range identifiers(&e) {
 			if other := threads[refOf(account, id)]; other != thread {
 				return fmt.Errorf("check: message %d is in conversation %d, but its identifier %q is in %d", key, thread, id, other), nil
 			}

@@ -60,7 +60,7 @@ func (t *transaction) makeCopies(to mail.MailboxKey, sources []mail.MessageKey) 
 func (t *transaction) introduce(to mail.MailboxKey, last mail.MessageKey, sources []mail.MessageKey) error {
 	var foreign []*newcomer // from other accounts, where the conversation has another number
 	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
-		n := newcomer{Header: &mail.Header{}}
+		n := newcomer{}
 		var own bool
 		if err := rows.Scan(&n.key, &n.Flags, &n.thread, &n.envelope, &own); err != nil {
 			return struct{}{}, err
@@ -78,7 +78,7 @@ func (t *transaction) introduce(to mail.MailboxKey, last mail.MessageKey, source
 		return err
 	}
 	for _, n := range foreign {
-		n.ids = identifiers(n.Envelope)
+		n.ids = identifiers(&n.Envelope)
 	}
 	th, err := t.threadsOf(to, foreign)
 	if err != nil {

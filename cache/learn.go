@@ -80,7 +80,7 @@ func (t *transaction) learnAtOnce(mailbox mail.MailboxKey, list []*newcomer) err
 	}
 	lessons := make([]lesson, len(list))
 	for i, n := range list {
-		lessons[i] = lesson{key: n.key, role: role, when: received(n.Header), envelope: n.Envelope}
+		lessons[i] = lesson{key: n.key, role: role, when: received(&n.Header), envelope: n.Envelope}
 	}
 	return t.learn(lessons, list[len(list)-1].key)
 }

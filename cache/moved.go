@@ -85,7 +85,7 @@ func (t *transaction) recognise(mailbox mail.MailboxKey, list []*newcomer) (fres
 	slices.SortStableFunc(list, func(a, b *newcomer) int { return int(a.Flags&mail.Deleted) - int(b.Flags&mail.Deleted) })
 	var found []mail.MessageKey
 	for _, n := range list {
-		like := likenessOf(n.Envelope.MessageID, n.Size, received(n.Header))
+		like := likenessOf(n.Envelope.MessageID, n.Size, received(&n.Header))
 		same := byLikeness[like]
 		if len(same) == 0 {
 			fresh = append(fresh, n)

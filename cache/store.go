@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,8 +37,9 @@ type Store struct {
 	*Reader
 	db        *sql.DB // the writer's
 	conn      *sql.Conn
-	mu        sync.Mutex // held during a write transaction
-	synced    durability // what conn is set to
+	mu        sync.Mutex   // held during a write transaction
+	waiting   atomic.Int32 // write transactions that wait for mu
+	synced    durability   // what conn is set to
 	now       func() time.Time
 	checked   bool
 	committed func()

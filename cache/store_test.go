@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -201,5 +202,51 @@ func TestANewFileHasLargePagesAndGivesSpaceBack(t *testing.T) {
 	f.ok(f.conn.QueryRowContext(f.ctx, "SELECT page_size, auto_vacuum FROM pragma_page_size, pragma_auto_vacuum").Scan(&page, &vacuum))
 	if page != pageSize || vacuum != 2 {
 		t.Errorf("pages of %d, auto_vacuum %d", page, vacuum)
+	}
+}
+
+func TestArrivalsShareATransactionUntilSomebodyWaits(t *testing.T) {
+	f := newFixture(t)
+	commits := 0
+	f.committed = func() { commits++ }
+	of := func(lo, hi int) *Arrivals {
+		a := NewArrivals(1)
+		for _, h := range headers(lo, hi) {
+			a.Put(&h)
+		}
+		return a
+	}
+	left := []*Arrivals{of(11, 20), of(21, 30)}
+	added, err := f.AddAll(f.ctx, f.inbox, of(1, 10), func() *Arrivals {
+		if len(left) == 0 {
+			return nil
+		}
+		a := left[0]
+		left = left[1:]
+		return a
+	})
+	if f.ok(err); len(added) != 30 || commits != 1 {
+		t.Errorf("%d messages in %d transactions", len(added), commits)
+	}
+	saved := make(chan error)
+	asked := 0
+	added, err = f.AddAll(f.ctx, f.inbox, of(31, 40), func() *Arrivals {
+		if asked++; asked == 1 {
+			go func() {
+				_, err := f.SaveDraft(f.ctx, Saved{Account: "home", Data: "a draft"})
+				saved <- err
+			}()
+			for f.waiting.Load() == 0 {
+				runtime.Gosched()
+			}
+		}
+		return of(41, 50)
+	})
+	if f.ok(err); len(added) != 20 || asked != 1 {
+		t.Errorf("%d messages, asked for more %d times while a draft waited", len(added), asked)
+	}
+	f.ok(<-saved)
+	if got := len(f.shown(in(f.inbox))); got != 50 {
+		t.Errorf("the inbox shows %d", got)
 	}
 }

@@ -25,20 +25,19 @@ func refOf(account, id string) ref {
 }
 
 // identifiers are those that tell which conversation a message belongs to, its own first, each once.
-func identifiers(e mail.Envelope) []string {
+func identifiers(e *mail.Envelope) []string {
 	refs := e.References
 	if len(refs) > maxJoined {
 		refs = append(refs[:1:1], refs[len(refs)-maxJoined+1:]...)
 	}
-	var out []string
-	seen := map[string]bool{"": true}
-	for _, group := range [][]string{{e.MessageID}, e.InReplyTo[:min(len(e.InReplyTo), maxJoined)], refs} {
+	replied := e.InReplyTo[:min(len(e.InReplyTo), maxJoined)]
+	out := make([]string, 0, 1+len(replied)+len(refs))
+	for _, group := range [][]string{{e.MessageID}, replied, refs} {
 		for _, id := range group {
 			if !utf8.ValidString(id) {
 				id = string([]rune(id)) // as JSON writes it
 			}
-			if !seen[id] {
-				seen[id] = true
+			if id != "" && !slices.Contains(out, id) {
 				out = append(out, id)
 			}
 		}

@@ -49,7 +49,9 @@ type pair struct {
 
 // write runs f in a transaction. op says what is being done, for errors.
 func (s *Store) write(ctx context.Context, d durability, op string, f func(*transaction) error) error {
+	s.waiting.Add(1)
 	s.mu.Lock()
+	s.waiting.Add(-1)
 	defer s.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return fail(op, err)

@@ -272,7 +272,7 @@ func (t *transaction) rethread(mailbox mail.MailboxKey, key mail.MessageKey, fre
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		return err
 	}
-	one := []*newcomer{{ids: identifiers(e)}}
+	one := []*newcomer{{ids: identifiers(&e)}}
 	th, err := t.threadsOf(mailbox, one)
 	if err != nil {
 		return err

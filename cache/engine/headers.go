@@ -12,12 +12,10 @@ import (
 	"posthorn/mail/imap"
 )
 
-// Sizes of windows and batches, in messages. A job is one window; a window is committed batch by batch.
+// Sizes of windows, in messages. A job is one window; a window is committed batch by batch.
 const (
 	firstBackfill = 500
 	lastBackfill  = 8000
-	batch         = 500
-	largeBatch    = 1500
 	flagsWindow   = 5000
 )
 
@@ -134,29 +132,16 @@ func (w *worker) fetchNew(ctx context.Context, s *imap.Session, have cache.SyncS
 			}
 		}
 	}
-	highest := st.lo - 1
-	var added []mail.MessageKey
-	err := w.stream(ctx, s, have, span, 0, func(headers []mail.Header) error {
-		keep := headers[:0]
-		for _, h := range headers {
-			if h.UID >= st.lo { // n:* names the newest message even where n is beyond it // RFC 9051 §9 seq-range
-				keep = append(keep, h)
-				highest = max(highest, h.UID)
-			}
-		}
-		keys, err := w.e.store.Add(ctx, have.Key, keep, cache.Marks{})
-		added = append(added, keys...)
-		w.changedIn(have)
-		return err
-	})
-	if err != nil {
+	in := w.intake(ctx, have, 0)
+	in.lowest = st.lo // n:* names the newest message even where n is beyond it // RFC 9051 §9 seq-range
+	if err := in.close(in.fetch(ctx, s, span, 0)); err != nil {
 		return err
 	}
-	next := max(highest+1, got.UIDNext)
+	next := max(in.highest+1, st.lo, got.UIDNext)
 	if _, err := w.e.store.Add(ctx, have.Key, nil, cache.Marks{UIDNext: &next}); err != nil {
 		return err
 	}
-	if len(added) > 0 {
+	if in.added > 0 {
 		w.e.box.post(mail.Event{Kind: mail.Arrived, Account: w.account.Name, Mailbox: have.Key})
 	}
 	return nil
@@ -244,15 +229,7 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 		}
 		w.compared[have.Key] = all
 	}
-	in := w.intake(have, all.Len(), func(headers []mail.Header, mark mail.UID) error {
-		marks := cache.Marks{}
-		if mark > 0 {
-			marks.Backfill = &mark
-		}
-		_, err := w.e.store.Add(ctx, have.Key, headers, marks)
-		w.changedIn(have)
-		return err
-	})
+	in := w.intake(ctx, have, all.Len())
 	mark, err := have.Backfill, error(nil)
 	began, news := time.Now(), w.bell.strokes()
 	for again := true; again; again = mark > 1 && err == nil && w.bell.strokes() == news && time.Since(began) < time.Second {
@@ -264,7 +241,7 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 		err = in.fetch(ctx, s, window, mark)
 		w.window = min(2*w.window, lastBackfill)
 	}
-	if stored := in.close(); stored != nil {
+	if stored := in.close(nil); stored != nil {
 		return stored
 	}
 	if err != nil {
@@ -285,32 +262,15 @@ func (e *Engine) slim(ctx context.Context) error {
 	return err
 }
 
-// fetch stores the headers of set. total is what the progress counts up to, 0 for none.
+// fetch stores the headers of set, with progress shown. total is what it counts up to, 0 for none.
 func (w *worker) fetch(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int) error {
-	return w.stream(ctx, s, have, set, total, func(headers []mail.Header) error {
-		_, err := w.e.store.Add(ctx, have.Key, headers, cache.Marks{})
-		w.changedIn(have)
-		return err
-	})
+	in := w.intake(ctx, have, total)
+	return in.close(in.fetch(ctx, s, set, 0))
 }
 
-// batch is how many headers are stored at once: few while the person acts, so that no wish waits long for them, else
-// many, which costs the disk a third.
-func (e *Engine) batch() int {
-	if e.opt.Now().Sub(time.Unix(0, e.acted.Load())) < 5*time.Second {
-		return batch
-	}
-	return largeBatch
-}
-
-// stream fetches headers and hands them on in batches, while more come in, with progress shown.
-func (w *worker) stream(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int, put func([]mail.Header) error) error {
-	in := w.intake(have, total, func(headers []mail.Header, _ mail.UID) error { return put(headers) })
-	err := in.fetch(ctx, s, set, 0)
-	if stored := in.close(); stored != nil {
-		return stored
-	}
-	return err
+// acting tells whether the person did something a moment ago, and may do more.
+func (e *Engine) acting() bool {
+	return e.opt.Now().Sub(time.Unix(0, e.acted.Load())) < 5*time.Second
 }
 
 // errStale says that a mailbox must be synchronised before anything else is done with it.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -9,33 +10,44 @@ import (
 	"posthorn/mail/imap"
 )
 
+// batch is how many headers are handed to the disk at once; of these ahead wait there while it is busy.
+const (
+	batch = 500
+	ahead = 2
+)
+
 // intake stores headers of one mailbox while more of them come in: server and disk work at the same time.
 type intake struct {
-	w     *worker
-	keep  func(headers []mail.Header, mark mail.UID) error // stores them; mark 0: none
-	batch []mail.Header
-	work  chan delivery
-	done  chan struct{} // closed once err is final: the first error, or all is stored
-	err   error
+	w       *worker
+	lowest  mail.UID // headers below are left out
+	highest mail.UID // of those that came
+	batch   *cache.Arrivals
+	work    chan *cache.Arrivals
+	done    chan struct{} // closed once what stands below is final
+	err     error         // the first one
+	added   int           // messages that were not known before
 }
 
-// delivery is headers to be stored, or how far back they go now.
-type delivery struct {
-	headers []mail.Header
-	mark    mail.UID // 0: none
-}
-
-// intake makes one that stores by keep. total is what the progress counts up to, 0 for none.
-func (w *worker) intake(have cache.SyncState, total int, keep func([]mail.Header, mail.UID) error) *intake {
-	in := &intake{w: w, keep: keep, work: make(chan delivery), done: make(chan struct{})}
+// intake makes one for have. total is what the progress counts up to, 0 for none.
+func (w *worker) intake(ctx context.Context, have cache.SyncState, total int) *intake {
+	in := &intake{w: w, batch: cache.NewArrivals(batch), work: make(chan *cache.Arrivals, ahead), done: make(chan struct{})}
 	go func() {
 		defer close(in.done)
 		start, n := time.Now(), 0
-		for d := range in.work {
-			if in.err = in.keep(d.headers, d.mark); in.err != nil {
+		for a := range in.work {
+			n += a.Len()
+			added, err := w.e.store.AddAll(ctx, have.Key, a, func() *cache.Arrivals {
+				more := in.next()
+				if more != nil {
+					n += more.Len()
+				}
+				return more
+			})
+			if in.err = err; err != nil {
 				return
 			}
-			n += len(d.headers)
+			in.added += len(added)
+			w.changedIn(have)
 			if held := have.Held + n; total > 0 && held <= total {
 				w.show(State{Phase: Working, Text: "fetching headers of " + have.Name, Done: held, Total: total,
 					Rate: float64(n) / max(time.Since(start).Seconds(), 0.001)})
@@ -45,52 +57,61 @@ func (w *worker) intake(have cache.SyncState, total int, keep func([]mail.Header
 	return in
 }
 
-// fetch takes one window in. That it goes back to mark is stored after its headers.
+// next is what waits to be stored in the same transaction. While the person acts there is none, so that no wish waits long.
+func (in *intake) next() *cache.Arrivals {
+	if in.w.e.acting() {
+		return nil
+	}
+	select {
+	case a := <-in.work:
+		return a
+	default:
+		return nil
+	}
+}
+
+// fetch takes one window in. That it goes back to mark is stored with the last of its headers; 0: nothing is said of that.
 func (in *intake) fetch(ctx context.Context, s *imap.Session, window mail.UIDSet, mark mail.UID) error {
 	if len(window) > 0 {
 		if err := s.Headers(ctx, window, in.put); err != nil {
 			return err
 		}
 	}
-	if len(in.batch) == 0 && mark == 0 {
+	if mark > 0 {
+		in.batch.Marks.Backfill = &mark
+	} else if in.batch.Len() == 0 {
 		return nil
 	}
-	return in.hand(mark)
+	return in.hand()
 }
 
-// put collects headers until the disk has time for them, or until they are as many as may be stored at once.
+// put collects headers until they are as many as are stored at once.
 func (in *intake) put(h mail.Header) error {
-	if in.batch == nil {
-		in.batch = make([]mail.Header, 0, in.w.e.batch())
+	if h.UID < in.lowest {
+		return nil
 	}
-	in.batch = append(in.batch, h)
-	switch n := len(in.batch); {
-	case n >= in.w.e.batch():
-		return in.hand(0)
-	case n%batch == 0:
-		select {
-		case in.work <- delivery{headers: in.batch}:
-			in.batch = nil
-		default:
-		}
+	in.highest = max(in.highest, h.UID)
+	if in.batch.Put(&h); in.batch.Len() < batch {
+		return nil
 	}
-	return nil
+	return in.hand()
 }
 
 // hand waits until the disk takes what is collected.
-func (in *intake) hand(mark mail.UID) error {
+func (in *intake) hand() error {
 	select {
-	case in.work <- delivery{in.batch, mark}:
-		in.batch = nil
+	case in.work <- in.batch:
+		in.batch = cache.NewArrivals(batch)
 		return nil
 	case <-in.done:
 		return in.err
 	}
 }
 
-// close waits until all is stored that was handed over. Headers after the last mark are left out: they come again.
-func (in *intake) close() error {
+// close waits until all is stored that was handed over, and returns the error of that, else fetched. Headers after the
+// last mark are left out: they come again.
+func (in *intake) close(fetched error) error {
 	close(in.work)
 	<-in.done
-	return in.err
+	return cmp.Or(in.err, fetched)
 }

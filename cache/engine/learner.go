@@ -49,8 +49,12 @@ func (l *learner) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		more, wait := false, time.Duration(0)
 		if l.mayLearn() {
+			many := 3 * batch // together they cost the disk less
+			if l.e.acting() {
+				many = batch
+			}
 			var err error
-			if more, err = l.e.store.Learn(ctx, l.e.batch()); err != nil && ctx.Err() == nil {
+			if more, err = l.e.store.Learn(ctx, many); err != nil && ctx.Err() == nil {
 				l.e.trouble("", "%s", storageText(err))
 				wait = storagePause
 			}
