@@ -15,7 +15,7 @@ import (
 func TestErrorsOfTheDatabaseAreOneSentence(t *testing.T) {
 	t.Cleanup(func() { corruptionSeen.Store(false) })
 	for code, want := range map[sqlite3.ErrNo]string{
-		sqlite3.ErrFull:     "the disk is full: make room and try again",
+		sqlite3.ErrFull:     "store a change: the disk is full: make room and try again",
 		sqlite3.ErrCorrupt:  "the database is damaged: quit and start posthorn again",
 		sqlite3.ErrNotADB:   "the database is damaged: quit and start posthorn again",
 		sqlite3.ErrReadonly: "see who owns posthorn's data folder",

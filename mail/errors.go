@@ -38,10 +38,10 @@ type Error struct {
 
 func (e *Error) Error() string {
 	switch {
-	case e.Said != "":
-		return fmt.Sprintf("%s: %s: %s", e.Op, e.Kind, e.Said)
-	case e.Err != nil:
-		return fmt.Sprintf("%s: %s: %s", e.Op, e.Kind, Reason(e.Err))
+	case e.Kind == Damaged && (e.Said != "" || e.Err != nil): // the cause names what is damaged
+		return fmt.Sprintf("%s: %s", e.Op, Reason(e))
+	case e.Said != "" || e.Err != nil:
+		return fmt.Sprintf("%s: %s: %s", e.Op, e.Kind, Reason(e))
 	}
 	return fmt.Sprintf("%s: %s", e.Op, e.Kind)
 }

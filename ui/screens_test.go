@@ -109,7 +109,7 @@ func TestBackFromTheShellItLooksForNewMail(t *testing.T) {
 func TestLongTroubleSaysWhatToDo(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{80, 24}, {40, 12}, {40, 8}, {80, 7}} {
 		s := newScene(t, size.w, size.h)
-		s.eng.Err = &mail.Error{Op: "archive", Kind: mail.Damaged, Said: "the disk of this machine is full to its last block: make room"}
+		s.eng.Err = &mail.Error{Op: "archive", Kind: mail.Damaged, Said: "the disk of this machine is full to the very last of all its blocks: make room"}
 		s.Press("a")
 		lines, room := s.Lines(), size.h >= 8
 		if len(lines) != size.h || strings.Contains(strings.Join(lines, " "), "room") != room {
