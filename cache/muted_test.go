@@ -70,3 +70,22 @@ func TestMutedMailStaysWhereThereIsNoArchive(t *testing.T) {
 		t.Errorf("it is in %d with %v", m.Mailbox, m.Flags.Names())
 	}
 }
+
+// TestNobodySilencesAConversationByJoiningItToAMutedOne: only what answers a muted message is hushed.
+func TestNobodySilencesAConversationByJoiningItToAMutedOne(t *testing.T) {
+	f := newFixture(t)
+	f.add(f.archive)
+	key := f.add(f.inbox, header(1), header(2))[0]
+	f.wish("muted", mute, key)
+	joins, answer := header(3), header(4)
+	joins.Envelope.References = []string{header(1).Envelope.MessageID, header(2).Envelope.MessageID}
+	answer.Envelope.References = []string{header(2).Envelope.MessageID}
+	joined := f.message(f.add(f.inbox, header(1), header(2), joins)[0])
+	later := f.message(f.add(f.inbox, header(1), header(2), joins, answer)[0])
+	if joined.Thread != later.Thread || joined.Mailbox != f.archive {
+		t.Fatalf("what joins both is in %d, in conversation %d; the other is %d", joined.Mailbox, joined.Thread, later.Thread)
+	}
+	if later.Mailbox != f.inbox || !later.Unseen() {
+		t.Errorf("an answer to what nobody muted is in %d with %v", later.Mailbox, later.Flags.Names())
+	}
+}
