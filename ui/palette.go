@@ -3,9 +3,12 @@ package ui
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/keys"
@@ -13,25 +16,32 @@ import (
 	"posthorn/ui/widget"
 )
 
-// elsewhere says where the actions of a scope can be asked for; scopes that are not here have no actions worth a name.
+// elsewhere says where the actions of a scope can be asked for.
 var elsewhere = map[action.Scope]string{
 	action.Index: "in the list", action.Message: "on a message", action.Pager: "in an open message", action.Sidebar: "in the sidebar",
 	action.Composer: "while writing", action.Editor: "in a text that is written", action.Marked: "on selected text", action.Lines: "on selected lines",
 	action.Finding: "once something is found", action.Outbox: "in the outbox", action.Files: "among attachments", action.App: "outside of what is written",
+	action.Scroll: "in a text that is shown", action.Field: "in a header field that is written", action.Dialog: "where something is asked for", action.Question: "in a question",
 }
 
-// palette lists every action by what it does, with its key, or why it is of no use now.
+// palette asks for an action by a part of what it does.
 func (a *App) palette() tea.Cmd {
+	return a.Push(dialog.Pick(a.env, "Do", a.everyAction(), func(it dialog.Item) tea.Cmd { return a.do(it.Key.(action.Action)) }))
+}
+
+// everyAction is each action with what it does and its key, or why it is of no use now.
+func (a *App) everyAction() []dialog.Item {
 	scopes := a.scopes()
 	var items []dialog.Item
 	seen := map[action.Action]bool{action.Palette: true}
 	add := func(e action.Entry, off string) {
-		if e.Help == "" || seen[e.Action] {
+		help := cmp.Or(a.accountNamed(e.Action), e.Help)
+		if help == "" || seen[e.Action] {
 			return
 		}
 		seen[e.Action] = true
 		key := cmp.Or(a.env.Keys.First(scopes, e.Action), a.env.Keys.Key(e.Scope, e.Action))
-		items = append(items, dialog.Item{Key: e.Action, Text: widget.Sentence(e.Help), Detail: keys.Show(key), Also: string(e.Action), Off: off})
+		items = append(items, dialog.Item{Key: e.Action, Text: widget.Sentence(help), Detail: keys.Show(key), Also: string(e.Action), Off: off})
 	}
 	for _, scope := range scopes {
 		for _, e := range action.Table {
@@ -49,7 +59,17 @@ func (a *App) palette() tea.Cmd {
 		}
 	}
 	slices.SortStableFunc(items, func(a, b dialog.Item) int { return cmp.Compare(motion(a), motion(b)) })
-	return a.Push(dialog.Pick(a.env, "Do", items, func(it dialog.Item) tea.Cmd { return a.do(it.Key.(action.Action)) }))
+	return items
+}
+
+// accountNamed is the words for going to an account by its number; empty: it is another action, or there are fewer accounts.
+func (a *App) accountNamed(act action.Action) string {
+	accounts := a.env.Engine.Accounts()
+	digit, _ := strings.CutPrefix(string(act), string(action.AccountN))
+	if n, err := strconv.Atoi(digit); err == nil && n <= len(accounts) {
+		return "account " + digit + ": " + mail.Line(accounts[n-1].Name)
+	}
+	return ""
 }
 
 // motion is 1 for what only moves the cursor: nobody looks for that by name.

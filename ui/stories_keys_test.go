@@ -1,6 +1,13 @@
 package ui_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"posthorn/ui/action"
+	"posthorn/ui/keys"
+)
 
 func TestCountsSayHowOftenAndWhichRow(t *testing.T) {
 	r := newRig(t)
@@ -41,4 +48,54 @@ func TestAPresetIsInForceEverywhere(t *testing.T) {
 	r.Sees("' …")
 	r.Press("i", "m")
 	r.Sees("Subject")
+}
+
+// Whoever hesitates in a sequence, in whatever set of keys, sees every way it can go on.
+func TestAPanelShowsHowEverySequenceOfEveryPresetGoesOn(t *testing.T) {
+	for _, preset := range action.Presets {
+		t.Run(preset, func(t *testing.T) {
+			if testing.Short() && preset != action.Presets[0] {
+				t.Skip("the others differ in nothing that runs beside something else")
+			}
+			r := newRig(t)
+			r.preset, r.w, r.h = preset, 140, 36
+			r.inbox("home", "First", "Second")
+			r.start()
+			m, _ := keys.New(preset, nil)
+			shown := 0
+			for _, at := range []struct {
+				way    string
+				scopes []action.Scope
+			}{
+				{"", []action.Scope{action.Index, action.Message, action.App}},
+				{m.First([]action.Scope{action.Index, action.Message, action.App}, action.SwitchPane), []action.Scope{action.Sidebar, action.App}},
+				{m.Key(action.Sidebar, action.Open) + "," + m.Key(action.Index, action.Open), []action.Scope{action.Pager, action.Message, action.App}},
+			} {
+				if at.way != "" {
+					r.Press(strings.Split(at.way, ",")...)
+				}
+				begun := map[string]bool{}
+				for _, b := range m.Bindings(at.scopes) {
+					before, _, more := strings.Cut(b.Sequence(), " ")
+					if !more || begun[before] {
+						continue
+					}
+					begun[before] = true
+					r.Press(before)
+					r.Advance(time.Second)
+					for _, e := range m.Continuations(at.scopes, before) {
+						shown++
+						if e.Help != "" && (!strings.Contains(r.Screen(), e.Help) || !strings.Contains(r.Screen(), keys.Show(e.Keys[0])+" ")) {
+							t.Errorf("in %v after %s %q is not shown to be %q:\n%s", at.scopes, before, e.Keys[0], e.Help, r.Screen())
+						}
+					}
+					r.Press("esc")
+					r.SeesNot("╭")
+				}
+			}
+			if shown < 20 {
+				t.Errorf("only %d ways to go on were shown", shown)
+			}
+		})
+	}
 }
