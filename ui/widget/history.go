@@ -2,6 +2,7 @@ package widget
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -154,9 +155,36 @@ func (t *Text) put(from, to place, s string) {
 		return
 	}
 	fresh := paragraphs(s)
-	fresh[0].text = t.lines[from.line].text[:from.at] + fresh[0].text
-	fresh[len(fresh)-1].text += t.lines[to.line].text[to.at:]
+	first, last, n := t.lines[from.line], t.lines[to.line], len(fresh)-1
+	head, tail := len(fresh[0].text), len(fresh[n].text)
+	fresh[0].text = first.text[:from.at] + fresh[0].text
+	fresh[n].text += last.text[to.at:]
+	if n > 0 {
+		fresh[0].follow(first, t.w, from.at, len(first.text), head)
+		fresh[n].follow(last, t.w, 0, to.at, tail)
+	} else {
+		fresh[0].follow(first.with(last, from.at, to.at), t.w, from.at, from.at, head)
+	}
 	t.lines = slices.Replace(t.lines, from.line, to.line+1, fresh...)
+}
+
+// with is p up to an offset and what is behind one of next, as far as is known where their rows start.
+func (p paragraph) with(next paragraph, from, to int) paragraph {
+	p.rows = slices.Clone(p.rows[:sort.SearchInts(p.rows, from+1)])
+	if next.w == p.w && quotePrefix(next.text) == "" {
+		for _, start := range next.rows[sort.SearchInts(next.rows, to+1):] {
+			p.rows = append(p.rows, start-to+from)
+		}
+	}
+	return p
+}
+
+// follow takes over what is known of where rows start from the paragraph that p was before what stood between two offsets
+// became n bytes. Those of quotes, which are indented, are made anew.
+func (p *paragraph) follow(old paragraph, w, from, to, n int) {
+	if old.rows != nil && old.w == w && quotePrefix(old.text) == "" && quotePrefix(p.text) == "" {
+		p.rows, p.w = rewrap(p.text, max(1, w-1), 0, old.rows, from, to, n), w
+	}
 }
 
 // Undo takes the last step back; false: there is none.

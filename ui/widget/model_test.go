@@ -244,16 +244,32 @@ func TestTextIsWhatTheModelSays(t *testing.T) {
 				t.Fatalf("seed %d, width %d, after %v:\n got %q at %d\nwant %q at %d", seed, w, log, e.Text(), e.At(), m.text, m.at)
 			}
 			checkDrawing(t, e, w, 4)
+			checkRows(t, e)
 		}
 		for e.Undo() {
+			checkRows(t, e)
 		}
 		if e.Text() != "" {
 			t.Fatalf("seed %d: undoing everything left %q", seed, e.Text())
 		}
 		for e.Redo() {
+			checkRows(t, e)
 		}
 		if e.Text() != m.text {
 			t.Fatalf("seed %d: doing all again gave %q, want %q", seed, e.Text(), m.text)
+		}
+	}
+}
+
+// checkRows fails where the rows that are known of a paragraph are not those that making them anew gives.
+func checkRows(t *testing.T, e *Text) {
+	t.Helper()
+	for i, p := range e.lines {
+		if p.rows == nil || p.w != e.w {
+			continue
+		}
+		if want := wrap(p.text, max(1, e.w-1), e.indent(i, 1), []int{0}, func(int) bool { return false }); !slices.Equal(p.rows, want) {
+			t.Fatalf("the rows of %q start at %v, want %v", p.text, p.rows, want)
 		}
 	}
 }
