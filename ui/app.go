@@ -116,7 +116,7 @@ func Run(ctx context.Context, opt Options) error {
 	a.recover()
 	program := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120))
 	if a.readAhead(headstart); opt.Config.Linear {
-		program = tea.NewProgram(a.linearly(os.Stdout), tea.WithContext(ctx), tea.WithOutput(io.Discard))
+		program = tea.NewProgram(a.linearly(os.Stdout, columns(os.Stdout)), tea.WithContext(ctx), tea.WithOutput(io.Discard))
 	}
 	_, err := program.Run()
 	a.keepUnsaved()

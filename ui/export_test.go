@@ -11,7 +11,7 @@ import (
 )
 
 // Linearly is the model that tells the UI in lines.
-func (a *App) Linearly(out io.Writer) tea.Model { return a.linearly(out) }
+func (a *App) Linearly(out io.Writer) tea.Model { return a.linearly(out, 80) }
 
 // ReadAhead reads the first screen before anything runs.
 func (a *App) ReadAhead(limit time.Duration) { a.readAhead(limit) }

@@ -1,14 +1,18 @@
 package ui
 
 import (
+	"fmt"
 	"io"
+	"os"
 	"strings"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 
+	"posthorn/mail"
 	"posthorn/ui/screen"
 	"posthorn/ui/theme"
 )
@@ -37,10 +41,18 @@ func linearTheme() *theme.Theme {
 	return &theme.Theme{Cursor: lipgloss.NewStyle().Reverse(true)}
 }
 
-// linearly is the App for a terminal that is only written to. It breaks longer lines by itself.
-func (a *App) linearly(out io.Writer) *linear {
-	a.size = screen.Rect{W: 80, H: 24}
+// linearly is the App for a terminal of so many columns that is only written to. It breaks longer lines by itself.
+func (a *App) linearly(out io.Writer, columns int) *linear {
+	a.size = screen.Rect{W: columns, H: 24}
 	return &linear{App: a, out: out, past: map[screen.Screen]telling{}}
+}
+
+// columns is how wide the terminal is, as lines are broken for it; 80 where it does not say.
+func columns(out *os.File) int {
+	if w, _, err := term.GetSize(out.Fd()); err == nil && w > 0 {
+		return w
+	}
+	return 80
 }
 
 // View is empty, and goes nowhere: bubbletea has the input only, as its renderer places the cursor.
@@ -50,6 +62,9 @@ func (l *linear) View() tea.View { return tea.View{} }
 func (l *linear) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if _, resized := msg.(tea.WindowSizeMsg); resized {
 		return l, nil
+	}
+	if raw, ok := msg.(tea.RawMsg); ok && l.opt.Config.Notify.Bell && strings.HasSuffix(fmt.Sprint(raw.Msg), bell) { // all else of it is for other terminals
+		io.WriteString(l.out, bell)
 	}
 	_, cmd := l.App.Update(msg)
 	if !l.quit {
@@ -61,7 +76,8 @@ func (l *linear) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // announce writes what is to be said since it did so last.
 func (l *linear) announce() {
 	name, detail := l.titled().Title()
-	now := telling{screen: l.top(), name: name, lines: map[string]bool{}, status: l.told()}
+	told := l.told()
+	now := telling{screen: l.top(), name: name, lines: map[string]bool{}, status: lasting(told)}
 	lines, cursor := l.topLines()
 	var all []string
 	for y, line := range lines {
@@ -102,7 +118,7 @@ func (l *linear) announce() {
 		l.aloud = true
 	}
 	if now.status != "" && now.status != l.said.status {
-		l.say("", now.status)
+		l.say("", told)
 	}
 	l.said = now
 }
@@ -127,22 +143,36 @@ func (l *linear) topLines() ([]string, *tea.Cursor) {
 	return l.panes(area, full)
 }
 
-// told is what the status line says that matters to who hears it, without numbers that change by themselves. Progress
-// is in the tasks.
+// told is what the status line says that matters to who hears it: how far something has come only by quarters.
 func (l *linear) told() string {
 	if l.status.text != "" {
 		return l.status.text
 	}
-	text := l.counting()
-	if trouble, is := l.goesOn(l.size.W); text == "" && is {
-		text = trouble
+	if text := l.counting(); text != "" {
+		return text
 	}
+	if trouble, is := l.goesOn(l.size.W); is {
+		return trouble
+	}
+	for _, s := range l.env.Engine.States() {
+		if s.Total > 0 {
+			return mail.Line(s.Account+": "+s.Text) + quarters[min(s.Done*4/s.Total, 3)]
+		}
+	}
+	return ""
+}
+
+// quarters are how far something has come, in words.
+var quarters = [4]string{", begun", ", a quarter done", ", half done", ", three quarters done"}
+
+// lasting is what was told without its numbers, which change by themselves: it is not told again for them.
+func lasting(told string) string {
 	return squeezed(strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
 			return -1
 		}
 		return r
-	}, text))
+	}, told))
 }
 
 // plainly is a drawn line without styles, frames and the blanks that only place it.

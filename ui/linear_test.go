@@ -4,6 +4,14 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"posthorn/cache/engine"
+	"posthorn/mail"
+	"posthorn/ui"
+	"posthorn/ui/screen"
+	"posthorn/ui/uitest"
 )
 
 // TestLinear reads, stars, files and answers by what is written in lines, without a single escape sequence.
@@ -48,4 +56,28 @@ func TestLinear(t *testing.T) {
 	said("\r\n")
 	r.Type("Gladly")
 	said("Gladly")
+}
+
+// What goes on is said in words, by quarters, and new mail rings the bell where that is wanted; nothing else is written.
+func TestLinearSaysHowFarSomethingHasComeAndRings(t *testing.T) {
+	env, fake, _ := uitest.Env()
+	m, d := uitest.NewMail(t), uitest.NewDriver(t)
+	local := uitest.NewLocal(fake, m, d)
+	app := ui.New(env.Ctx, ui.Options{Store: m.Reader, Engine: local, Events: d, Timer: d.Timer, Now: env.Now,
+		Config: screen.Config{Linear: true, Notify: screen.Notify{Bell: true}}})
+	var out bytes.Buffer
+	d.Start(app.Linearly(&out), 80, 24)
+	for i, done := range []int{10, 20, 260, 270, 500, 760, 999} {
+		local.Stands = []engine.State{{Account: "home", Phase: engine.Working, Text: "fetching INBOX", Done: done, Total: 1000, Rate: float64(i)}}
+		d.Post(mail.Event{Kind: mail.StateChanged, Account: "home"})
+	}
+	want := "\r\nhome: fetching INBOX, begun\r\nhome: fetching INBOX, a quarter done\r\nhome: fetching INBOX, half done\r\nhome: fetching INBOX, three quarters done"
+	if got := out.String(); !strings.HasSuffix(got, want) {
+		t.Errorf("it says %q, want at its end %q", got, want)
+	}
+	out.Reset()
+	d.Send(tea.RawMsg{Msg: "\x1b]9;news\x1b\\\a"})
+	if got := out.String(); got != "\a" {
+		t.Errorf("of a notice with the bell it writes %q", got)
+	}
 }

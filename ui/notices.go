@@ -94,6 +94,9 @@ func (a *App) tellNews() tea.Cmd {
 	})
 }
 
+// bell is the terminal's.
+const bell = "\a"
+
 // tell makes one notice of messages that nobody was told of.
 func (a *App) tell(list []mail.Message) tea.Cmd {
 	n, now := &a.notices, a.env.Now()
@@ -110,7 +113,7 @@ func (a *App) tell(list []mail.Message) tea.Cmd {
 	title, text := wording(fresh)
 	out := notice.Sequence(n.way, title, text)
 	if a.opt.Config.Notify.Bell {
-		out += "\a"
+		out += bell
 	}
 	var cmds []tea.Cmd
 	if out != "" {
