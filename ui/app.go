@@ -112,13 +112,18 @@ func New(ctx context.Context, opt Options) *App {
 // Run shows the UI until the user quits.
 func Run(ctx context.Context, opt Options) error {
 	external.Sweep() // what a killed program left of its editor
-	a := New(ctx, opt)
+	return New(ctx, opt).play(ctx)
+}
+
+// play shows the UI on the terminal, or where options say.
+func (a *App) play(ctx context.Context, options ...tea.ProgramOption) error {
 	a.recover()
-	program := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(120))
-	if a.readAhead(headstart); opt.Config.Linear {
-		program = tea.NewProgram(a.linearly(os.Stdout, columns(os.Stdout)), tea.WithContext(ctx), tea.WithOutput(io.Discard))
+	options = append(options, tea.WithContext(ctx), tea.WithFPS(120))
+	model := tea.Model(a)
+	if a.readAhead(headstart); a.opt.Config.Linear {
+		model, options = a.linearly(os.Stdout, columns(os.Stdout)), append(options, tea.WithOutput(io.Discard))
 	}
-	_, err := program.Run()
+	_, err := tea.NewProgram(model, options...).Run()
 	a.keepUnsaved()
 	if a.exporting != nil {
 		a.exporting.Abort()

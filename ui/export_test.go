@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -12,6 +13,11 @@ import (
 
 // Linearly is the model that tells the UI in lines.
 func (a *App) Linearly(out io.Writer) tea.Model { return a.linearly(out, 80) }
+
+// RunOn shows the UI where options say.
+func (a *App) RunOn(ctx context.Context, options ...tea.ProgramOption) error {
+	return a.play(ctx, options...)
+}
 
 // ReadAhead reads the first screen before anything runs.
 func (a *App) ReadAhead(limit time.Duration) { a.readAhead(limit) }
