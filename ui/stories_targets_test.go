@@ -75,3 +75,22 @@ func TestEveryActionIsDoneToOneASelectionOrAConversationAndUndoneAtOnce(t *testi
 		r.inOrder("Ear", "Dog", "Re: Boat", "Car")
 	}
 }
+
+// Of several that are selected none is answered by chance; both ways of forwarding take all of them along.
+func TestSeveralAreForwardedTogetherAndAnsweredOneAtATime(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "One", "Two", "Three")
+	r.start()
+	r.Press("alt+1", "x", "x")
+	for _, key := range []string{"r", "R", "B", "ctrl+e"} {
+		r.Press(key)
+		r.Sees("2 messages are selected, and this is done to one at a time", "2 selected of 3")
+	}
+	for _, key := range []string{"f", "F"} {
+		r.Press(key)
+		r.Sees("Fwd: 2 messages", "Three.eml", "Two.eml")
+		r.Press("ctrl+x")
+	}
+	r.Press("esc", "r")
+	r.Sees("Re: One")
+}

@@ -52,14 +52,28 @@ func (a *App) triage(act action.Action) (tea.Cmd, bool) {
 		return a.showAbout(targets), true
 	case action.Export:
 		return a.exportTo(targets), true
-	case action.EditAsNew:
-		return a.rewrite(act, targets[0]), true
 	case action.ForwardAttach:
 		if len(targets) > 1 {
 			return a.forwardAll(targets), true
 		}
 	}
-	return a.answer(act, targets[0]), true
+	return a.answerOne(act, targets), true
+}
+
+// answerOne answers, forwards or edits one message: that of a row, of a folded conversation its newest. Of several that
+// were selected none may be picked by chance; they can be forwarded together.
+func (a *App) answerOne(act action.Action, targets []mail.Message) tea.Cmd {
+	several := a.focus != readPane && a.list.Marked() > 1
+	switch {
+	case several && act == action.Forward:
+		return a.forwardAll(targets)
+	case several:
+		a.Say(count(len(targets)) + " are selected, and this is done to one at a time: Esc drops the selection.")
+		return nil
+	case act == action.EditAsNew:
+		return a.rewrite(act, targets[0])
+	}
+	return a.answer(act, targets[0])
 }
 
 // Targets are the messages an action is about.

@@ -207,6 +207,9 @@ func (x *Index) Targets() []mail.Message {
 	return out
 }
 
+// Marked is how many messages are selected.
+func (x *Index) Marked() int { return len(x.selected) }
+
 // Deselect drops the selection.
 func (x *Index) Deselect() {
 	clear(x.selected)
