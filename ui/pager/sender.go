@@ -25,14 +25,24 @@ type credit struct {
 // the message as it is without: unknown.
 func creditOf(ctx context.Context, env *screen.Env, d cache.Detail) credit {
 	var account mail.Account
-	for _, a := range env.Engine.Accounts() {
-		if a.Name == d.Account {
+	var own []mail.Address
+	accounts := env.Engine.Accounts()
+	for _, a := range accounts {
+		if own = append(own, a.Identities()...); a.Name == d.Account {
 			account = a
 		}
 	}
 	domains, _ := env.Store.AcquaintedDomains(ctx)
-	c := credit{warnings: trust.Warnings(d.Envelope, account.Identities(), trust.Contacts{
-		Known:   func(a mail.Address) bool { known, _ := env.Store.Acquainted(ctx, a); return known },
+	c := credit{warnings: trust.Warnings(d.Envelope, own, trust.Contacts{
+		Known: func(a mail.Address) bool {
+			for _, mine := range accounts {
+				if _, ok := mine.Identity(a); ok { // by a wildcard, too
+					return true
+				}
+			}
+			known, _ := env.Store.Acquainted(ctx, a)
+			return known
+		},
 		Named:   func(name string) []mail.Address { list, _ := env.Store.Named(ctx, name); return list },
 		Domains: domains,
 	})}
