@@ -27,11 +27,11 @@ func (a *App) pause() tea.Cmd {
 			return nil, err
 		}
 		return func() tea.Cmd {
-			text := "%s is resumed: looking for new mail."
+			text := account + " is resumed: looking for new mail."
 			if on {
-				text = "%s is paused: nothing is fetched or sent. " + a.env.Keys.Key(action.Sidebar, action.Pause) + " in the sidebar resumes it."
+				text = fmt.Sprintf("%s is paused: nothing is fetched or sent. %s in the sidebar resumes it.", account, a.env.Keys.Key(action.Sidebar, action.Pause))
 			}
-			a.Say(fmt.Sprintf(text, account))
+			a.Say(text)
 			return nil
 		}, nil
 	})
