@@ -35,7 +35,7 @@ func (a *App) exportTo(targets []mail.Message) tea.Cmd {
 		}
 		return func() tea.Cmd {
 			p := dialog.Prompt(a.env, "Export "+count(len(targets))+" to the file", strings.TrimRight(dir, "/")+"/"+name, folder.Complete,
-				func(path string) tea.Cmd { return a.export(targets, path) })
+				func(path string) tea.Cmd { return a.export(targets, path) }).Path()
 			return a.Push(p)
 		}, err
 	})

@@ -209,3 +209,21 @@ func TestLoginHandsThePasswordOver(t *testing.T) {
 		}
 	}
 }
+
+func TestAWholePathTakesThePlaceOfWhatStoodThere(t *testing.T) {
+	env, _, _ := uitest.Env()
+	for _, c := range []struct{ initial, typed, pasted, want string }{
+		{"~/", "/tmp/x", "", "/tmp/x"},
+		{"/home/anna/", "~/x", "", "~/x"},
+		{"~/Letters/", "", "/srv/a b/plan.pdf", "/srv/a b/plan.pdf"},
+		{"~/Letters/", "", "~/plan.pdf", "~/plan.pdf"},
+		{"~/", "x/y~/z", "", "~/x/y~/z"},
+	} {
+		p := Prompt(env, "Attach a file", c.initial, func(string) []string { return nil }, nil).Path()
+		uitest.Type(p, c.typed)
+		p.Paste(c.pasted)
+		if got := p.field.Text(); got != c.want {
+			t.Errorf("%q, %q typed and %q pasted are %q, want %q", c.initial, c.typed, c.pasted, got, c.want)
+		}
+	}
+}

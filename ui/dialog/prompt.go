@@ -21,6 +21,7 @@ type Input struct {
 	take     func(string) tea.Cmd
 	read     func(string) Reading // nil: any text will do
 	browse   func(string) tea.Cmd // another way to answer, beginning from the text; nil: there is none
+	path     bool                 // the text is a path
 
 	reading Reading // of the text as it stands
 	refused bool    // the text was to be taken and will not do
@@ -58,8 +59,28 @@ func (p *Input) Browsing(browse func(text string) tea.Cmd) *Input {
 	return p
 }
 
+// Path tells that the text is a path: a whole one that is typed or pasted behind the folder that stands there takes its
+// place.
+func (p *Input) Path() *Input {
+	p.path = true
+	return p
+}
+
+// begunAnew is where a path begins anew: at a second slash, or at the home folder.
+func begunAnew(path string) string {
+	for _, start := range []string{"//", "/~/"} {
+		if i := strings.LastIndex(path, start); i >= 0 {
+			path = path[i+1:]
+		}
+	}
+	return path
+}
+
 // changed reads the text anew.
 func (p *Input) changed() {
+	if text := p.field.Text(); p.path && begunAnew(text) != text {
+		p.field.Set(begunAnew(text))
+	}
 	if p.refused = false; p.read != nil {
 		p.reading = p.read(p.field.Text())
 	}

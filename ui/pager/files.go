@@ -152,7 +152,7 @@ func (f *Files) save(title string, parts []*mail.Part) tea.Cmd {
 			last = folder.Shortened(f.env.Config.Downloads)
 		}
 		return func() tea.Cmd {
-			p := dialog.Prompt(f.env, title, strings.TrimRight(last, "/")+"/", folder.Complete, func(dir string) tea.Cmd { return f.saveIn(dir, parts) })
+			p := dialog.Prompt(f.env, title, strings.TrimRight(last, "/")+"/", folder.Complete, func(dir string) tea.Cmd { return f.saveIn(dir, parts) }).Path()
 			return tea.Batch(f.env.Root.Push(p), p.Suggest())
 		}
 	})
