@@ -404,3 +404,17 @@ func TestMailThatWaitsCanBeTakenBackAndChanged(t *testing.T) {
 		t.Errorf("sent %q", got)
 	}
 }
+
+// What is only passed on cannot be changed, and no key is hinted at that would.
+func TestNothingIsOfferedThatWouldChangeWhatIsPassedOn(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "Lunch")
+	r.start()
+	r.Press("f")
+	r.Sees("ctrl+t attach", "ctrl+g editor")
+	r.Press("ctrl+x", "B")
+	r.Sees("redirecting", "ctrl+s send")
+	r.SeesNot("ctrl+t attach", "ctrl+g editor")
+	r.Press("ctrl+t")
+	r.Sees("What is redirected goes out as it is")
+}

@@ -148,6 +148,15 @@ func (c *Composer) Scopes() []action.Scope {
 	return []action.Scope{action.Field, action.Composer}
 }
 
+// Offers leaves out what would change a message that is only passed on.
+func (c *Composer) Offers(a action.Action) bool {
+	switch a {
+	case action.Attach, action.AttachLetter, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign, action.ReplyTo, action.Originals:
+		return !c.draft.Redirected
+	}
+	return true
+}
+
 // Do carries out an action of the composer. Nothing is taken while it is about to close.
 func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 	if c.keeping.goal != goOn || c.editing {
@@ -158,12 +167,9 @@ func (c *Composer) Do(a action.Action) (tea.Cmd, bool) {
 			return cmd, true
 		}
 	}
-	if c.draft.Redirected {
-		switch a {
-		case action.Attach, action.AttachLetter, action.Detach, action.Markdown, action.ExternalEd, action.Template, action.Sign, action.ReplyTo, action.Originals:
-			c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
-			return nil, true
-		}
+	if !c.Offers(a) {
+		c.env.Root.Say("What is redirected goes out as it is: forward it instead to change it.")
+		return nil, true
 	}
 	switch a {
 	case action.NextField:
