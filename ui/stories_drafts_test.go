@@ -36,7 +36,7 @@ func (r *rig) drafted() {
 func (r *rig) elsewhere(text string) {
 	r.t.Helper()
 	r.servers.expunge(r.t, "home", "Drafts")
-	r.deliver("home", "Drafts", post{from: "anna@home.example", to: "ben@friends.example", subject: "Boat", text: text}, `\Draft`)
+	r.deliver("home", "Drafts", post{from: "anna@home.example", to: "ben@friends.example", subject: "Boat", text: text, header: []string{"Bcc: Cy <cy@friends.example>"}}, `\Draft`)
 }
 
 // texts are the texts of what is in Drafts on the server.
@@ -70,15 +70,16 @@ func aDraftGoesOnOnAnotherDeviceAndComesBack(r *rig) {
 	r.Press("ctrl+r")
 	r.untilDrafts(0)
 	r.Press("enter")
-	r.Sees("It needs oars, said the phone.", "ctrl+s send")
+	r.Sees("It needs oars, said the phone.", "Cy <cy@friends.example>", "ctrl+s send")
 	r.Type("And a sail. ")
 	r.Press("ctrl+q")
 	if got := r.texts(); !strings.Contains(got, "said the phone") || !strings.Contains(got, "And a sail.") || strings.Contains(got, "|") {
 		r.t.Errorf("Drafts holds %q", got)
 	}
 	r.Press("enter", "ctrl+s")
-	if got := text(r.submitted().Raw); !strings.Contains(got, "And a sail.") {
-		r.t.Errorf("sent %q", got)
+	sent := r.submitted()
+	if got := text(sent.Raw); !strings.Contains(got, "And a sail.") || !slices.Contains(sent.To, "cy@friends.example") {
+		r.t.Errorf("sent to %v: %q", sent.To, got)
 	}
 	r.onServer("home", "Drafts")
 }
