@@ -92,7 +92,7 @@ func (a *App) saveSearch() tea.Cmd {
 	p := dialog.Prompt(a.env, "Keep the search in the sidebar as", text, nil, func(name string) tea.Cmd {
 		return a.keepSearch(strings.TrimSpace(name), text, fmt.Sprintf("The sidebar has “%s” now.", mail.Line(name)))
 	})
-	return a.Push(p.Checked("Looks for "+text, func(name string) dialog.Reading {
+	return a.Push(p.Anew().Checked("Looks for "+text, func(name string) dialog.Reading {
 		if name = strings.TrimSpace(name); name == "" {
 			return dialog.Reading{Text: "Type a name."}
 		}
@@ -123,5 +123,5 @@ func (a *App) manageSearch(e sidebar.Entry, rename bool) tea.Cmd {
 			return nil
 		}
 		return tea.Sequence(a.keepSearch(e.Name, "", ""), a.keepSearch(name, e.Search, fmt.Sprintf("The search is called “%s” now.", mail.Line(name))))
-	}))
+	}).Anew())
 }

@@ -93,7 +93,7 @@ func (c *Composer) find() tea.Cmd {
 		c.sought = what
 		c.findNext(false)
 		return nil
-	}))
+	}).Anew())
 }
 
 // findNext selects the next place of what was looked for, or the one before.

@@ -130,7 +130,7 @@ func TestFindInTheTextSelectsWhatItFinds(t *testing.T) {
 	uitest.Do(k, action.FindBack)
 	k.said("TIDE: from the end again")
 	uitest.Do(k, action.Find)
-	uitest.Type(k.root.Top(), "s")
+	uitest.Type(k.root.Top(), "tides")
 	uitest.Do(k.root.Top(), action.Accept)
 	k.said("Not found: tides")
 }

@@ -210,6 +210,22 @@ func TestLoginHandsThePasswordOver(t *testing.T) {
 	}
 }
 
+func TestWhatIsTypedTakesThePlaceOfASuggestion(t *testing.T) {
+	env, _, root := uitest.Env()
+	for want, keys := range map[string][]string{"oars": {"oars"}, "boat": {""}, "boats": {"", "s"}} {
+		took := ""
+		p := Prompt(env, "Find", "boat", nil, func(s string) tea.Cmd { took = s; return nil }).Anew()
+		root.Push(p)
+		if uitest.Type(p, keys[0]); len(keys) > 1 {
+			p.Type(tea.KeyPressMsg{Code: tea.KeyRight})
+			uitest.Type(p, keys[1])
+		}
+		if uitest.Do(p, action.Accept); took != want {
+			t.Errorf("took %q, want %q", took, want)
+		}
+	}
+}
+
 func TestAWholePathTakesThePlaceOfWhatStoodThere(t *testing.T) {
 	env, _, _ := uitest.Env()
 	for _, c := range []struct{ initial, typed, pasted, want string }{

@@ -53,6 +53,12 @@ func (p *Input) Checked(hint string, read func(text string) Reading) *Input {
 	return p
 }
 
+// Anew lets what is typed take the place of the text that stands there; with an arrow key it is changed instead.
+func (p *Input) Anew() *Input {
+	p.field.SelectAll()
+	return p
+}
+
 // Browsing offers to look for the answer in another way, beginning from the text as it stands.
 func (p *Input) Browsing(browse func(text string) tea.Cmd) *Input {
 	p.browse = browse

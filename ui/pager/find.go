@@ -29,7 +29,7 @@ func (p *Pager) find() tea.Cmd {
 		p.quiet = false
 		p.text.Begin(text)
 		return p.look()
-	}))
+	}).Anew())
 }
 
 // look searches one piece, tells what came of it, and asks for the next.

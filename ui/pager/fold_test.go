@@ -127,7 +127,7 @@ func TestFindingOpensTheFoldsItFindsInAndCounts(t *testing.T) {
 	if s := p.Scopes(); s[0] != action.Pager {
 		t.Errorf("after the search keys are looked up in %v", s)
 	}
-	if f.search(p, "nowhere"); said() != "Not found: BOAT housenowhere" || p.Scopes()[0] != action.Pager {
+	if f.search(p, "nowhere"); said() != "Not found: nowhere" || p.Scopes()[0] != action.Pager {
 		t.Errorf("it says %q", said())
 	}
 }

@@ -57,7 +57,7 @@ func (s *Sheet) Draw(area screen.Rect) screen.Frame {
 func (s *Sheet) Do(a action.Action) (tea.Cmd, bool) {
 	switch a {
 	case action.Find:
-		return s.env.Root.Push(dialog.Prompt(s.env, "Find", s.found, nil, s.find)), true
+		return s.env.Root.Push(dialog.Prompt(s.env, "Find", s.found, nil, s.find).Anew()), true
 	case action.FindNext:
 		s.findNext(1)
 	case action.FindBack:
