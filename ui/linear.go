@@ -155,12 +155,15 @@ func (l *linear) told() string {
 		return trouble
 	}
 	for _, s := range l.env.Engine.States() {
-		if s.Total > 0 {
+		if s.Total >= longWork {
 			return mail.Line(s.Account+": "+s.Text) + quarters[min(s.Done*4/s.Total, 3)]
 		}
 	}
 	return ""
 }
+
+// longWork is how many messages something must be about to be told of: what is less is done before it is read out.
+const longWork = 1000
 
 // quarters are how far something has come, in words.
 var quarters = [4]string{", begun", ", a quarter done", ", half done", ", three quarters done"}

@@ -67,6 +67,11 @@ func TestLinearSaysHowFarSomethingHasComeAndRings(t *testing.T) {
 		Config: screen.Config{Linear: true, Notify: screen.Notify{Bell: true}}})
 	var out bytes.Buffer
 	d.Start(app.Linearly(&out), 80, 24)
+	local.Stands = []engine.State{{Account: "home", Phase: engine.Working, Text: "fetching Drafts", Done: 20, Total: 40}}
+	d.Post(mail.Event{Kind: mail.StateChanged, Account: "home"})
+	if got := out.String(); strings.Contains(got, "Drafts") {
+		t.Errorf("of a moment's work it says %q", got)
+	}
 	for i, done := range []int{10, 20, 260, 270, 500, 760, 999} {
 		local.Stands = []engine.State{{Account: "home", Phase: engine.Working, Text: "fetching INBOX", Done: done, Total: 1000, Rate: float64(i)}}
 		d.Post(mail.Event{Kind: mail.StateChanged, Account: "home"})
