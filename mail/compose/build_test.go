@@ -263,9 +263,10 @@ func TestBuildErrorsSayWhatToDo(t *testing.T) {
 	}
 }
 
-func TestAttachedMessagesAreUnaltered(t *testing.T) {
+func TestAttachedMessagesAreUnalteredButForTheirBcc(t *testing.T) {
 	for _, c := range []struct{ name, in, out, mediaType, encoding string }{
 		{"ASCII", "Subject: a\r\n\r\nb\r\n", "Subject: a\r\n\r\nb\r\n", "message/rfc822", "7bit"},
+		{"with Bcc", "Subject: a\r\nBcc: c@x.example,\r\n d@x.example\r\n\r\nBcc: b\r\n", "Subject: a\r\n\r\nBcc: b\r\n", "message/rfc822", "7bit"},
 		{"UTF-8", attached, attached, "message/rfc822", "8bit"},
 		{"no line end at the end", "Subject: a\r\n\r\nb", "Subject: a\r\n\r\nb", "message/rfc822", "7bit"},
 		{"empty", "", "", "message/rfc822", "7bit"},

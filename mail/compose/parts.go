@@ -18,6 +18,9 @@ func attachmentPart(a Attachment, load func(Attachment) ([]byte, error)) (part, 
 		return part{}, fmt.Errorf("attach %q: %w", a.Name, err)
 	}
 	if a.MediaType == "message/rfc822" {
+		if a.Message != 0 && a.Section == "" {
+			data = withoutBcc(data) // it names whom somebody, perhaps oneself, wanted nobody to see
+		}
 		if p, ok := messagePart(a, data); ok {
 			return p, nil
 		}
@@ -45,7 +48,7 @@ func read(a Attachment, load func(Attachment) ([]byte, error)) ([]byte, error) {
 	return load(a)
 }
 
-// messagePart attaches a message byte for byte: a re-encoded one would break its signatures, and no encoding is
+// messagePart attaches a message as it is: a re-encoded one would break its signatures, and no encoding is
 // allowed for message/rfc822. ok is false for bytes that cannot travel so, such as lines beyond 998 octets; they then
 // go as a file, still unaltered, rather than mended. // RFC 2046 §5.2.1
 func messagePart(a Attachment, data []byte) (part, bool) {
