@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 
@@ -212,7 +213,7 @@ func TestMain(m *testing.M) {
 // run starts a command in a terminal of 120 by 36.
 func runInTerminal(t testing.TB, cmd *exec.Cmd) *terminal {
 	t.Helper()
-	term := &terminal{t: t, cmd: cmd, news: make(chan struct{}, 1), done: make(chan struct{}), screen: vt.NewEmulator(120, 36)}
+	term := &terminal{t: t, cmd: cmd, news: make(chan struct{}, 1), done: make(chan struct{}), screen: newScreen(120, 36)}
 	cmd.Env = append(os.Environ(), append(cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")...)
 	var err error
 	if term.pty, err = pty.StartWithSize(cmd, &pty.Winsize{Cols: 120, Rows: 36}); err != nil {
@@ -232,6 +233,17 @@ func runInTerminal(t testing.TB, cmd *exec.Cmd) *terminal {
 		}
 	})
 	return term
+}
+
+// newScreen makes an emulator that stands what was drawn for a larger size: it may have become smaller in between, and the
+// emulator would scroll lines that it does not have.
+func newScreen(w, h int) *vt.Emulator {
+	screen := vt.NewEmulator(w, h)
+	screen.RegisterCsiHandler('r', func(p ansi.Params) bool {
+		bottom, _, _ := p.Param(1, 0)
+		return bottom > screen.Height()
+	})
+	return screen
 }
 
 func (x *terminal) read() {
@@ -832,6 +844,15 @@ func TestASecondPosthornIsRefusedOrLooks(t *testing.T) {
 	x.types("q")
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// TestAScreenStandsWhatWasDrawnForALargerOne is of the tests' own terminal, which gets smaller while the program draws.
+func TestAScreenStandsWhatWasDrawnForALargerOne(t *testing.T) {
+	screen := newScreen(10, 4)
+	fmt.Fprint(screen, "\x1b[1;36r\x1b[16T\x1b[16S\x1b[36;90H\x1b[16L\x1b[16M\x1b[90@\x1b[90P\x1b[90X\x1b[r\x1b[2;1Hhere")
+	if got := strings.TrimSpace(screen.String()); got != "here" {
+		t.Errorf("the screen shows %q", got)
 	}
 }
 
