@@ -97,7 +97,7 @@ func (e *Engine) Send(ctx context.Context, d compose.Draft) (int64, error) {
 	if date.After(due) && date.After(now) {
 		due = date
 	}
-	built, err := compose.Build(d, compose.Environment{Now: date, Random: rand.Reader, Load: func(a compose.Attachment) ([]byte, error) {
+	built, err := compose.Build(d, compose.Environment{Now: date, Random: rand.Reader, Transfer: e.transfer(ctx, d.Account), Load: func(a compose.Attachment) ([]byte, error) {
 		return e.load(ctx, a)
 	}})
 	if err != nil {

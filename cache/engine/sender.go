@@ -13,6 +13,7 @@ import (
 	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/mail/auth"
+	"posthorn/mail/compose"
 	"posthorn/mail/smtp"
 )
 
@@ -22,7 +23,7 @@ type sender struct {
 	e       *Engine
 	account mail.Account
 	bell    *bell
-	limit   int          // what the server said last that it takes
+	offer   *smtp.Offer  // what the server said last that it takes
 	hurry   atomic.Int32 // haste: what waits for another try is tried now
 }
 
@@ -154,7 +155,7 @@ func (s *sender) send(ctx context.Context, o cache.Outgoing) error {
 		return nil
 	}
 	tried := o
-	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience, Limit: s.learnLimit},
+	out, err := smtp.Send(ctx, s.account, password, smtp.Options{Dial: s.e.opt.Dial, Logger: s.e.opt.Logger, Patience: s.e.opt.Patience, Learn: s.learn},
 		o.From, o.To, o.Bytes, func(stage smtp.Stage, refused []smtp.Refusal) error {
 			switch stage {
 			case smtp.Sending:
@@ -207,15 +208,33 @@ func refusals(list []smtp.Refusal) string {
 // LimitOf is the name under which it is remembered how large a message the server of an account takes, in octets.
 func LimitOf(account string) string { return "size " + account }
 
-// learnLimit remembers what the server takes for the next message that is written.
-func (s *sender) learnLimit(octets int) {
-	if octets == s.limit {
+// transferOf is the name under which it is remembered what the server of an account carries.
+func transferOf(account string) string { return "transfer " + account }
+
+// learn remembers what the server takes for the next message that is written.
+func (s *sender) learn(offer smtp.Offer) {
+	if s.offer != nil && *s.offer == offer {
 		return
 	}
-	s.limit = octets
-	if err := s.e.store.Choose(context.Background(), LimitOf(s.account.Name), strconv.Itoa(octets)); err != nil {
-		s.e.opt.Logger.Info("the size was not remembered", "account", s.account.Name, "error", err)
+	s.offer = &offer
+	transfer := compose.SevenBit
+	if offer.EightBit {
+		transfer = compose.EightBit
 	}
+	err := s.e.store.Choose(context.Background(), LimitOf(s.account.Name), strconv.Itoa(offer.Limit))
+	if err == nil {
+		err = s.e.store.Choose(context.Background(), transferOf(s.account.Name), strconv.Itoa(int(transfer)))
+	}
+	if err != nil {
+		s.e.opt.Logger.Info("what the server takes was not remembered", "account", s.account.Name, "error", err)
+	}
+}
+
+// transfer is what the server of an account is known to carry.
+func (e *Engine) transfer(ctx context.Context, account string) compose.Transfer {
+	said, _ := e.store.Choice(ctx, transferOf(account)) // what cannot be read is not known
+	n, _ := strconv.Atoi(said)
+	return compose.Transfer(n)
 }
 
 // accepted records who has got the message; those refused for now are tried again, those refused for good are kept

@@ -22,7 +22,19 @@ type Environment struct {
 	// Load gives the bytes of attachments that are messages or parts of one, as a file would hold them: without the
 	// transfer encoding. Files are read by Build. nil: there are only files.
 	Load func(Attachment) ([]byte, error)
+	// Transfer is what the server that takes the message is known to carry.
+	Transfer Transfer
 }
+
+// Transfer is what a submission server carries in a message's body.
+type Transfer int
+
+// What servers carry.
+const (
+	UnknownTransfer Transfer = iota // text goes encoded, and messages as they are
+	SevenBit                        // messages beyond ASCII go as files, too
+	EightBit                        // text goes as it reads // RFC 6152
+)
 
 // Built is a message ready for submission.
 type Built struct {
@@ -181,19 +193,20 @@ type part struct {
 }
 
 // textPart is the text. It goes as 7bit where it is ASCII in lines that every server passes on, so that the source
-// reads as typed; everything else goes as quoted-printable, or as base64 where that is much shorter, and never as 8bit:
-// the bytes are built once, before it is known which server will take them and whether it takes 8bit, and these survive
-// them all.
-func textPart(body string) part {
+// reads as typed, or as 8bit where the server is known to carry that; everything else goes as quoted-printable, or as
+// base64 where that is much shorter: these survive every server.
+func textPart(body string, server Transfer) part {
 	body = strings.ToValidUTF8(lines(body), "\ufffd")
 	if flowed, ok := flow(ended(body)); ok {
-		return encodedText(flowed, "text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no") // RFC 3676 §4
+		return encodedText(flowed, server, "text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no") // RFC 3676 §4
 	}
-	return fixedPart(body)
+	return fixedPart(body, server)
 }
 
 // fixedPart is a text in the lines it has.
-func fixedPart(text string) part { return encodedText(ended(text), "text/plain;", "charset=utf-8") }
+func fixedPart(text string, server Transfer) part {
+	return encodedText(ended(text), server, "text/plain;", "charset=utf-8")
+}
 
 func ended(text string) string {
 	if text != "" && !strings.HasSuffix(text, "\n") {
@@ -202,11 +215,15 @@ func ended(text string) string {
 	return text
 }
 
-func encodedText(text string, contentType ...string) part {
+func encodedText(text string, server Transfer, contentType ...string) part {
 	var p part
 	p.header.tokens("Content-Type", contentType)
 	encoding, wire := "7bit", []byte(strings.ReplaceAll(text, "\n", "\r\n"))
-	if !passes(text) {
+	switch {
+	case passes(text, 0x7e):
+	case server == EightBit && passes(text, 0xff):
+		p.eight, encoding = true, "8bit" // RFC 2045 §2.8
+	default:
 		encoding, wire = encoded(wire)
 	}
 	p.header.tokens("Content-Transfer-Encoding", []string{encoding})
@@ -227,14 +244,14 @@ func encoded(text []byte) (encoding string, wire []byte) {
 	return "quoted-printable", b.Bytes()
 }
 
-// passes tells whether text may go as 7bit. // RFC 2045 §2.7
-func passes(text string) bool {
+// passes tells whether text may go as it is where no octet is above most. // RFC 2045 §2.7
+func passes(text string, most byte) bool {
 	for line := range strings.SplitSeq(text, "\n") {
 		if len(line) > 998 {
 			return false
 		}
 		for i := 0; i < len(line); i++ {
-			if line[i] >= 0x7f || line[i] < 0x20 && line[i] != '\t' {
+			if c := line[i]; c > most || c == 0x7f || c < 0x20 && c != '\t' {
 				return false
 			}
 		}

@@ -434,3 +434,58 @@ func TestInternationalLocalPartsGoAsTheyAre(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestTextGoesAsTheServerCarriesIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		body   string
+		server Transfer
+		want   string // of the header and body, from the encoding on
+	}{
+		"ASCII":               {"Hello", EightBit, "7bit\r\n\r\nHello\r\n"},
+		"not known":           {"Grüße", UnknownTransfer, "quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n"},
+		"7bit":                {"Grüße", SevenBit, "quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n"},
+		"8bit":                {"Grüße", EightBit, "8bit\r\n\r\nGrüße\r\n"},
+		"far from ASCII":      {"привет привет", EightBit, "8bit\r\n\r\nпривет привет\r\n"},
+		"a control character": {"Grüße\a", EightBit, "quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe=07\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, env := draft(), environment()
+			d.Body, env.Transfer = c.body, c.server
+			b := mustBuild(t, d, env)
+			wellFormed(t, b.Bytes)
+			if _, got, _ := strings.Cut(string(b.Bytes), "Content-Transfer-Encoding: "); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+	t.Run("a long line is encoded", func(t *testing.T) {
+		d, env := draft(), environment()
+		d.Body, env.Transfer = strings.Repeat("ü", 600), EightBit
+		b := mustBuild(t, d, env)
+		wellFormed(t, b.Bytes)
+		if got := readText(t, b.Bytes); got != d.Body+"\n" {
+			t.Errorf("read back as %q", got)
+		}
+	})
+	t.Run("what holds it says so", func(t *testing.T) {
+		d, env := draft(), loading("")
+		d.Body, env.Transfer, d.Markdown = "Grüße", EightBit, true
+		d.Attachments = []Attachment{{Message: 1, Section: "2", Name: "a", MediaType: "text/csv"}}
+		b := mustBuild(t, d, env)
+		if got := strings.Count(string(b.Bytes), "Transfer-Encoding: 8bit"); got != 4 { // mixed, alternative, plain, HTML
+			t.Errorf("%d times 8bit in\n%s", got, b.Bytes)
+		}
+	})
+	t.Run("a message that is attached", func(t *testing.T) {
+		d := draft()
+		d.Attachments = []Attachment{{Message: 1, Name: "a.eml", MediaType: "message/rfc822"}}
+		for server, want := range map[Transfer]string{UnknownTransfer: "message/rfc822\r\nContent-Transfer-Encoding: 8bit",
+			SevenBit: "application/octet-stream\r\nContent-Transfer-Encoding: base64", EightBit: "message/rfc822\r\nContent-Transfer-Encoding: 8bit"} {
+			env := loading("Subject: Ebbe\r\n\r\nGrüße\r\n")
+			env.Transfer = server
+			if b := mustBuild(t, d, env); !strings.Contains(string(b.Bytes), want) {
+				t.Errorf("for %d there is no %q in\n%s", server, want, b.Bytes)
+			}
+		}
+	})
+}

@@ -246,7 +246,9 @@ func FuzzBuild(f *testing.F) {
 		d.Subject, d.Body = subject, text
 		d.To = mail.Address{Name: mail.Line(strings.ToValidUTF8(name, "_")), Local: "ben", Domain: "x.example"}.String()
 		d.Attachments = []Attachment{{Path: path, Name: file, MediaType: "application/octet-stream"}}
-		b, err := Build(d, environment())
+		env := environment()
+		env.Transfer = Transfer(len(text) % 3)
+		b, err := Build(d, env)
 		if err != nil {
 			return // it says what is wrong
 		}
@@ -275,7 +277,7 @@ func FuzzBuild(f *testing.F) {
 			t.Errorf("text %q read back as %q", want, got)
 		}
 		d.Markdown = true
-		if b, err = Build(d, environment()); err != nil {
+		if b, err = Build(d, env); err != nil {
 			t.Fatal(err)
 		}
 		wellFormed(t, b.Bytes)

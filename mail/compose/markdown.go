@@ -170,14 +170,14 @@ func (d Draft) alternatives(env Environment) (p part, rest []Attachment, err err
 	if err != nil {
 		return part{}, nil, err
 	}
-	related := []part{encodedText(page, "text/html;", "charset=utf-8")}
+	related := []part{encodedText(page, env.Transfer, "text/html;", "charset=utf-8")}
 	for i, a := range d.Attachments {
 		id := shown[i]
 		if id == "" {
 			rest = append(rest, a)
 			continue
 		}
-		picture, err := attachmentPart(a, env.Load)
+		picture, err := attachmentPart(a, env)
 		if err != nil {
 			return part{}, nil, err
 		}
@@ -194,7 +194,7 @@ func (d Draft) alternatives(env Environment) (p part, rest []Attachment, err err
 			return part{}, nil, err
 		}
 	}
-	p, err = container("alternative", []part{textPart(d.Body), shownPart}, env.Random)
+	p, err = container("alternative", []part{textPart(d.Body, env.Transfer), shownPart}, env.Random)
 	return p, rest, err
 }
 

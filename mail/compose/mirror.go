@@ -64,7 +64,7 @@ func (h *header) unfinished(name, value string) error {
 
 // parts are the text and the attachments.
 func (d Draft) parts(env Environment) ([]part, error) {
-	parts, attached := []part{textPart(d.Body)}, d.Attachments
+	parts, attached := []part{textPart(d.Body, env.Transfer)}, d.Attachments
 	if d.Markdown {
 		p, rest, err := d.alternatives(env)
 		if err != nil {
@@ -74,7 +74,7 @@ func (d Draft) parts(env Environment) ([]part, error) {
 	}
 	var messages, all []part
 	for _, a := range attached {
-		p, err := attachmentPart(a, env.Load)
+		p, err := attachmentPart(a, env)
 		if err != nil {
 			return nil, err
 		}

@@ -123,13 +123,13 @@ func Outside(raw []byte, account mail.Account, attach []Attachment, env Environm
 	if err := w.header(&h, &out, d, env); err != nil {
 		return Built{}, d, err
 	}
-	content, err := w.content()
+	content, err := w.content(env.Transfer)
 	if err != nil {
 		return Built{}, d, err
 	}
 	parts := []part{content}
 	for _, a := range attach {
-		p, err := attachmentPart(a, env.Load)
+		p, err := attachmentPart(a, env)
 		if err != nil {
 			return Built{}, d, err
 		}
@@ -246,7 +246,7 @@ func (f writtenField) write(h *header) error {
 
 // content is the text as one part. Where the program said what it is, that stays as it is; plain words become UTF-8
 // text in the lines it has.
-func (w written) content() (part, error) {
+func (w written) content(server Transfer) (part, error) {
 	var p part
 	coded := false
 	for _, f := range w.fields {
@@ -259,7 +259,7 @@ func (w written) content() (part, error) {
 		if !utf8.Valid(w.text) {
 			return p, errors.New("the text is not UTF-8: say in a Content-Type field what it is, or convert it")
 		}
-		return fixedPart(strings.ReplaceAll(string(w.text), "\r\n", "\n")), nil
+		return fixedPart(strings.ReplaceAll(string(w.text), "\r\n", "\n"), server), nil
 	}
 	for i, line := range bytes.Split(w.text, []byte("\r\n")) {
 		if len(line) > 998 { // RFC 5322 §2.1.1

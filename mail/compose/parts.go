@@ -9,11 +9,11 @@ import (
 )
 
 // attachmentPart reads an attachment and wraps it up.
-func attachmentPart(a Attachment, load func(Attachment) ([]byte, error)) (part, error) {
+func attachmentPart(a Attachment, env Environment) (part, error) {
 	if err := checkValue("Attach", a.Name+a.MediaType+a.Charset); err != nil {
 		return part{}, err
 	}
-	data, err := read(a, load)
+	data, err := read(a, env.Load)
 	if err != nil {
 		return part{}, fmt.Errorf("attach %q: %w", a.Name, err)
 	}
@@ -21,7 +21,7 @@ func attachmentPart(a Attachment, load func(Attachment) ([]byte, error)) (part, 
 		if a.Message != 0 && a.Section == "" {
 			data = withoutBcc(data) // it names whom somebody, perhaps oneself, wanted nobody to see
 		}
-		if p, ok := messagePart(a, data); ok {
+		if p, ok := messagePart(a, data); ok && !(p.eight && env.Transfer == SevenBit) {
 			return p, nil
 		}
 	}

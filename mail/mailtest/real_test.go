@@ -107,6 +107,17 @@ func TestPostfixAsAServerOfItsOwn(t *testing.T) {
 			t.Errorf("%+v, %v", out, err)
 		}
 	})
+	t.Run("takes text as it reads", func(t *testing.T) { // RFC 6152 §3
+		d := compose.Draft{From: mail.Address{Local: "anna", Domain: "posthorn.example"}, To: "ben@posthorn.example", Subject: "Grüße", Body: "grüße\n"}
+		built, err := compose.Build(d, compose.Environment{Transfer: compose.EightBit})
+		check(t, err)
+		if out, err := submit(t, anna, "secret", string(built.Bytes), ben.Address); err != nil || len(out.Accepted) != 1 {
+			t.Errorf("%+v, %v", out, err)
+		}
+		if got := arrived(t, ben, 2); !strings.HasSuffix(got, "\r\n\r\ngrüße\r\n") {
+			t.Errorf("ben has %q", got)
+		}
+	})
 	t.Run("does not get what it cannot carry", func(t *testing.T) {
 		old := anna
 		old.SMTP.Port = p.OldPort
@@ -121,7 +132,7 @@ func TestPostfixAsAServerOfItsOwn(t *testing.T) {
 		if out, err := submit(t, old, "secret", string(built.Bytes), ben.Address); err != nil || len(out.Accepted) != 1 {
 			t.Errorf("what we build: %+v, %v", out, err)
 		}
-		if got := arrived(t, ben, 2); !strings.HasSuffix(got, "\r\n\r\ngr=C3=BC=C3=9Fe\r\n") {
+		if got := arrived(t, ben, 3); !strings.HasSuffix(got, "\r\n\r\ngr=C3=BC=C3=9Fe\r\n") {
 			t.Errorf("ben has %q", got)
 		}
 	})

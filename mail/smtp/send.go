@@ -20,7 +20,13 @@ type Options struct {
 	Dial     func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
 	Logger   *slog.Logger                                                      // nil: none; never secrets or mail
 	Patience time.Duration                                                     // for each step; 0: 30 s
-	Limit    func(octets int)                                                  // told how large a message the server says it takes; nil: nobody asks // RFC 1870 §4
+	Learn    func(Offer)                                                       // told what the server offers; nil: nobody asks
+}
+
+// Offer is what the server says that it takes.
+type Offer struct {
+	Limit    int  // octets in a message; 0: it does not say // RFC 1870 §4
+	EightBit bool // RFC 6152
 }
 
 // Stage is a point of no return within a submission.
@@ -68,8 +74,8 @@ func Send(ctx context.Context, a mail.Account, password string, opt Options, fro
 	}
 	defer c.Close()
 	defer c.conn.until(ctx)()
-	if limit, ok := c.MaxMessageSize(); ok && opt.Limit != nil {
-		opt.Limit(limit)
+	if opt.Learn != nil {
+		opt.Learn(c.offer())
 	}
 	out, err := c.submit(from, to, canonical(msg), stage)
 	opt.Logger.Info("submission", "host", a.SMTP.Host, "accepted", len(out.Accepted), "refused", len(out.Refused), "unknown", out.Unknown)
@@ -195,7 +201,7 @@ func (c *client) mailOptions(from string, to []string, msg []byte) (*gosmtp.Mail
 		return &mail.Error{Op: "send", Kind: mail.Rejected, Said: fmt.Sprintf(format, args...)}
 	}
 	opts := &gosmtp.MailOptions{Size: int64(len(msg))} // RFC 1870 §6
-	if limit, ok := c.MaxMessageSize(); ok && limit > 0 && len(msg) > limit {
+	if limit := c.offer().Limit; limit > 0 && len(msg) > limit {
 		return nil, reject("the message has %d KiB, the server takes %d KiB at most: leave out an attachment", len(msg)>>10, limit>>10)
 	}
 	header, _, _ := bytes.Cut(msg, []byte("\r\n\r\n")) // msg is canonical
@@ -205,10 +211,16 @@ func (c *client) mailOptions(from string, to []string, msg []byte) (*gosmtp.Mail
 		}
 		opts.UTF8 = true
 	}
-	if ok, _ := c.Extension("8BITMIME"); !ok && !ascii(msg) { // RFC 6152 §3
-		return nil, reject("the server takes only 7-bit messages")
+	if !c.offer().EightBit && !ascii(msg) { // RFC 6152 §3
+		return nil, reject("the server takes only 7-bit messages: send it again, and it goes encoded; one that is redirected cannot: forward it")
 	}
 	return opts, nil
+}
+
+func (c *client) offer() Offer {
+	limit, _ := c.MaxMessageSize()
+	eight, _ := c.Extension("8BITMIME")
+	return Offer{Limit: limit, EightBit: eight}
 }
 
 func ascii(b []byte) bool {
