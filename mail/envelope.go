@@ -14,6 +14,7 @@ type Envelope struct {
 	To                  []Address `json:"to,omitempty"`
 	Cc                  []Address `json:"cc,omitempty"`
 	Bcc                 []Address `json:"bcc,omitempty"`
+	Delivered           []Address `json:"delivered,omitempty"`  // whom servers say that they delivered it to, but for those in To and Cc
 	MessageID           string    `json:"message_id,omitempty"` // canonical, see ParseMessageIDs
 	InReplyTo           []string  `json:"in_reply_to,omitempty"`
 	References          []string  `json:"references,omitempty"`            // oldest first, at most maxReferences

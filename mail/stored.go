@@ -22,6 +22,7 @@ func (e *Envelope) AppendJSON(b []byte) []byte {
 	b = appendAddresses(b, "to", e.To)
 	b = appendAddresses(b, "cc", e.Cc)
 	b = appendAddresses(b, "bcc", e.Bcc)
+	b = appendAddresses(b, "delivered", e.Delivered)
 	b = appendText(b, "message_id", e.MessageID)
 	b = appendTexts(b, "in_reply_to", e.InReplyTo)
 	b = appendTexts(b, "references", e.References)

@@ -55,6 +55,10 @@ var ways = []way{
 		header: "From: Anna Lindqvist <post@lindqvist.example>\nTo: Ben Okafor <ben@friends.example>\nCc:\nSubject: Re: Lunch\n" +
 			"In-Reply-To: <Lunch@friends.example>\nReferences: <root@friends.example> <Lunch@friends.example>",
 		shape: "text/plain quoted-printable", says: []string{"Yes, gladly. – Ännä\n\nOn ", quoted}, mark: `\Answered`},
+	{name: "reply to what only those who delivered it say that it was sent to", post: post{to: "Club <club@friends.example>",
+		header: []string{"X-Original-To: post@lindqvist.example", "Delivered-To: anna@home.example"}},
+		write: writing("Yes.", "r"), from: "post@lindqvist.example", to: ben,
+		header: "From: Anna Lindqvist <post@lindqvist.example>\nTo: Ben Okafor <ben@friends.example>\nCc:", shape: "text/plain 7bit", says: []string{"Yes.\n\nOn ", quoted}, mark: `\Answered`},
 	{name: "reply where answers are to go elsewhere", post: post{header: []string{"Reply-To: Cy <cy@friends.example>"}},
 		write: writing("Yes.", "r"), from: "anna@home.example", to: []string{"cy@friends.example"},
 		header: "To: Cy <cy@friends.example>\nCc:", shape: "text/plain 7bit", says: []string{"Yes.\n\nOn ", quoted}, mark: `\Answered`},

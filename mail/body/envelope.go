@@ -1,6 +1,7 @@
 package body
 
 import (
+	"slices"
 	"strings"
 
 	"posthorn/mail"
@@ -61,6 +62,9 @@ func Envelope(h Header) mail.Envelope {
 			keepField(&e, f)
 		}
 	}
+	e.Delivered = slices.DeleteFunc(e.Delivered, func(a mail.Address) bool {
+		return slices.ContainsFunc(e.To, a.Same) || slices.ContainsFunc(e.Cc, a.Same)
+	})
 	return e
 }
 
@@ -74,6 +78,8 @@ func keepField(e *mail.Envelope, f *field) {
 	switch {
 	case named(f, "mail-followup-to"):
 		addresses(e, &e.FollowupTo, f)
+	case named(f, "x-original-to"), named(f, "delivered-to"), named(f, "envelope-to"): // of Postfix, qmail and Dovecot, Exim
+		addresses(e, &e.Delivered, f)
 	case named(f, "list-id"):
 		if e.ListID == "" {
 			e.ListID = listID(kept(f))

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"posthorn/mail"
 )
 
 func TestHeaderKeepsOrderUnfoldsAndForgives(t *testing.T) {
@@ -231,5 +233,13 @@ func BenchmarkParseDate(b *testing.B) {
 		if ParseDate("Tue, 14 May 2024 09:26:53 +0200").IsZero() {
 			b.Fatal("no date")
 		}
+	}
+}
+
+func TestWhomItWasDeliveredToIsKeptWhereThatSaysMore(t *testing.T) {
+	h := ParseHeader([]byte("X-Original-To: secretary@sailing.example\r\nDelivered-To: <robin@home.example>\r\nEnvelope-to: anna@x.example, Anna@X.example\r\n" +
+		"To: Anna <anna@x.example>\r\nDelivered-To: mailing list dev@x.example\r\n\r\n"))
+	if got := mail.Addresses(Envelope(h).Delivered); !strings.HasPrefix(got, "secretary@sailing.example, robin@home.example") || strings.Contains(strings.ToLower(got), "anna") {
+		t.Errorf("delivered to %q", got)
 	}
 }

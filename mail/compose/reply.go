@@ -66,9 +66,10 @@ func (ids identities) own(a mail.Address) bool {
 	return ok
 }
 
-// addressed is the identity that wrote e or that e was sent to.
+// addressed is the identity that wrote e or that e was sent to: also where that is told by those who delivered it alone,
+// as of what came blindly or by a mailing list.
 func (ids identities) addressed(e mail.Envelope) (mail.Address, bool) {
-	for _, list := range [][]mail.Address{e.From, e.To, e.Cc, e.Bcc} {
+	for _, list := range [][]mail.Address{e.From, e.To, e.Cc, e.Bcc, e.Delivered} {
 		for _, a := range list {
 			if id, ok := ids.account.Identity(a); ok && id.Valid() {
 				return id, true
