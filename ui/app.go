@@ -121,7 +121,7 @@ func (a *App) play(ctx context.Context, options ...tea.ProgramOption) error {
 	options = append(options, tea.WithContext(ctx), tea.WithFPS(120))
 	model := tea.Model(a)
 	if a.readAhead(headstart); a.opt.Config.Linear {
-		model, options = a.linearly(os.Stdout, columns(os.Stdout)), append(options, tea.WithOutput(io.Discard))
+		model, options = a.linearly(os.Stdout, func() int { return columns(os.Stdout) }), append(options, tea.WithOutput(io.Discard))
 	}
 	_, err := tea.NewProgram(model, options...).Run()
 	a.keepUnsaved()

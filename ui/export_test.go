@@ -12,7 +12,7 @@ import (
 )
 
 // Linearly is the model that tells the UI in lines.
-func (a *App) Linearly(out io.Writer) tea.Model { return a.linearly(out, 80) }
+func (a *App) Linearly(out io.Writer, wide func() int) tea.Model { return a.linearly(out, wide) }
 
 // RunOn shows the UI where options say.
 func (a *App) RunOn(ctx context.Context, options ...tea.ProgramOption) error {

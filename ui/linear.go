@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"posthorn/mail"
+	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/theme"
 )
@@ -22,6 +23,7 @@ import (
 type linear struct {
 	*App
 	out   io.Writer
+	wide  func() int // columns that the terminal has now, which breaks longer lines by itself
 	said  telling
 	past  map[screen.Screen]telling // of the panes, which one comes back to: what is known there is not told again
 	aloud bool                      // the line written last has no end yet: what is typed is added to it
@@ -29,11 +31,13 @@ type linear struct {
 
 // telling is what was told of a screen.
 type telling struct {
-	screen screen.Screen
-	name   string
-	lines  map[string]bool
-	focus  string
-	status string
+	screen       screen.Screen
+	name, detail string
+	lines        map[string]bool
+	others       []string // the lines in their order, but for that with the focus
+	focus        string
+	typing       bool   // the focus has a text cursor
+	told, status string // of the status line; status is without what changes by itself
 }
 
 // linearTheme marks nothing but the line that the cursor is on: text from mail cannot, as it carries no styles.
@@ -41,10 +45,10 @@ func linearTheme() *theme.Theme {
 	return &theme.Theme{Cursor: lipgloss.NewStyle().Reverse(true)}
 }
 
-// linearly is the App for a terminal of so many columns that is only written to. It breaks longer lines by itself.
-func (a *App) linearly(out io.Writer, columns int) *linear {
-	a.size = screen.Rect{W: columns, H: 24}
-	return &linear{App: a, out: out, past: map[screen.Screen]telling{}}
+// linearly is the App for a terminal that is only written to.
+func (a *App) linearly(out io.Writer, wide func() int) *linear {
+	a.size = screen.Rect{W: wide(), H: 24}
+	return &linear{App: a, out: out, wide: wide, past: map[screen.Screen]telling{}}
 }
 
 // columns is how wide the terminal is, as lines are broken for it; 80 where it does not say.
@@ -66,20 +70,40 @@ func (l *linear) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if raw, ok := msg.(tea.RawMsg); ok && l.opt.Config.Notify.Bell && strings.HasSuffix(fmt.Sprint(raw.Msg), bell) { // all else of it is for other terminals
 		io.WriteString(l.out, bell)
 	}
+	widened := l.widen()
 	_, cmd := l.App.Update(msg)
-	if !l.quit {
+	if !l.quit && widened == nil { // else when that is done
 		l.announce()
 	}
-	return l, cmd
+	return l, tea.Batch(widened, cmd)
 }
 
-// announce writes what is to be said since it did so last.
-func (l *linear) announce() {
+// widen follows the width of the terminal. Only a message is told again, once its lines are broken anew.
+func (l *linear) widen() tea.Cmd {
+	w := l.wide()
+	if w == l.size.W {
+		return nil
+	}
+	l.size.W = w
+	clear(l.past)
+	switch {
+	case l.said.screen == nil:
+	case l.said.screen == screen.Screen(l.reader):
+		l.said.lines = nil
+	default:
+		now := l.sight()
+		now.status = l.said.status
+		l.said = now
+	}
+	return l.resized()
+}
+
+// sight is what there is to be told now.
+func (l *linear) sight() telling {
 	name, detail := l.titled().Title()
-	told := l.told()
-	now := telling{screen: l.top(), name: name, lines: map[string]bool{}, status: lasting(told)}
 	lines, cursor := l.topLines()
-	var all []string
+	told := l.told()
+	now := telling{screen: l.top(), name: name, detail: detail, lines: map[string]bool{}, typing: cursor != nil, told: told, status: lasting(told)}
 	for y, line := range lines {
 		text := plainly(line)
 		if text == "" {
@@ -88,9 +112,21 @@ func (l *linear) announce() {
 		if strings.Contains(line, "\x1b[7m") || cursor != nil && cursor.Y == y {
 			now.focus = text
 		} else {
-			all = append(all, text)
+			now.others = append(now.others, text)
 		}
 		now.lines[text] = true
+	}
+	return now
+}
+
+// announce writes what is to be said since it did so last.
+func (l *linear) announce() {
+	now := l.sight()
+	if now.typing && l.said.typing && now.screen == l.said.screen {
+		now.name = l.said.name // it is what is typed, which is heard already
+	}
+	if l.said.screen == nil {
+		l.say("", "posthorn: "+l.env.Keys.Key(action.App, action.Help)+" tells the keys of every screen")
 	}
 	if now.screen != l.said.screen || now.name != l.said.name {
 		if l.said.screen == screen.Screen(l.side) || l.said.screen == screen.Screen(l.list) {
@@ -100,10 +136,12 @@ func (l *linear) announce() {
 		if past := l.past[now.screen]; past.name == now.name {
 			l.said.lines = past.lines
 		}
-		l.say("", strings.TrimSuffix(name+", "+detail, ", "))
+		if title := strings.Trim(now.name+", "+now.detail, ", "); title != "" { // before anything is shown it is
+			l.say("", title)
+		}
 	}
 	if l.said.focus == "" || now.focus == "" { // else only the cursor moved, or the list below it
-		for _, text := range all {
+		for _, text := range now.others {
 			if !l.said.lines[text] {
 				l.say("", text)
 			}
@@ -111,14 +149,14 @@ func (l *linear) announce() {
 	}
 	switch typed, more := strings.CutPrefix(now.focus, l.said.focus); {
 	case now.focus == "" || now.focus == l.said.focus:
-	case more && cursor != nil && l.said.focus != "" && l.aloud:
+	case more && now.typing && l.said.focus != "" && l.aloud:
 		io.WriteString(l.out, typed)
 	default:
 		l.say("> ", now.focus)
 		l.aloud = true
 	}
 	if now.status != "" && now.status != l.said.status {
-		l.say("", told)
+		l.say("", now.told)
 	}
 	l.said = now
 }
@@ -145,11 +183,12 @@ func (l *linear) topLines() ([]string, *tea.Cursor) {
 
 // told is what the status line says that matters to who hears it: how far something has come only by quarters.
 func (l *linear) told() string {
-	if l.status.text != "" {
+	counting := l.counting()
+	if l.status.text != "" && (counting == "" || !l.announced()) {
 		return l.status.text
 	}
-	if text := l.counting(); text != "" {
-		return text
+	if counting != "" {
+		return counting
 	}
 	if trouble, is := l.goesOn(l.size.W); is {
 		return trouble

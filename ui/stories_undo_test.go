@@ -14,6 +14,13 @@ import (
 // startWithGrace is start where sending and deleting for good can be taken back for 8 s of the driver's clock.
 func (r *rig) startWithGrace() {
 	r.t.Helper()
+	r.openWithGrace()
+	r.Start(r.app(), r.w, r.h)
+}
+
+// openWithGrace is open, likewise.
+func (r *rig) openWithGrace() {
+	r.t.Helper()
 	r.Driver = uitest.NewDriver(r.t)
 	store, err := cache.Open(context.Background(), r.dir, cache.Options{Now: r.Now})
 	if err != nil {
@@ -26,7 +33,6 @@ func (r *rig) startWithGrace() {
 	r.store = store
 	r.engine = engine.New(store, r.accounts, engine.Options{Now: r.Now, Grace: 8 * time.Second, Secrets: secrets, Dial: r.fault.Dial, Patience: 20 * time.Second})
 	r.Events, r.Settle = r.engine.Events(), r.engine.Settle
-	r.Start(r.app(), r.w, r.h)
 }
 
 // write sends a message to Ben.

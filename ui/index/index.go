@@ -67,6 +67,7 @@ type Index struct {
 
 	here          []string // subjects of drafts that belong here and are on this machine only
 	total, unseen int
+	counted       bool // they are known
 	selected      map[mail.MessageKey]mail.Message
 	leaving       map[mail.MessageKey]bool // taken away by the user: not shown again before the database has heard of it
 	arriving      time.Time                // until then the first rows of mailboxes never seen before may come in above the cursor
@@ -102,7 +103,7 @@ func (x *Index) show(v View, onlyUnread bool) tea.Cmd {
 func (x *Index) enter(v View, onlyUnread bool) tea.Cmd {
 	v.OnlyUnread = onlyUnread
 	x.view, x.loaded, x.rows, x.at, x.top, x.here = v, false, nil, 0, 0, nil
-	x.total, x.unseen = 0, 0
+	x.total, x.unseen, x.counted = 0, 0, false
 	if x.arriving = (time.Time{}); slices.ContainsFunc(v.Mailboxes, func(m mail.Mailbox) bool { return !m.Synced }) {
 		x.arriving = x.env.Now().Add(arrival)
 	}
@@ -239,7 +240,7 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	x.threads.heads, x.threads.members = w.Messages, w.members
 	w.Messages = x.expand(w.Messages)
 	if !w.Newer || x.view.Search == nil { // a window in the middle of what was found tells nothing of all
-		x.total, x.unseen = w.total, w.unseen
+		x.total, x.unseen, x.counted = w.total, w.unseen, true
 	}
 	line, at := x.lineOf(x.at), w.at
 	if at == stay {

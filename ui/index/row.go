@@ -328,7 +328,7 @@ func Date(t, now time.Time, columns int) string {
 func (x *Index) Title() (name, detail string) {
 	detail = counts(len(x.selected), x.total, x.unseen, x.view.OnlyUnread)
 	if x.view.Search != nil {
-		detail = x.view.Search.counts(len(x.selected), x.total)
+		detail = x.view.Search.counts(len(x.selected), x.total, x.counted)
 	}
 	name = x.view.Name
 	if x.view.Sort != (cache.Sort{}) {

@@ -36,8 +36,11 @@ func (s *Search) text() string {
 // afar tells whether only a server found a message.
 func (s *Search) afar(key mail.MessageKey) bool { return s != nil && s.there[key] }
 
-// counts is how much was found, in words.
-func (s *Search) counts(selected, total int) string {
+// counts is how much was found, in words; nothing as long as that is not known.
+func (s *Search) counts(selected, total int, known bool) string {
+	if !known {
+		return s.Note
+	}
 	n := widget.Thousands(total)
 	if total > cache.MostCounted {
 		n = "more than " + widget.Thousands(cache.MostCounted)
@@ -64,9 +67,10 @@ func (x *Index) ShowAt(v View, m mail.Message) tea.Cmd {
 
 // Look shows what a search finds while it is being typed: what is there stays until the answer comes.
 func (x *Index) Look(v View) tea.Cmd {
-	rows, at, top := x.rows, x.at, x.top
+	rows, at, top, total, counted := x.rows, x.at, x.top, x.total, x.counted && x.view.Search != nil
 	ask := x.enter(v, false)
 	x.rows, x.at, x.top, x.loaded = rows, at, top, len(rows) > 0
+	x.total, x.counted = total, counted
 	return tea.Batch(x.loadAt(cache.Position{}, 0, x.first(), 0), ask)
 }
 

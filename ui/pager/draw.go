@@ -11,6 +11,14 @@ import (
 
 var spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
 
+// turning is the spinner before what is waited for; nothing where it would be read out.
+func turning(env *screen.Env, frame int) string {
+	if env.Config.Linear {
+		return ""
+	}
+	return spinner[frame%len(spinner)] + " "
+}
+
 // Draw is the part of the message that is scrolled to; while parts are on their way, or could not be had, the line
 // below what is there says so.
 func (p *Pager) Draw(area screen.Rect) screen.Frame {
@@ -48,7 +56,7 @@ func (p *Pager) note() string {
 	case p.late:
 		return "This message takes long to lay out. Its source can be seen at once."
 	case p.waiting:
-		return spinner[p.frame%len(spinner)] + " " + p.wait()
+		return turning(p.env, p.frame) + p.wait()
 	}
 	return ""
 }

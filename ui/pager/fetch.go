@@ -109,7 +109,7 @@ func (f *Fetching) text(w int) []string {
 		for i, p := range f.parts {
 			names[i] = folder.Name(p)
 		}
-		text = spinner[f.frame%len(spinner)] + " Fetching " + strings.Join(names, ", ") + f.progress()
+		text = turning(f.env, f.frame) + "Fetching " + strings.Join(names, ", ") + f.progress()
 	}
 	return width.Wrap(text, max(1, w-6))
 }

@@ -69,6 +69,13 @@ func NewDriver(t testing.TB) *Driver {
 	return d
 }
 
+// At sets the clock, where what is seen has times in it.
+func (d *Driver) At(now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.now = now
+}
+
 // Start gives the driver its model and shows it in w columns and h lines.
 func (d *Driver) Start(m tea.Model, w, h int) {
 	d.T.Helper()

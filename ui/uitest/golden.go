@@ -33,5 +33,5 @@ func Golden(t testing.TB, name string, f screen.Frame, w, h int) {
 		}
 		fmt.Fprintf(&b, "cursor %d,%d\n", f.Cursor.X, f.Cursor.Y)
 	}
-	compare(t, name, b.String())
+	GoldenText(t, name, b.String())
 }

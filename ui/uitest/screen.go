@@ -65,11 +65,11 @@ func (d *Driver) Golden(name string) {
 	if c := v.Cursor; c != nil {
 		got += fmt.Sprintf("cursor %d,%d\n", c.X, c.Y)
 	}
-	compare(d.T, fmt.Sprintf("%s-%dx%d", name, d.w, d.h), got)
+	GoldenText(d.T, fmt.Sprintf("%s-%dx%d", name, d.w, d.h), got)
 }
 
-// compare holds got against testdata/name.txt. GOLDEN=update in the environment writes the file anew.
-func compare(t testing.TB, name, got string) {
+// GoldenText holds got against testdata/name.txt. GOLDEN=update in the environment writes the file anew.
+func GoldenText(t testing.TB, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".txt")
 	if os.Getenv("GOLDEN") == "update" {
