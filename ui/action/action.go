@@ -296,7 +296,7 @@ var Table = []Entry{
 	{GoInbox, App, []string{"g i"}, "inbox of this account", ""},
 	{GoSent, App, []string{"g t"}, "sent mail", ""},
 	{GoDrafts, App, []string{"g d"}, "drafts", ""},
-	{GoArchive, App, []string{"g e"}, "archive", ""},
+	{GoArchive, App, []string{"g e"}, "archived mail", ""},
 	{GoTrash, App, []string{"g #"}, "trash", ""},
 	{GoStarred, App, []string{"g s"}, "starred messages of all accounts", ""},
 	{GoUnread, App, []string{"g u"}, "unread messages of all accounts", ""},
