@@ -589,6 +589,18 @@ func TestDemoStartsShowsMailAndReceivesSome(t *testing.T) {
 }
 
 // A mailto link from outside opens the composer, and nothing it could do harm with is taken over.
+func TestWithoutATerminalItSaysSo(t *testing.T) {
+	for _, args := range [][]string{{"-demo"}, nil} {
+		cmd := exec.Command(build(t), args...)
+		cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+t.TempDir(), "XDG_DATA_HOME="+t.TempDir(), "TERM=xterm-256color")
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		out, err := cmd.CombinedOutput()
+		if want := "posthorn: there is no terminal to draw on: start it in one, or see posthorn send -help\n"; cmd.ProcessState.ExitCode() != 1 || string(out) != want {
+			t.Errorf("posthorn %q: %v, %q", args, err, out)
+		}
+	}
+}
+
 func TestAMailtoLinkOpensTheComposer(t *testing.T) {
 	cmd := exec.Command(build(t), "-demo", "mailto:ben@okafor.example?subject=Low%20tide&attach=/etc/passwd&bcc=x@y.example")
 	cmd.Env = []string{"XDG_CONFIG_HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir()}

@@ -131,6 +131,11 @@ func (a *App) play(ctx context.Context, options ...tea.ProgramOption) error {
 	if line := a.farewell(); line != "" {
 		fmt.Println(line)
 	}
+	return ended(ctx, err)
+}
+
+// ended says how a program that was shown until ctx came to its end.
+func ended(ctx context.Context, err error) error {
 	var path *fs.PathError
 	switch {
 	case errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil:

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,10 +38,7 @@ func Welcome(ctx context.Context, configPath string, linear bool) (tryDemo bool,
 		program = tea.NewProgram(w, tea.WithContext(ctx), tea.WithOutput(io.Discard))
 	}
 	_, err = program.Run()
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return false, nil // asked to end from outside
-	}
-	return w.tryDemo, err
+	return w.tryDemo, ended(ctx, err)
 }
 
 func newWelcome(path string) *welcome {
