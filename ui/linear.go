@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"unicode"
@@ -190,7 +191,7 @@ func (l *linear) told() string {
 	if counting != "" {
 		return counting
 	}
-	if trouble, is := l.goesOn(l.size.W); is {
+	if trouble, is := l.goesOn(math.MaxInt); is {
 		return trouble
 	}
 	for _, s := range l.env.Engine.States() {

@@ -54,7 +54,7 @@ func TestTroubleIsOnScreen(t *testing.T) {
 	s.eng.Stands = []engine.State{{Account: "home", Phase: engine.Idle},
 		{Account: "work", Phase: engine.Offline, Text: "no connection to mail.harbour.example: \x1b[31mrefused", Retry: uitest.Now.Add(40 * time.Second)}}
 	s.Post(mail.Event{Kind: mail.StateChanged, Account: "work"})
-	s.Sees("No connection to mail.harbour.example: ␛[31mrefused. Next try within 50")
+	s.Sees("work: No connection: ␛[31mrefused. Next try within 50 s")
 	s.eng.Err = &mail.Error{Op: "archive", Kind: mail.Damaged, Said: "the disk is full"}
 	s.Press("a")
 	s.Sees("the disk is full")

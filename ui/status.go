@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -86,9 +87,6 @@ const (
 	demoShort = "Demo. Yours: posthorn -print-config"
 )
 
-// terse is the width below which what to do makes room for what waits.
-const terse = 50
-
 // mostStatus bounds the lines that a long sentence takes.
 const mostStatus = 3
 
@@ -120,9 +118,9 @@ func (a *App) statusText(w int) (text string, paint func(...string) string, whol
 	case a.status.text != "":
 		return a.status.text, th.Accent.Render, true
 	}
-	text, whole = a.goesOn(w - 2)
+	text, _ = a.goesOn(w - 2)
 	if a.exporting != nil {
-		text, whole = a.exporting.Progress(), false
+		text = a.exporting.Progress()
 	}
 	if text == "" {
 		text = a.plans()
@@ -138,22 +136,18 @@ func (a *App) statusText(w int) (text string, paint func(...string) string, whol
 		}
 		return text, th.Faint.Render, false
 	}
-	return text, th.Dim.Render, whole
+	return text, th.Dim.Render, false
 }
 
-// goesOn is what matters most of what the accounts do, with what waits for it, and whether it is trouble.
+// goesOn is what matters most of what the accounts do, with what waits for it, in w columns, and whether it is trouble.
 func (a *App) goesOn(w int) (text string, trouble bool) {
 	text, rank := a.progress(w)
-	waits := waitingLine(0, a.count.mails)
-	if rank >= inTrouble || rank == paused {
-		waits = waitingLine(a.count.changes, a.count.mails)
-	}
 	switch {
-	case waits == "" || rank == counting:
-	case rank >= inTrouble || rank == paused:
-		text = strings.TrimSuffix(text, ".") + ". " + waits + "."
-	default:
-		text = waits + " · " + a.env.Keys.Key(action.App, action.ShowOutbox) + " tells why"
+	case rank == counting || rank >= inTrouble:
+	case rank == paused:
+		text = a.withWaiting(text, w)
+	case a.count.mails > 0:
+		text = waitingLine(0, a.count.mails) + " · " + a.env.Keys.Key(action.App, action.ShowOutbox) + " tells why"
 	}
 	return text, rank >= inTrouble
 }
@@ -178,9 +172,9 @@ func (a *App) progress(w int) (text string, rank int) {
 		}
 		switch {
 		case s.Phase == engine.NeedsLogin && !a.signingIn():
-			one, r = s.Text, asking
+			one, r = a.troubled(s, "login needed", w-width.Of(label)), asking
 		case s.Phase == engine.Offline && !s.Retry.IsZero():
-			one, r = s.Text+retryIn(s.Retry.Sub(a.env.Now()), w < terse && a.count.changes+a.count.mails > 0), inTrouble
+			one, r = a.troubled(s, "no connection", w-width.Of(label)), inTrouble
 		case s.Total > 0:
 			one, r = counted(s, w-width.Of(label)), counting
 		case s.Phase == engine.Connecting:
@@ -213,17 +207,53 @@ func counted(s engine.State, w int) string {
 	return width.Cut(text, w-width.Of(percent)) + percent
 }
 
-// retryIn is when the next try is, and unless it is to be brief what makes it at once.
-func retryIn(d time.Duration, brief bool) string {
-	now := " (Ctrl-R: now)."
-	if brief {
-		now = "."
+// troubled is why an account does not work, when it tries again and what waits for it: as much of that as w columns have
+// room for, so that it is a line at every width and nothing of it is cut off.
+func (a *App) troubled(s engine.State, brief string, w int) string {
+	text := strings.TrimSuffix(mail.Line(s.Text), ".")
+	whys := []string{text, brief}
+	if head, reason, ok := strings.Cut(text, ": "); ok {
+		whys = []string{text, brief + ": " + reason, head, brief}
 	}
+	var again, now string
+	if !s.Retry.IsZero() {
+		again = retryIn(s.Retry.Sub(a.env.Now()))
+		now = " (" + a.env.Keys.Key(action.App, action.Refresh) + ": now)"
+	}
+	var lines []string
+	for _, why := range whys {
+		lines = append(lines, why+again+now, why+again)
+	}
+	for _, line := range append(lines, whys...) {
+		if line = sentence(a.withWaiting(line, math.MaxInt)); width.Of(line) <= w {
+			return line
+		}
+	}
+	return sentence(a.withWaiting(brief, w))
+}
+
+func sentence(s string) string { return strings.TrimSuffix(s, ".") + "." }
+
+// withWaiting is text and what waits behind it; only how many where w columns have no room for more.
+func (a *App) withWaiting(text string, w int) string {
+	n := a.count.changes + a.count.mails
+	if n == 0 {
+		return text
+	}
+	line := text + ". " + waitingLine(a.count.changes, a.count.mails) + "."
+	if width.Of(line) > w && n > 1 {
+		line = text + ". " + widget.Thousands(n) + " wait."
+	}
+	return line
+}
+
+// retryIn is when the next try is.
+func retryIn(d time.Duration) string {
 	switch {
 	case d < 2*time.Second:
-		return ". Trying again."
+		return ". Trying again"
 	case d < 90*time.Second:
-		return fmt.Sprintf(". Next try within %d s", int(d.Round(10*time.Second)/time.Second)+10) + now
+		return fmt.Sprintf(". Next try within %d s", int(d.Round(10*time.Second)/time.Second)+10)
 	}
-	return fmt.Sprintf(". Next try in %d min", int(d.Round(time.Minute)/time.Minute)) + now
+	return fmt.Sprintf(". Next try in %d min", int(d.Round(time.Minute)/time.Minute))
 }
