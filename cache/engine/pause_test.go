@@ -152,3 +152,31 @@ func TestAPausedAccountAsksForNoPassword(t *testing.T) {
 	r.pause(false)
 	r.until("it is connected", r.connected)
 }
+
+// What was looked for when the account was paused is looked for once it goes on, and not said to have failed.
+func TestASearchUnderWayWaitsForItsAccountToBeResumed(t *testing.T) {
+	var mu sync.Mutex
+	searches, asked := 0, make(chan struct{})
+	r := odd(t, &mailtest.Odd{Command: func(_, line string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		if strings.Contains(line, "SEARCH") && strings.Contains(line, "BODY ") {
+			if searches++; searches == 1 {
+				close(asked)
+				return "* OK it takes its time\r\n"
+			}
+		}
+		return ""
+	}})
+	r.user.Append("INBOX", message("One", "the tickets are here"), time.Now())
+	r.start()
+	r.looksFor("tickets")
+	<-asked
+	r.pause(true)
+	r.settle()
+	if got, f := r.found(); got != "" || len(f.Unasked) != 1 || f.Unasked[0] != (Unasked{"home", "paused"}) {
+		t.Errorf("paused: found %q, %+v", got, f)
+	}
+	r.pause(false)
+	r.until("found", func() bool { got, f := r.found(); return got == "One" && len(f.Asking)+len(f.Unasked) == 0 })
+}

@@ -29,8 +29,11 @@ type searcher struct {
 	lent     bool                        // it has the account's spare connection
 	makesWay bool                        // it is to give that back; never without lent
 
-	s   *imap.Session // nil: none; the searcher's own goroutine
-	end func()        // of what it lives as long as
+	// The searcher's own goroutine alone has these.
+	s       *imap.Session   // nil: none
+	line    context.Context // that it lives as long as
+	end     func()          // of line
+	dropped bool            // the one before was given up here: the account was paused, or the machine slept
 }
 
 // foundIn is what a server found in a mailbox.
@@ -170,11 +173,7 @@ func (r *searcher) once(ctx context.Context) {
 		return
 	}
 	if !r.w.isUp() { // it rings when it is
-		why := "offline"
-		if r.w.lines.isPaused() {
-			why = "paused"
-		}
-		r.stop(number, false, why)
+		r.stop(number, false, r.away())
 		return
 	}
 	boxes, err := r.w.e.store.Afar(ctx, v, r.w.account.Name)
@@ -192,6 +191,10 @@ func (r *searcher) once(ctx context.Context) {
 				continue
 			}
 		}
+		if err != nil && r.dropped {
+			r.stop(number, false, r.away())
+			return
+		}
 		if err != nil {
 			r.stop(number, true, mail.Reason(err))
 			return
@@ -201,6 +204,14 @@ func (r *searcher) once(ctx context.Context) {
 		}
 	}
 	r.stop(number, true, refused)
+}
+
+// away is why a search waits for the account to be up.
+func (r *searcher) away() string {
+	if r.w.lines.isPaused() {
+		return "paused"
+	}
+	return "offline"
 }
 
 // ask searches one mailbox, once more where it made way meanwhile.
@@ -301,16 +312,18 @@ func (r *searcher) connect(ctx context.Context) error {
 		err = ctx.Err()
 	}
 	if err != nil {
+		r.dropped = line.Err() != nil && ctx.Err() == nil
 		end()
 		return err
 	}
-	r.s, r.end = s, end
+	r.s, r.line, r.end, r.dropped = s, line, end, false
 	return nil
 }
 
 // hangUp ends the connection there is; the next one may be made at once.
 func (r *searcher) hangUp() {
 	if r.s != nil {
+		r.dropped = r.line.Err() != nil
 		r.s.Close()
 		r.end()
 		r.s = nil
