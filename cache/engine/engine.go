@@ -274,7 +274,7 @@ func (e *Engine) rouse(ctx context.Context) {
 // connected are the accounts whose work connection stands.
 func (e *Engine) connected() (out []string) {
 	for name, w := range e.workers {
-		if w.isUp() {
+		if w.standing.isUp() {
 			out = append(out, name)
 		}
 	}

@@ -127,6 +127,11 @@ func (s snapshot) first(onScreen bool, want func(cache.SyncState) bool) (cache.S
 	return cache.SyncState{}, false
 }
 
+// inboxIsFresh tells whether INBOX is up to date.
+func (s snapshot) inboxIsFresh() bool {
+	return slices.ContainsFunc(s.mailboxes, func(m cache.SyncState) bool { return m.Role == mail.Inbox && s.fresh[m.Key] })
+}
+
 func turn(r mail.Role) int {
 	switch r {
 	case mail.Inbox:

@@ -172,7 +172,7 @@ func (r *searcher) once(ctx context.Context) {
 	if !due {
 		return
 	}
-	if !r.w.isUp() { // it rings when it is
+	if !r.w.standing.isUp() { // it rings when it is
 		r.stop(number, false, r.away())
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,7 +116,7 @@ func TestWhatCameWhileNobodyWatchedIsFetchedOnceItIsWatchedAgain(t *testing.T) {
 	r.open()
 	var mu sync.Mutex
 	var lines []net.Conn
-	again := make(chan struct{})
+	watched, again := make(chan struct{}), make(chan struct{})
 	dial := r.e.opt.Dial
 	r.e.opt.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		mu.Lock()
@@ -127,7 +128,9 @@ func TestWhatCameWhileNobodyWatchedIsFetchedOnceItIsWatchedAgain(t *testing.T) {
 		c, err := dial(ctx, network, addr)
 		if err == nil {
 			mu.Lock()
-			lines = append(lines, c)
+			if lines = append(lines, c); len(lines) == 2 {
+				close(watched)
+			}
 			mu.Unlock()
 		}
 		return c, err
@@ -137,10 +140,8 @@ func TestWhatCameWhileNobodyWatchedIsFetchedOnceItIsWatchedAgain(t *testing.T) {
 	r.settle()
 	r.e.Focus(r.mailbox("Archive").Key)
 	r.settle()
+	<-watched
 	mu.Lock()
-	if len(lines) != 2 {
-		t.Fatalf("%d connections", len(lines))
-	}
 	lines[1].Close()
 	mu.Unlock()
 	r.deliver("INBOX", 3, 3)
@@ -150,4 +151,44 @@ func TestWhatCameWhileNobodyWatchedIsFetchedOnceItIsWatchedAgain(t *testing.T) {
 	}
 	close(again)
 	r.until("the new mail is there", func() bool { return r.subjects("INBOX") == "3 1" })
+}
+
+// The server looks for news once: the watcher comes when they are here, and has nothing to tell.
+func TestWhatIsNewAtTheStartIsFetchedOnce(t *testing.T) {
+	var idles atomic.Int32
+	watched := make(chan struct{})
+	r := odd(t, &mailtest.Odd{Command: func(name, _ string) string {
+		if name == "IDLE" && idles.Add(1) == 2 {
+			close(watched)
+		}
+		return ""
+	}})
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	<-watched
+	r.close()
+	r.deliver("INBOX", 3, 4)
+	r.fault.CutAt(0, false)
+	idles.Store(0)
+	watched = make(chan struct{})
+	r.open()
+	var mu sync.Mutex
+	dialled, held := 0, 0
+	dial := r.e.opt.Dial
+	r.e.opt.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if dialled++; dialled == 2 {
+			held = r.mailbox("INBOX").Total
+		}
+		return dial(ctx, network, addr)
+	}
+	r.e.Start(context.WithoutCancel(t.Context()))
+	<-watched
+	r.settle()
+	mu.Lock()
+	defer mu.Unlock()
+	if selects, fetches := r.times("SELECT"), r.times("UID FETCH"); selects != 2 || fetches != 2 || held != 4 {
+		t.Errorf("%d SELECT, %d UID FETCH, %d messages held when the watcher came: %v", selects, fetches, held, r.fault.Commands())
+	}
 }

@@ -14,11 +14,14 @@ import (
 const idleFor = 5 * time.Minute
 
 // watch keeps a second connection in IDLE on INBOX and tells the worker when it changed. It says nothing else, and
-// its absence costs only time: the worker polls too. It never counts as busy.
+// its absence costs only time: the worker polls too. It never counts as busy. It begins once the worker has logged in, so
+// that there are never two that fail to, and has brought INBOX up to date: else the server would look for the same news
+// for both at once, and the watcher tell of what is being fetched.
 func (w *worker) watch(ctx context.Context) {
 	for tries := 0; ctx.Err() == nil; tries++ {
 		w.lines.waitPaused(ctx)
-		if !w.connected(ctx) {
+		w.standing.waitLooked(ctx)
+		if ctx.Err() != nil {
 			return
 		}
 		began := time.Now()
@@ -69,21 +72,6 @@ func (w *worker) share(alone bool) {
 	w.alone = alone
 	w.mu.Unlock()
 	w.bell.ring()
-}
-
-// connected waits until the worker has a working connection, so that there are never two that fail to log in.
-func (w *worker) connected(ctx context.Context) bool {
-	for ctx.Err() == nil {
-		w.mu.Lock()
-		up := w.up
-		w.mu.Unlock()
-		select {
-		case <-up:
-			return true
-		case <-ctx.Done():
-		}
-	}
-	return false
 }
 
 func (w *worker) watchOnce(ctx context.Context) error {

@@ -14,10 +14,11 @@ import (
 
 // worker owns an account's IMAP work connection and is the sole network writer of its rows.
 type worker struct {
-	e       *Engine
-	account mail.Account
-	bell    *bell
-	lines   lines
+	e        *Engine
+	account  mail.Account
+	bell     *bell
+	lines    lines
+	standing standing
 
 	spare    *spare
 	searcher *searcher
@@ -28,7 +29,6 @@ type worker struct {
 	relist   bool
 	changed  map[mail.MailboxKey]bool    // told by the watcher
 	hurry    haste                       // why the pause is not waited out
-	up       chan struct{}               // closed while the work connection stands
 	wanted   map[mail.MailboxKey]foundIn // headers to be fetched of what a search found
 	alone    bool                        // the server allows no second connection: INBOX is watched on this one
 
@@ -55,7 +55,7 @@ type session struct {
 }
 
 func newWorker(e *Engine, a mail.Account) *worker {
-	w := &worker{e: e, account: a, spare: newSpare(), bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, up: make(chan struct{}), broke: map[mail.MessageKey]int{}, lies: map[mail.MessageKey]bool{}, sought: map[int64]sought{},
+	w := &worker{e: e, account: a, spare: newSpare(), bell: &bell{gauge: e.gauge}, changed: map[mail.MailboxKey]bool{}, standing: newStanding(), broke: map[mail.MessageKey]int{}, lies: map[mail.MessageKey]bool{}, sought: map[int64]sought{},
 		wanted: map[mail.MailboxKey]foundIn{}, keeping: keeping{stale: true, over: map[mail.MessageKey]bool{}, tries: map[mail.MessageKey]int{}}}
 	w.searcher = newSearcher(w)
 	return w
@@ -152,11 +152,11 @@ func (w *worker) run(ctx context.Context) {
 		line, end := w.lines.with(ctx)
 		s, err := w.connect(line)
 		if err == nil {
-			w.setUp(true)
+			w.standing.set(true)
 			w.searcher.bell.ring()
 			w.e.rouse(ctx)
 			err = w.serve(ctx, s) // what is to be written down is, though the line ends
-			w.setUp(false)
+			w.standing.set(false)
 			w.e.learner.fills(w.account.Name, false)
 		}
 		dropped := line.Err() != nil && mail.KindOf(err) != mail.Auth
@@ -171,27 +171,6 @@ func (w *worker) run(ctx context.Context) {
 			tries = 0
 		}
 		w.retryLater(ctx, tries, err)
-	}
-}
-
-func (w *worker) setUp(up bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if up {
-		close(w.up)
-	} else {
-		w.up = make(chan struct{})
-	}
-}
-
-func (w *worker) isUp() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	select {
-	case <-w.up:
-		return true
-	default:
-		return false
 	}
 }
 
@@ -220,6 +199,9 @@ func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 			return err
 		}
 		j := nextJob(look)
+		if j.kind == jobNone || look.inboxIsFresh() {
+			w.standing.setLooked()
+		}
 		w.e.learner.fills(w.account.Name, j.kind == jobSync || j.kind == jobBackfill)
 		if j.kind == jobNone {
 			if err := w.endStrayed(ctx); err != nil {
