@@ -160,20 +160,33 @@ func (a *App) keepUnsaved() {
 }
 
 // suspend gives the terminal back to the shell, once what is being written is kept: what is stored just now is waited
-// for, and what was written since is stored then. What cannot be stored holds nobody up.
+// for, and what was written since is stored then. What cannot be stored, or is not within suspendAnyway, holds nobody up.
 func (a *App) suspend() tea.Cmd {
 	again := a.suspends
 	a.suspends = true
 	for _, s := range a.stack {
 		if c, ok := s.(*composer.Composer); ok {
-			if cmd, waits := c.Keep(again); waits {
+			if cmd, waits := c.Keep(again); waits && again {
 				return cmd
+			} else if waits {
+				return tea.Batch(cmd, a.env.After(suspendAnyway, keptTooLong{}))
 			}
 		}
 	}
+	return a.toShell()
+}
+
+// toShell suspends at once.
+func (a *App) toShell() tea.Cmd {
 	a.suspends = false
 	return tea.Suspend
 }
+
+// suspendAnyway is how long the way to the shell waits for a disk that hangs.
+const suspendAnyway = 2 * time.Second
+
+// keptTooLong tells that it has.
+type keptTooLong struct{}
 
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
@@ -245,6 +258,10 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return tea.Batch(a.askAll(), a.openWaiting())
 	case statusEnds:
 		a.status.end(msg)
+	case keptTooLong:
+		if a.suspends {
+			return a.toShell()
+		}
 	case external.Opened:
 		if msg.Err != nil {
 			a.Fail(msg.Op, msg.Err)

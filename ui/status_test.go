@@ -113,3 +113,32 @@ func TestMidnightIsNoticed(t *testing.T) {
 		t.Errorf("then it waits for %v", asked)
 	}
 }
+
+// A disk that hangs while a draft is being kept does not keep anybody from the shell.
+func TestAHangingDiskHoldsUpNobody(t *testing.T) {
+	env, fake, _ := uitest.Env()
+	m, d := uitest.NewMail(t), uitest.NewDriver(t)
+	var due []tea.Msg
+	timer := func(after time.Duration, msg tea.Msg) tea.Cmd {
+		if after == 2*time.Second {
+			due = append(due, msg)
+		}
+		return nil
+	}
+	app := ui.New(env.Ctx, ui.Options{Store: m.Reader, Engine: uitest.NewLocal(fake, m, d), Events: d, Timer: timer, Now: env.Now})
+	d.Start(app, 80, 24)
+	d.Press("c")
+	d.Type("ben@friends.example")
+	due = nil
+	app.Update(uitest.Key("ctrl+alt+z")) // what it wants done is never done
+	if len(fake.Saved) > 0 || len(due) != 1 {
+		t.Fatalf("%d drafts stored, %d timers", len(fake.Saved), len(due))
+	}
+	_, cmd := app.Update(due[0])
+	if cmd == nil || cmd() != (tea.SuspendMsg{}) {
+		t.Error("the shell does not come")
+	}
+	if _, cmd = app.Update(due[0]); cmd != nil && cmd() == (tea.SuspendMsg{}) {
+		t.Error("it suspends twice")
+	}
+}
