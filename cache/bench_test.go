@@ -35,6 +35,15 @@ func realistic(n int, r *rand.Rand) mail.Header {
 		Envelope: mail.Envelope{Date: at, Subject: string(subject), MessageID: id(n),
 			From: []mail.Address{{Name: "Person" + strconv.Itoa(who) + " Family" + strconv.Itoa(who%700), Local: "person" + strconv.Itoa(who), Domain: domain}},
 			To:   []mail.Address{{Local: "me", Domain: "example.org"}}}}
+	switch n % 10 {
+	case 0, 1:
+		h.Structure = &mail.Part{MediaType: "multipart/mixed", Children: []mail.Part{*benchStructure,
+			{Section: "2", MediaType: "application/pdf", Encoding: "base64", Disposition: "attachment", Filename: "Report " + strconv.Itoa(n) + ".pdf", Size: 90_000}}}
+	case 2, 3, 4:
+		h.Envelope.ListID = "list" + strconv.Itoa(n%200) + ".example.org"
+	case 5:
+		h.Envelope.Cc = []mail.Address{{Name: "Copy Reader", Local: "reader" + strconv.Itoa(n%300), Domain: domain}}
+	}
 	if n%3 == 0 && n > 10 {
 		parent := id(n - 1 - r.IntN(10))
 		h.Envelope.InReplyTo, h.Envelope.References = []string{parent}, []string{parent}

@@ -54,7 +54,7 @@ func (r *Reader) found(ctx context.Context, v View) ([]source, error) {
 	case all:
 		out = []source{among(few, condition{"m.shown_mailbox_id IN (SELECT value FROM json_each(?))", []any{keys}}.and(filter).and(once(scope)))}
 	default:
-		out = c.listed(scope, filter.and(textual(match)))
+		out = c.listed(scope, filter.then("", match))
 	}
 	if len(v.Also) > 0 {
 		out = append(out, among(v.Also, v.flags().and(beyond(match, rest))))
@@ -164,8 +164,16 @@ func (c condition) and(d condition) condition {
 }
 
 // textual is the condition that the full text finds a message.
-func textual(match string) condition {
-	return condition{"m.id IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)", []any{match}}
+func textual(match string) condition { return condition{}.then("", match) }
+
+// then is c, and that the full text finds a message, or with "NOT" that it does not. That is asked where c holds: SQLite
+// asks first what an index covers, as it does m.id, and would gather all that a common word finds for a c that holds nowhere.
+func (c condition) then(not, match string) condition {
+	key := "m.id"
+	if c.text != "" && c.text != "1" {
+		key = "m.id + 0 * m.size"
+	}
+	return c.and(condition{not + " " + key + " IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)", []any{match}})
 }
 
 // phrase is a value as the full text looks for it: its words beside each other, the last one possibly longer.

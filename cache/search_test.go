@@ -131,9 +131,12 @@ func TestSearchFindsWhatTheOperatorsSay(t *testing.T) {
 		"filename:ubersicht":            {invoice},
 		"filename:pdf":                  {invoice},
 		"filename:doc":                  {},
+		"filename:application":          {},
 		"larger:5M":                     {invoice},
 		"invoice smaller:5M":            {reply},
 		"list:golang":                   {generics},
+		`list:"Golang nuts"`:            {generics},
+		"list:nuts-golang":              {},
 		"label:todo":                    {lunch},
 		"has:label":                     {lunch},
 		"in:archive":                    {generics, reply},
@@ -193,6 +196,10 @@ func (l letter) satisfies(f *fixture, q search.Query) bool {
 		return has(e.Subject)
 	case search.Body:
 		return has(l.body)
+	case search.Filename:
+		return l.Structure != nil && has(l.Structure.Children[1].Filename)
+	case search.List:
+		return has(e.ListID)
 	case search.Is:
 		return (l.Flags&t.Flag == 0) == t.Unset
 	case search.Larger:
@@ -207,7 +214,7 @@ func (l letter) satisfies(f *fixture, q search.Query) bool {
 
 // anyQuery is a random query of words and operators that find something in the world.
 func anyQuery(r *rand.Rand, depth int) string {
-	terms := strings.Fields(`invoice invo ben anna koln "for_march" from:ben to:ben cc:ben subject:invoice body:paid is:unread is:starred larger:5M in:inbox in:archive 会议 "quotes" after:2026-03-01`)
+	terms := strings.Fields(`invoice invo ben anna koln "for_march" from:ben to:ben cc:ben filename:ubersicht list:nuts subject:invoice body:paid is:unread is:starred larger:5M in:inbox in:archive 会议 "quotes" after:2026-03-01`)
 	part := func() string { return anyQuery(r, depth-1) }
 	switch n := r.IntN(7); {
 	case depth == 0 || n < 2:
@@ -368,7 +375,9 @@ func searched(b *testing.B) *fixture {
 func BenchmarkSearch100k(b *testing.B) {
 	f := searched(b)
 	for _, text := range []string{"q", "qu", "quarterly", "subject:quarterly", "from:person17", "from:person1234", "quarterly report person12", "invoice is:unread -draft",
-		"body:kernel", "body:kern", "body:du", "body:dudu", "body:dudubi", "dudubi OR kernel", `"winter plans"`, "dadada body:gagaga", "is:starred", "larger:1G", "filename:pdf", "the larger:1G", "nothingatall"} {
+		"body:kernel", "body:kern", "body:du", "body:dudu", "body:dudubi", "dudubi OR kernel", `"winter plans"`, "dadada body:gagaga", "is:starred", "larger:1G", "filename:pdf", "filename:report17", "filename:nothingatall", "has:attachment", "has:attachment larger:1G", "newer:1d larger:1G",
+		"list:list17", "list:nothingatall", "cc:reader17", "cc:nothingatall", "the", "the larger:1G", "the -report larger:1G", "the (list:nothingatall OR larger:1G)",
+		"the OR larger:1G", "-the larger:1G", "-nothingatall", "nothingatall"} {
 		q, err := search.Parse(text, noon)
 		if err != nil {
 			b.Fatal(err)
