@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"posthorn/cache"
 	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/uitest"
@@ -74,7 +75,16 @@ var gallery = []room{
 	{name: "trouble", states: []engine.State{
 		{Account: "home", Phase: engine.Offline, Text: "no connection to imap.example.org: connection refused", Retry: uitest.Now.Add(40 * time.Second)},
 		{Account: "work", Phase: engine.Offline, Text: "no connection to mail.harbour.example: the name is not known", Retry: uitest.Now.Add(5 * time.Minute)}},
-		pictures: []picture{{"offline", ""}, {"tasks-offline", "g p"}, {"unfetched", "q j j enter"}, {"error", "q !full a"}, {"log-trouble", "g l"}}},
+		pictures: []picture{{"offline", ""}, {"tasks-offline", "g p"}, {"unfetched", "q j j enter"}, {"reply-unfetched", "r"}, {"sidebar-offline", "esc q tab"},
+			{"results-offline", "tab / 'harbour enter"}, {"error", "!full a"}, {"log-trouble", "g l"}, {"outbox-offline", "q !post @21s g o"}}},
+	{name: "failure", enter: (*world).converse, pictures: []picture{{"failed", "enter !refuse"}, {"files-failed", "q !text enter A s enter !refuse"},
+		{"outbox-failed", "q q q !post !bounce g o"}, {"draft-error", "q !letter !full esc"}}},
+	{name: "paused", states: []engine.State{{Account: "home", Phase: engine.Paused, Text: "paused"}, idle[1]},
+		pictures: []picture{{"paused", ""}, {"sidebar-paused", "tab"}, {"unfetched-paused", "tab j j enter"}, {"tasks-paused", "q g p"}}},
+	{name: "nothing there", fetching: true, enter: (*world).quiet, pictures: []picture{
+		{"message-empty", "enter @1s"}, {"files-none", "A"}, {"links-none", "o"}, {"goto-none", "q g f 'zzz"}, {"palette-none", "esc : 'zzz"}, {"help-none", "esc ? 'zzz"},
+		{"attach-error", "esc esc c ctrl+t '/nowhere/at/all enter"}, {"later-error", "alt+s 'soonish enter"}, {"log-empty", "esc esc esc g l"}, {"drafts-empty", "q g D @1s"},
+	}},
 	{name: "sign in", states: []engine.State{{Account: "home", Phase: engine.NeedsLogin, Text: "the password for home is needed"}, idle[1]},
 		pictures: []picture{{"signin", "!needs"}, {"signin-remember", "'secret tab"}}},
 	{name: "read only", fetching: true, enter: func(s *world) {
@@ -108,6 +118,32 @@ var doings = map[string]func(*world){
 		s.Type("水位計 🎉 und mehr")
 		s.Press("tab")
 		s.Type("Dear 健二,\n\nשלום – this is **bold** 👍🏽 and wide: 港湾局.\n\nAnna")
+	},
+	"post": func(s *world) {
+		for i, subject := range []string{"潮位 – 港湾局", "مرحبا 🎉"} {
+			out := cache.Outgoing{Account: "home", State: cache.Queued, From: "anna@example.org", To: []string{"mori@example.jp"}, MessageID: fmt.Sprintf("%d@x", i),
+				Subject: subject, Bytes: []byte("Subject: x\r\n\r\nx\r\n"), Draft: "{}"}
+			key, _, err := s.mail.Queue(s.T.Context(), out, 0)
+			if err != nil {
+				s.T.Fatal(err)
+			}
+			s.posted = append(s.posted, key)
+		}
+		s.Post(mail.Event{Kind: mail.OutboxChanged, Account: "home"})
+	},
+	"bounce": func(s *world) {
+		for i, states := range [][]cache.OutState{{cache.Sending, cache.Failed}, {cache.Sending, cache.DotSent, cache.Uncertain}} {
+			for _, state := range states {
+				if err := s.mail.SetOutgoing(s.T.Context(), cache.Outgoing{Key: s.posted[i], To: []string{"mori@example.jp"}, State: state, Attempts: 1, LastError: "550 no such user: 森"}); err != nil {
+					s.T.Fatal(err)
+				}
+			}
+		}
+		s.Post(mail.Event{Kind: mail.OutboxChanged, Account: "home"})
+	},
+	"refuse": func(s *world) {
+		s.eng.Problems = map[mail.MessageKey]string{s.newest: "imap.example.org cannot give this message: 内部エラー"}
+		s.Post(mail.Event{Kind: mail.PartReady, Message: s.newest})
 	},
 	"text": func(s *world) { s.mail.Fetch(s.newest, letterWithFiles) },
 }
@@ -184,7 +220,15 @@ func (s *world) converse() {
 
 // ofTheTable are pictures of the table of actions, which change with every line of it: what is drawn is in the goldens of
 // sheet and dialog.
-var ofTheTable = map[string]bool{"help": true, "palette": true, "palette-found": true}
+var ofTheTable = map[string]bool{"help": true, "palette": true, "palette-found": true, "palette-none": true}
+
+// quiet is a message that says nothing.
+func (s *world) quiet() {
+	s.settle()
+	s.eng.Deliver("home", "INBOX", sample("水 <mizu@example.jp>", "", "Sat, 14 Mar 2026 09:20:00 +0000", ""), mail.Seen)
+	s.Post(mail.Event{Kind: mail.MessagesChanged, Account: "home", Mailbox: s.mail.Box("home", "INBOX")})
+	s.Press("home")
+}
 
 // golden holds what is drawn against a file, and what the terminal shows against what is drawn.
 func (s *world) golden(name string) {

@@ -66,7 +66,7 @@ const (
 var unified = map[string]string{allStarred: "All starred", allUnread: "All unread", allSent: "All sent", allDrafts: "All drafts"}
 
 func (a *App) searchView(text string, q search.Query) index.View {
-	v := index.View{Name: "Search: " + mail.Line(text), Search: &index.Search{Text: text, Query: q}, Outgoing: text == allSent || text == allDrafts}
+	v := index.View{Name: "Search: " + mail.Line(text), Search: &index.Search{Text: text, Query: q, Typed: unified[text] == ""}, Outgoing: text == allSent || text == allDrafts}
 	if name := unified[text]; name != "" {
 		v.Name = name
 	}

@@ -60,6 +60,7 @@ type world struct {
 	app    *ui.App
 	tap    *tap
 	newest mail.MessageKey // the letter that converse put there
+	posted []int64         // the mail in the outbox
 }
 
 // newWorld has accounts without mail; fetching tells whether the text of a message comes when it is opened.

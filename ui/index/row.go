@@ -274,8 +274,9 @@ func (x *Index) drawEmpty(area screen.Rect) screen.Frame {
 	switch {
 	case !x.loaded || x.loading:
 		text = ""
-	case x.view.Search != nil:
+	case x.view.Search != nil && x.view.Search.Typed:
 		text = "Nothing found. Fewer or shorter words find more."
+	case x.view.Search != nil:
 	case x.view.OnlyUnread:
 		text = "Everything here is read.  Esc shows all messages again."
 	case len(x.view.Mailboxes) == 0:

@@ -18,6 +18,7 @@ import (
 // Search is what a view looks for.
 type Search struct {
 	Text  string // as it was typed
+	Typed bool   // by the person, who can type something else
 	Query search.Query
 	Also  []mail.MessageKey // found by servers only
 	Note  string            // how the servers stand, in a few words

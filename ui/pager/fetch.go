@@ -137,6 +137,10 @@ func (f *Fetching) Draw(area screen.Rect) screen.Frame {
 	for len(lines) < area.H-2 {
 		lines = append(lines, "")
 	}
-	out := widget.Box(f.env.Theme, "", f.env.Keys.Key(action.Files, action.Back)+" stops waiting", lines[:max(0, min(len(lines), area.H-2))], area.W)
+	hint := " stops waiting"
+	if f.failed != "" {
+		hint = " goes back"
+	}
+	out := widget.Box(f.env.Theme, "", f.env.Keys.Key(action.Files, action.Back)+hint, lines[:max(0, min(len(lines), area.H-2))], area.W)
 	return screen.Frame{Lines: out[:min(len(out), area.H)]}
 }
