@@ -42,13 +42,14 @@ func (e *ReadOnly) changed(ctx context.Context) {
 	if err != nil {
 		return
 	}
+	stale := []mail.Event{{Kind: mail.DraftsChanged}, {Kind: mail.OutboxChanged}}
 	for _, a := range e.accounts {
-		e.box.post(mail.Event{Kind: mail.MailboxesChanged, Account: a.Name})
+		stale = append(stale, mail.Event{Kind: mail.MailboxesChanged, Account: a.Name})
 	}
 	for _, m := range boxes {
-		e.box.post(mail.Event{Kind: mail.MessagesChanged, Account: m.Account, Mailbox: m.Key})
+		stale = append(stale, mail.Event{Kind: mail.MessagesChanged, Account: m.Account, Mailbox: m.Key})
 	}
-	e.box.post(mail.Event{Kind: mail.DraftsChanged}, mail.Event{Kind: mail.OutboxChanged})
+	e.box.post(stale...)
 }
 
 var errLooking = errors.New("posthorn was started with -read-only: work in the other one, or start again without it")
