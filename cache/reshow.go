@@ -75,13 +75,17 @@ func (t *transaction) reshow(keys []mail.MessageKey) error {
 	if err != nil {
 		return err
 	}
-	groups := map[mail.State][]mail.MessageKey{}
+	moved, stayed := map[mail.State][]mail.MessageKey{}, map[mail.State][]mail.MessageKey{}
 	for _, f := range found {
 		state := f.derive()
 		if state == f.shown {
 			continue
 		}
-		groups[state] = append(groups[state], f.key)
+		if state.Mailbox == f.shown.Mailbox {
+			stayed[state] = append(stayed[state], f.key)
+		} else {
+			moved[state] = append(moved[state], f.key)
+		}
 		if state.Mailbox == f.shown.Mailbox && (state.Flags^f.shown.Flags)&mail.Seen == 0 { // neither counts nor conversations tell more
 			t.touch(state.Mailbox)
 			continue
@@ -89,7 +93,13 @@ func (t *transaction) reshow(keys []mail.MessageKey) error {
 		t.leave(f.shown, f.thread)
 		t.enter(state, f.thread)
 	}
-	for state, keys := range groups {
+	for state, keys := range stayed { // to write the mailbox too would write four indexes anew
+		if _, err := t.exec("UPDATE message SET shown_flags = ?, shown_keywords = ? WHERE id IN (SELECT value FROM json_each(?))",
+			state.Flags, state.Keywords, list(keys)); err != nil {
+			return err
+		}
+	}
+	for state, keys := range moved {
 		if _, err := t.exec("UPDATE message SET shown_mailbox_id = ?, shown_flags = ?, shown_keywords = ? "+
 			"WHERE id IN (SELECT value FROM json_each(?))", state.Mailbox, state.Flags, state.Keywords, list(keys)); err != nil {
 			return err
