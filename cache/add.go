@@ -22,11 +22,12 @@ type newcomer struct {
 	attachments int
 }
 
-// Arrivals are headers that a server told of a mailbox, made ready for their rows while other rows are written, and what
-// they teach about how far the mailbox is known.
+// Arrivals are headers that a server told of a mailbox, made ready for their rows while other rows are written, flags it
+// told later, and what they teach about how far the mailbox is known.
 type Arrivals struct {
 	Marks   Marks
 	list    []newcomer
+	flags   []mail.FlagUpdate
 	highest mail.UID
 	text    strings.Builder // what stands in the rows, together: one allocation instead of thousands
 	json    []byte          // room
@@ -48,6 +49,9 @@ func (a *Arrivals) Put(h *mail.Header) {
 	a.list, a.highest = append(a.list, n), max(a.highest, h.UID)
 }
 
+// PutFlags appends flags of a message that is held, or whose header was put before.
+func (a *Arrivals) PutFlags(u mail.FlagUpdate) { a.flags = append(a.flags, u) }
+
 func (a *Arrivals) keep(text []byte) string {
 	if a.text.Cap()-a.text.Len() < len(text) {
 		a.text = strings.Builder{}
@@ -58,8 +62,8 @@ func (a *Arrivals) keep(text []byte) string {
 	return a.text.String()[start:]
 }
 
-// Len is how many headers there are.
-func (a *Arrivals) Len() int { return len(a.list) }
+// Len is how many headers there are; the flags of four messages count as one, as they are as much to write.
+func (a *Arrivals) Len() int { return len(a.list) + len(a.flags)/4 }
 
 // newcomers are the headers, to be reordered and left out.
 func (a *Arrivals) newcomers() []*newcomer {
@@ -118,6 +122,9 @@ func (t *transaction) arrive(key mail.MailboxKey, a *Arrivals) (added []mail.Mes
 		return nil, err
 	}
 	if added, err = t.land(key, added); err != nil {
+		return nil, err
+	}
+	if _, err := t.tellFlags(key, a.flags); err != nil {
 		return nil, err
 	}
 	if err := t.findStrayed(key, added); err != nil {

@@ -48,17 +48,21 @@ func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (ma
 // SetFlags stores the flags that the server told; changed is how many messages they are news for.
 func (s *Store) SetFlags(ctx context.Context, key mail.MailboxKey, updates []mail.FlagUpdate, marks Marks) (changed int, err error) {
 	err = s.write(ctx, normal, "store flags", func(t *transaction) error {
-		if err := t.setMarks(key, marks); err != nil || len(updates) == 0 {
+		if err := t.setMarks(key, marks); err != nil {
 			return err
 		}
-		held, err := t.heldOf(key, updates)
-		if err != nil {
-			return err
-		}
-		changed, err = t.setFlags(held, updates)
+		changed, err = t.tellFlags(key, updates)
 		return err
 	})
 	return changed, err
+}
+
+func (t *transaction) tellFlags(key mail.MailboxKey, updates []mail.FlagUpdate) (changed int, err error) {
+	held, err := t.heldOf(key, updates)
+	if err != nil || len(held) == 0 {
+		return 0, err
+	}
+	return t.setFlags(held, updates)
 }
 
 func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate) (changed int, err error) {

@@ -205,6 +205,33 @@ func TestANewFileHasLargePagesAndGivesSpaceBack(t *testing.T) {
 	}
 }
 
+func TestFlagsThatArriveAreStoredAfterTheHeadersAndWithTheirMark(t *testing.T) {
+	f := newFixture(t)
+	_, err := f.Add(f.ctx, f.inbox, headers(1, 3), Marks{})
+	f.ok(err)
+	a := NewArrivals(1)
+	a.Marks.HighestModSeq = new(mail.ModSeq(77))
+	for n := range mail.UID(3) {
+		a.PutFlags(mail.FlagUpdate{UID: 2 + n, Flags: mail.Flagged}) // 4 is new
+	}
+	h := header(4)
+	a.Put(&h)
+	added, err := f.AddAll(f.ctx, f.inbox, a, func() *Arrivals { return nil })
+	if f.ok(err); len(added) != 1 {
+		t.Fatalf("added %v", added)
+	}
+	got := ""
+	for _, key := range f.shown(in(f.inbox)) {
+		if m := f.message(key); m.Flags.Has(mail.Flagged) {
+			got += m.Subject + ", "
+		}
+	}
+	have, err := f.SyncState(f.ctx, f.inbox)
+	if f.ok(err); got != "Message 4, Message 3, Message 2, " || have.HighestModSeq != 77 {
+		t.Errorf("flagged are %s MODSEQ %d", got, have.HighestModSeq)
+	}
+}
+
 func TestArrivalsShareATransactionUntilSomebodyWaits(t *testing.T) {
 	f := newFixture(t)
 	commits := 0

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"posthorn/cache"
@@ -27,7 +28,11 @@ func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState
 		return w.lost(have, err)
 	}
 	_, compared := w.compared[have.Key]
-	for _, st := range planSync(have, got, compared) {
+	plan, err := w.news(ctx, s, have, got, planSync(have, got, compared))
+	if err != nil {
+		return w.lost(have, err)
+	}
+	for _, st := range plan {
 		if err := w.step(ctx, s, have, got, st); err != nil {
 			return w.lost(have, err)
 		}
@@ -57,10 +62,6 @@ func (w *worker) step(ctx context.Context, s *imap.Session, have cache.SyncState
 		return w.reset(ctx, have, got)
 	case stepFirst:
 		return w.first(ctx, s, have, got)
-	case stepNew:
-		return w.fetchNew(ctx, s, have, got, st)
-	case stepChanged:
-		return w.changes(ctx, s, have, got, st.since)
 	case stepRecent:
 		return w.recent(ctx, s, have, got)
 	default:
@@ -112,9 +113,37 @@ func (w *worker) uids(ctx context.Context, s *imap.Session, have cache.SyncState
 	return all, err
 }
 
+// news takes the steps that fetch what came and what changed since the last time, with which a plan begins, and returns
+// the others. Flags are fetched while headers are stored, and are stored after them.
+func (w *worker) news(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, plan []step) (rest []step, err error) {
+	n := slices.IndexFunc(plan, func(st step) bool { return st.kind != stepNew && st.kind != stepChanged })
+	if n < 0 {
+		n = len(plan)
+	}
+	if n == 0 {
+		return plan, nil
+	}
+	in := w.intake(ctx, have, 0)
+	for _, st := range plan[:n] {
+		if st.kind == stepNew {
+			err = w.fetchNew(ctx, s, in, have, got, st)
+		} else {
+			err = w.changes(ctx, s, in, got, st)
+		}
+		if err != nil {
+			break
+		}
+	}
+	err = in.close(err)
+	if in.added > 0 {
+		w.e.box.post(mail.Event{Kind: mail.Arrived, Account: w.account.Name, Mailbox: have.Key})
+	}
+	return plan[n:], err
+}
+
 // fetchNew fetches what came since the last time: the newest at once, so that the list shows them, then all from
 // the oldest up, so that the mark in the database is true at every moment.
-func (w *worker) fetchNew(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, st step) error {
+func (w *worker) fetchNew(ctx context.Context, s *imap.Session, in *intake, have cache.SyncState, got mail.Selected, st step) error {
 	span := mail.UIDSet{{Lo: st.lo, Hi: math.MaxUint32}}
 	if st.hi > 0 {
 		span[0].Hi = st.hi
@@ -132,30 +161,26 @@ func (w *worker) fetchNew(ctx context.Context, s *imap.Session, have cache.SyncS
 			}
 		}
 	}
-	in := w.intake(ctx, have, 0)
 	in.lowest = st.lo // n:* names the newest message even where n is beyond it // RFC 9051 §9 seq-range
-	if err := in.close(in.fetch(ctx, s, span, 0)); err != nil {
+	if err := in.fetch(ctx, s, span); err != nil {
 		return err
 	}
 	next := max(in.highest+1, st.lo, got.UIDNext)
-	if _, err := w.e.store.Add(ctx, have.Key, nil, cache.Marks{UIDNext: &next}); err != nil {
-		return err
-	}
-	if in.added > 0 {
-		w.e.box.post(mail.Event{Kind: mail.Arrived, Account: w.account.Name, Mailbox: have.Key})
-	}
-	return nil
+	return in.mark(cache.Marks{UIDNext: &next})
 }
 
-// changes fetches the flags that changed since the last time. // RFC 7162 §3.1.4.1
-func (w *worker) changes(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, since mail.ModSeq) error {
-	if got.Exists > 0 {
-		if err := w.flags(ctx, s, have, nil, since); err != nil {
+// changes fetches the flags that changed since the last time; what came since then has them already. // RFC 7162 §3.1.4.1
+func (w *worker) changes(ctx context.Context, s *imap.Session, in *intake, got mail.Selected, st step) error {
+	set := mail.UIDSet{{Lo: st.lo, Hi: st.hi}}
+	if s.Caps().Limit > 0 { // else it would be asked for in as many pieces as there may be UIDs
+		set = nil
+	}
+	if got.Exists > 0 && st.hi > 0 {
+		if err := in.flags(ctx, s, set, st.since); err != nil {
 			return err
 		}
 	}
-	_, err := w.e.store.SetFlags(ctx, have.Key, nil, cache.Marks{HighestModSeq: &got.HighestModSeq})
-	return err
+	return in.mark(cache.Marks{HighestModSeq: &got.HighestModSeq})
 }
 
 // recent asks for the flags of the newest messages, and leaves the others to a job that runs once a session.
@@ -238,13 +263,12 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 		if mark = window.Min(); window.Len() == older.Len() {
 			mark = 1
 		}
-		err = in.fetch(ctx, s, window, mark)
+		if err = in.fetch(ctx, s, window); err == nil {
+			err = in.mark(cache.Marks{Backfill: new(mark)})
+		}
 		w.window = min(2*w.window, lastBackfill)
 	}
-	if stored := in.close(nil); stored != nil {
-		return stored
-	}
-	if err != nil {
+	if err := in.close(err); err != nil {
 		return w.lost(have, err)
 	}
 	if mark == 1 {
@@ -265,7 +289,7 @@ func (e *Engine) slim(ctx context.Context) error {
 // fetch stores the headers of set, with progress shown. total is what it counts up to, 0 for none.
 func (w *worker) fetch(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int) error {
 	in := w.intake(ctx, have, total)
-	return in.close(in.fetch(ctx, s, set, 0))
+	return in.close(in.fetch(ctx, s, set))
 }
 
 // acting tells whether the person did something a moment ago, and may do more.

@@ -16,7 +16,7 @@ const (
 	ahead = 2
 )
 
-// intake stores headers of one mailbox while more of them come in: server and disk work at the same time.
+// intake stores headers and flags of one mailbox while more of them come in: server and disk work at the same time.
 type intake struct {
 	w       *worker
 	lowest  mail.UID // headers below are left out
@@ -70,18 +70,27 @@ func (in *intake) next() *cache.Arrivals {
 	}
 }
 
-// fetch takes one window in. That it goes back to mark is stored with the last of its headers; 0: nothing is said of that.
-func (in *intake) fetch(ctx context.Context, s *imap.Session, window mail.UIDSet, mark mail.UID) error {
-	if len(window) > 0 {
-		if err := s.Headers(ctx, window, in.put); err != nil {
-			return err
-		}
-	}
-	if mark > 0 {
-		in.batch.Marks.Backfill = &mark
-	} else if in.batch.Len() == 0 {
+// fetch takes one window in.
+func (in *intake) fetch(ctx context.Context, s *imap.Session, window mail.UIDSet) error {
+	if len(window) == 0 {
 		return nil
 	}
+	return s.Headers(ctx, window, in.put)
+}
+
+// flags takes flags in: of a set, or of everything where it is empty; since > 0: only what changed after it.
+func (in *intake) flags(ctx context.Context, s *imap.Session, set mail.UIDSet, since mail.ModSeq) error {
+	return s.Flags(ctx, set, since, func(u mail.FlagUpdate) error {
+		if in.batch.PutFlags(u); in.batch.Len() < batch {
+			return nil
+		}
+		return in.hand()
+	})
+}
+
+// mark hands over what is collected, with what all that came so far teaches: it is stored with the last of it.
+func (in *intake) mark(m cache.Marks) error {
+	in.batch.Marks = m
 	return in.hand()
 }
 
@@ -108,9 +117,12 @@ func (in *intake) hand() error {
 	}
 }
 
-// close waits until all is stored that was handed over, and returns the error of that, else fetched. Headers after the
-// last mark are left out: they come again.
+// close waits until all is stored, and returns the error of that, else fetched. What came after the last mark before an
+// error is left out: it comes again.
 func (in *intake) close(fetched error) error {
+	if fetched == nil && in.batch.Len() > 0 {
+		fetched = in.hand()
+	}
 	close(in.work)
 	<-in.done
 	return cmp.Or(in.err, fetched)

@@ -12,7 +12,7 @@ const (
 	stepReset   stepKind = iota // UIDVALIDITY changed: forget what the server said
 	stepFirst                   // never synchronised: the newest headers
 	stepNew                     // headers of UIDs from UIDNEXT on
-	stepChanged                 // flags changed since HIGHESTMODSEQ
+	stepChanged                 // flags of UIDs below UIDNEXT changed since HIGHESTMODSEQ
 	stepRecent                  // flags of the newest messages, where there is no CONDSTORE
 	stepCompare                 // all UIDs: what vanished
 )
@@ -58,7 +58,7 @@ func planSync(have cache.SyncState, got mail.Selected, compared bool) []step {
 		if got.HighestModSeq < since {
 			since = 0
 		}
-		plan = append(plan, step{kind: stepChanged, since: since})
+		plan = append(plan, step{kind: stepChanged, lo: 1, hi: have.UIDNext - 1, since: since})
 	}
 	if have.Backfill > 1 && !compared {
 		plan = append(plan, step{kind: stepCompare, lo: have.Backfill})
