@@ -278,19 +278,21 @@ func (s *simulation) remote() {
 }
 
 // takesAway lets the other program move a message. What is wanted of it goes with it, but for a deletion: then nothing
-// is wanted of it any more. What nothing tells from others stays where somebody here is about to do something with it.
+// is wanted of it any more. It leaves alone what somebody here is about to do something with and nothing tells from
+// others, and what is to be moved and then deleted: where that is found we may have moved it ourselves.
 func (s *simulation) takesAway(c *theirs, wishes []want) {
-	if len(wishes) > 0 && s.headerOf(c).Envelope.MessageID == "" {
+	state := s.must[c.n]
+	moves := slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindMove })
+	if len(wishes) > 0 && s.headerOf(c).Envelope.MessageID == "" || moves && state.Mailbox == 0 {
 		return
 	}
 	to := s.put(c.n, mail.State{Mailbox: s.anyBox(), Flags: c.state.Flags, Keywords: c.state.Keywords})
 	s.remove(c)
 	s.strayed[c.n] = true
-	state := s.must[c.n]
 	switch {
 	case state.Mailbox == 0 || len(wishes) == 0:
 		state = to.state
-	case !slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindMove }):
+	case !moves:
 		state.Mailbox = to.state.Mailbox
 	}
 	s.must[c.n] = state
