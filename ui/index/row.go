@@ -102,7 +102,7 @@ func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 }
 
 // drawRow is one message: marks, sender, subject with the first words of the text behind it, attachment, date; in one line
-// or two.
+// or two. What is blank has the style of what it stands beside, so that the terminal need not be told of another.
 func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	th := x.env.Theme
 	if x.env.Config.Linear {
@@ -115,7 +115,12 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 			under = th.Cursor
 		}
 	}
-	paint := func(st lipgloss.Style, text string) string { return st.Inherit(under).Render(text) }
+	paint := func(st lipgloss.Style, text string) string {
+		if text == "" {
+			return ""
+		}
+		return st.Inherit(under).Render(text)
+	}
 	text := th.Read
 	switch {
 	case m.Unseen():
@@ -123,18 +128,22 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	case m.Flags.Has(mail.Muted):
 		text = th.Dim
 	}
-	bar := paint(text, " ")
+	hue := text
+	if m.Unseen() {
+		hue = x.hue(m, s)
+	}
+	bar := paint(hue, " ")
 	switch {
 	case s.selected:
 		bar = paint(th.Selected, "▌")
 	case s.cursor && s.focused:
 		bar = paint(th.Accent, "▎")
 	}
-	flag := flagMark(paint, m.Flags, th.Star, th.Dim)
+	flag := flagMark(paint, m.Flags, th.Star, th.Dim, text)
 	if s.afar && !m.Flags.Has(mail.Flagged) {
 		flag = paint(th.Accent, afarMark)
 	}
-	line := bar + x.dot(m, s, paint) + flag + paint(text, " ")
+	line := bar + x.dot(m, s, paint, text) + flag + paint(text, " ")
 	rest := screen.Subject
 	if s.cols.roomy {
 		rest = screen.From
@@ -148,10 +157,10 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 		if c.column == rest && m.Attachments > 0 {
 			line += paint(th.Attachment, " ▤")
 		} else if c.column == rest {
-			line += paint(th.Attachment, "  ")
+			line += paint(text, "  ")
 		}
 	}
-	line += paint(text, " ")
+	line += paint(th.Date, " ")
 	if s.cols.roomy {
 		return line + "\n" + bar + paint(text, "    ") + x.drawCell(screen.Subject, max(0, s.cols.width-marks), m, s, now, paint, text) + paint(text, " ")
 	}
@@ -180,22 +189,28 @@ func (x *Index) drawCell(c screen.Column, w int, m mail.Message, s rowState, now
 }
 
 // dot says whether the message is unread, in the account's hue where the view shows several accounts.
-func (x *Index) dot(m mail.Message, s rowState, paint func(lipgloss.Style, string) string) string {
-	hue, read := x.env.Theme.Mark, "  "
+func (x *Index) dot(m mail.Message, s rowState, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
+	switch {
+	case m.Unseen():
+		return paint(x.hue(m, s), "● ")
+	case s.cols.account:
+		return paint(x.hue(m, s), "· ")
+	}
+	return paint(text, "  ")
+}
+
+func (x *Index) hue(m mail.Message, s rowState) lipgloss.Style {
 	if s.cols.account {
-		hue, read = x.env.Hue(m.Account), "· "
+		return x.env.Hue(m.Account)
 	}
-	if m.Unseen() {
-		return paint(hue, "● ")
-	}
-	return paint(hue, read)
+	return x.env.Theme.Mark
 }
 
 // mutedMark says that nobody wants to hear of what comes in the conversation.
 const mutedMark = "⊘"
 
 // flagMark is the one flag that says most.
-func flagMark(paint func(lipgloss.Style, string) string, f mail.Flags, star, dim lipgloss.Style) string {
+func flagMark(paint func(lipgloss.Style, string) string, f mail.Flags, star, dim, text lipgloss.Style) string {
 	switch {
 	case f.Has(mail.Flagged):
 		return paint(star, "★")
@@ -206,7 +221,7 @@ func flagMark(paint func(lipgloss.Style, string) string, f mail.Flags, star, dim
 	case f.Has(mail.Forwarded):
 		return paint(dim, "→")
 	}
-	return paint(dim, " ")
+	return paint(text, " ")
 }
 
 // sender is who wrote, in n columns: of a folded conversation all that take part, with the count close behind.
