@@ -116,6 +116,9 @@ func placed(path string, err error) error {
 	if errors.As(err, &wrong) {
 		line, _ := wrong.Position()
 		text := strings.TrimPrefix(wrong.Error(), "toml: ")
+		if kind, _, ok := strings.Cut(strings.TrimPrefix(text, "cannot decode TOML "), " into "); ok { // and then a type of this program
+			text = "no " + kind + " can stand here"
+		}
 		if key := strings.Join(wrong.Key(), "."); key != "" && !strings.Contains(text, key) {
 			text = key + ": " + text
 		}
