@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
@@ -200,6 +201,12 @@ var built = sync.OnceValues(func() (string, error) {
 var scratch string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(emptyProgram) != "" {
+		if _, err := tea.NewProgram(empty{}, tea.WithFPS(120)).Run(); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
 	var err error
 	if scratch, err = os.MkdirTemp("", "posthorn-tests-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -208,6 +215,24 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	os.RemoveAll(scratch)
 	os.Exit(code)
+}
+
+// empty is a Bubble Tea program that does nothing, at our frame rate: the yardstick of idleness on the machine at hand. The
+// test binary is one with emptyProgram in its environment.
+type empty struct{}
+
+const emptyProgram = "POSTHORN_TEST_EMPTY_PROGRAM"
+
+func (empty) Init() tea.Cmd                       { return nil }
+func (empty) Update(tea.Msg) (tea.Model, tea.Cmd) { return empty{}, nil }
+func (empty) View() tea.View                      { return tea.NewView("empty") }
+
+// idles is the processor time that a program takes in ten seconds of doing nothing.
+func (x *terminal) idles() time.Duration {
+	x.t.Helper()
+	before := x.spent()
+	<-time.After(10 * time.Second)
+	return x.spent() - before
 }
 
 // run starts a command in a terminal of 120 by 36.
@@ -905,7 +930,7 @@ var nowhere = mail.Account{Name: "anna", Address: "anna@example.org",
 
 // BenchmarkProgram is the built program on a database that holds so many messages, without a server: from its start to
 // the first list, from a key to the screen, and what that costs; 300 keys at once; the last letter of a search; another
-// order of the list; doing nothing. go test -run '^$' -bench Program -benchtime 10x .
+// order of the list; doing nothing, also as a multiple of what an empty Bubble Tea program takes for it. go test -run '^$' -bench Program -benchtime 10x .
 func BenchmarkProgram(b *testing.B) {
 	program := build(b)
 	for _, count := range []int{100_000, 1_000_000} {
@@ -948,15 +973,18 @@ func BenchmarkProgram(b *testing.B) {
 				x.sees(fmt.Sprintf("message %d of", count-399))
 				resident = max(resident, x.proc("status", "VmRSS:"))
 				if idle == 0 {
-					cpu = x.spent()
-					<-time.After(10 * time.Second)
-					idle = x.spent() - cpu
+					idle = x.idles()
 				}
 				x.types("q")
 				x.ends()
 				b.StartTimer()
 			}
+			cmd := exec.Command(os.Args[0])
+			cmd.Env = []string{emptyProgram + "=1"}
+			x := runInTerminal(b, cmd)
+			x.sees("empty")
 			reportTimes(b, map[string][]time.Duration{"start": starts, "key": keys, "paste": pastes, "search": searches, "sort": sorts})
+			b.ReportMetric(idle.Seconds()/x.idles().Seconds(), "idle/empty-program")
 			b.ReportMetric(float64(octets)/float64(len(keys)), "octets/key")
 			b.ReportMetric(1000*spent.Seconds()/float64(len(keys)), "cpu-ms/key")
 			b.ReportMetric(float64(resident)/1024, "resident-MiB")
