@@ -116,7 +116,7 @@ func TestMailOfSeveralAccountsGoesOutAtItsTimes(t *testing.T) {
 		}
 	}
 	r.Advance(10 * time.Second)
-	r.Sees("4 messages go out later, the first at")
+	r.Sees("4 messages go out later, the first ")
 	r.accepted(0)
 	r.Advance(2 * time.Hour)
 	r.Press("ctrl+r")
