@@ -2,10 +2,10 @@ package cache
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -181,6 +181,8 @@ func (s *simulation) step() {
 	if s.Reader.db.QueryRowContext(s.ctx, "SELECT what, inverse FROM undo WHERE undone = ? ORDER BY id DESC LIMIT 1", again).Scan(&what, &about) != nil {
 		return
 	}
+	var leads []inverse
+	s.ok(json.Unmarshal([]byte(about), &leads))
 	before, waits := s.rows(), s.awaited()
 	there := func(l led) (ours, bool) {
 		i := slices.IndexFunc(before, func(o ours) bool { return o.key == l.key })
@@ -198,7 +200,7 @@ func (s *simulation) step() {
 			return
 		}
 		found := slices.IndexFunc(before, func(o ours) bool {
-			return o.n == l.n && regexp.MustCompile(fmt.Sprintf(`\b%d\b`, o.key)).MatchString(about)
+			return o.n == l.n && slices.ContainsFunc(leads, func(v inverse) bool { return slices.Contains(v.Messages, o.key) })
 		})
 		if !ok && found >= 0 { // it was awaited, and has another key since it was found
 			s.actions[what][i].key = before[found].key
