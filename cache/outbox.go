@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -72,7 +73,7 @@ type Outgoing struct {
 	NotBefore, Created time.Time
 	Attempts           int
 	LastError          string
-	Filed              mail.MailboxKey // where Original goes when this is put into the outbox; 0: it stays. It is not kept
+	Filed              []mail.Targeted // moves to Archive, made as this is put into the outbox. It is not kept
 }
 
 // Left are those who have not got the message: it is still to be tried for them, or they were refused.
@@ -176,8 +177,8 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 			return err
 		}
 		done := entry{what: "sent “" + o.Subject + "”", outgoing: key, until: toUnix(o.NotBefore)}
-		if o.Filed != 0 && o.Original != 0 {
-			filed, err := t.wish([]mail.Targeted{{Message: o.Original, Change: mail.Move{To: o.Filed}}}, 0)
+		if len(o.Filed) > 0 {
+			filed, err := t.wish(o.Filed, 0)
 			if err != nil {
 				return err
 			}
@@ -187,15 +188,24 @@ func (s *Store) Queue(ctx context.Context, o Outgoing, draft int64) (key int64, 
 			if len(done.changes) == 0 {
 				return nil
 			}
-			done = entry{what: filedWhat, changes: done.changes}
+			done = entry{what: filedWhat(done.changes), changes: done.changes}
 		}
 		return t.pushAction(done)
 	})
 	return key, touched, err
 }
 
-// filedWhat is what is undone of a message that was sent and filed the one it answers, once it is on its way.
-const filedWhat = "archived 1 message"
+// filedWhat is what is undone of a message that was sent and filed what it answers, once it is on its way.
+func filedWhat(back []inverse) string {
+	n := 0
+	for _, v := range back {
+		n += len(v.Messages)
+	}
+	if n == 1 {
+		return "archived 1 message"
+	}
+	return fmt.Sprintf("archived %d messages", n)
+}
 
 // SetOutgoing stores how far a message is: State, To, Refused, Copy, NotBefore, Attempts and LastError; nothing else of it
 // ever changes. A state that cannot follow the stored one is refused, and so is a message that was taken back: whoever

@@ -131,7 +131,8 @@ func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time
 				u.Touched = t.mailboxes()
 				return err
 			}
-			e.what, u.What = filedWhat, filedWhat
+			u.What = filedWhat(e.changes)
+			e.what = u.What
 		}
 		if len(e.changes) == 1 && e.changes[0].Draft != nil {
 			d := e.changes[0].Draft

@@ -352,22 +352,25 @@ func TestUndoAndRedoRetraceEveryStepWhateverTheServerHasDone(t *testing.T) {
 
 func TestWhatWasFiledWithAnAnswerComesBackWithIt(t *testing.T) {
 	f := newFixture(t)
-	key := f.add(f.inbox, header(1))[0]
+	var filed []mail.Targeted
+	for _, key := range f.add(f.inbox, headers(1, 2)...) {
+		filed = append(filed, mail.Targeted{Message: key, Change: mail.Move{To: f.archive}})
+	}
 	answer := func(notBefore time.Time) int64 {
-		out, touched, err := f.Queue(f.ctx, Outgoing{Account: "home", Subject: "Hello", Draft: "Hello", NotBefore: notBefore, Original: key, Filed: f.archive}, 0)
+		out, touched, err := f.Queue(f.ctx, Outgoing{Account: "home", Subject: "Hello", Draft: "Hello", NotBefore: notBefore, Original: filed[0].Message, Filed: filed}, 0)
 		f.ok(err)
 		if !slices.Contains(touched, f.inbox) || !slices.Contains(touched, f.archive) {
 			t.Errorf("touched %v", touched)
 		}
-		if len(f.shown(in(f.inbox))) != 0 || len(f.shown(in(f.archive))) != 1 {
-			t.Error("it is not in Archive")
+		if len(f.shown(in(f.inbox))) != 0 || len(f.shown(in(f.archive))) != 2 {
+			t.Error("they are not in Archive")
 		}
 		return out
 	}
 	back := func() {
 		t.Helper()
-		if len(f.shown(in(f.inbox))) != 1 || len(f.shown(in(f.archive))) != 0 {
-			t.Error("it did not come back")
+		if len(f.shown(in(f.inbox))) != 2 || len(f.shown(in(f.archive))) != 0 {
+			t.Error("they did not come back")
 		}
 	}
 
@@ -380,12 +383,12 @@ func TestWhatWasFiledWithAnAnswerComesBackWithIt(t *testing.T) {
 
 	// A message on its way stays on its way: only the filing is taken back, and can be done again.
 	f.ok(f.SetOutgoing(f.ctx, Outgoing{Key: answer(f.now.Add(8 * time.Second)), State: Sending}))
-	f.undo(filedWhat)
+	f.undo("archived 2 messages")
 	back()
-	f.redo(filedWhat)
-	f.undo(filedWhat)
+	f.redo("archived 2 messages")
+	f.undo("archived 2 messages")
 
 	answer(time.Time{}) // sent without grace
-	f.undo(filedWhat)
+	f.undo("archived 2 messages")
 	back()
 }

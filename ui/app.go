@@ -339,7 +339,7 @@ func (a *App) Pop(s screen.Screen) tea.Cmd {
 			break
 		}
 	}
-	if c, ok := s.(*composer.Composer); ok && a.reader != nil && a.reader.Key() == c.Filed() {
+	if c, ok := s.(*composer.Composer); ok && a.reader != nil && c.Filed(a.reader.Key()) {
 		a.closeReader()
 	}
 	return func() tea.Msg { return loginsDue{} }

@@ -213,3 +213,25 @@ func TestSendAndArchiveIsOneKeyAndOneUndo(t *testing.T) {
 	r.onServer("home", "Archive", `Lunch on Friday \Answered`)
 	r.submitted()
 }
+
+// A conversation goes to Archive as a whole, own answers in Sent aside; what came after the answered message and nobody
+// has read stays where it will be seen.
+func TestSendAndArchiveArchivesTheConversation(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", "Boat", "Car")
+	r.deliver("home", "Sent", post{from: "Anna Lindqvist <anna@home.example>", to: "ben@friends.example", subject: "Re: Boat", header: inReplyTo("Boat")}, `\Seen`)
+	r.deliver("home", "INBOX", post{subject: "Re: Re: Boat", header: inReplyTo("Boat", "Re: Boat")})
+	r.startWithGrace()
+	r.Press("g i", "r")
+	r.Sees("Re: Boat")
+	r.deliver("home", "INBOX", post{subject: "Boat is gone", header: inReplyTo("Boat")})
+	r.Type("Yes.")
+	r.Press("alt+e")
+	r.onServer("home", "Archive", "Boat", "Re: Re: Boat")
+	r.onServer("home", "INBOX", "Car", "Boat is gone")
+	r.onServer("home", "Sent", `Re: Boat \Seen`)
+	r.Press("z")
+	r.Sees("Taken back: nothing was sent.")
+	r.Until("both are back", func() bool { return len(r.servers.messages(t, "home", "INBOX")) == 4 })
+	r.onServer("home", "Archive")
+}

@@ -24,7 +24,7 @@ import (
 // renamed.
 type Draft struct {
 	Source  mail.MessageKey `json:",omitempty"` // the message in Drafts that this goes on with; 0: it began here
-	Filed   mail.MailboxKey `json:"-"`          // where Original goes when this is sent; 0: it stays
+	Filed   []mail.Targeted `json:"-"`          // moves to Archive, made with the sending
 	At      int             `json:"-"`          // offset in Body at which writing begins
 	Closed  bool            `json:"-"`          // nobody is writing it any more: a copy for other devices is due
 	Key     int64           `json:"-"`          // row id of the stored draft; 0: not stored yet

@@ -323,7 +323,7 @@ var Table = []Entry{
 
 	{Send, Composer, []string{"ctrl+s", "ctrl+enter"}, "send", "send"},
 	{SendLater, Composer, []string{"alt+s", "ctrl+alt+s"}, "send at a time you say", ""},
-	{SendFile, Composer, []string{"alt+e", "ctrl+alt+e"}, "send, and archive what is answered", ""},
+	{SendFile, Composer, []string{"alt+e", "ctrl+alt+e"}, "send, and archive the conversation", ""},
 	{Attach, Composer, []string{"ctrl+t"}, "attach files", "attach"},
 	{AttachLetter, Composer, []string{"alt+l"}, "attach another message, or files of one", ""},
 	{Detach, Composer, []string{"alt+t"}, "remove the last attachment", ""},

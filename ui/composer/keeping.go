@@ -301,8 +301,8 @@ func (c *Composer) finish(o outcome, err error) tea.Cmd {
 		if now := c.env.Now(); c.draft.SendAt.After(now) {
 			return c.leave("Goes out " + widget.When(c.draft.SendAt, now) + ", as long as posthorn runs then.")
 		}
-		if c.draft.Filed = o.draft.Filed; c.draft.Filed != 0 {
-			return c.leave("Sending, and what it answers is archived…")
+		if c.draft.Filed = o.draft.Filed; len(c.draft.Filed) > 0 {
+			return c.leave("Sending, and the conversation is archived…")
 		}
 		return c.leave("Sending…")
 	case deleting:
