@@ -2,7 +2,6 @@ package cache
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -177,13 +176,11 @@ func back(o ours, change mail.Change) led {
 // step undoes or redoes.
 func (s *simulation) step() {
 	again := s.r.IntN(3) == 0
-	var what, about string
-	if s.Reader.db.QueryRowContext(s.ctx, "SELECT what, inverse FROM undo WHERE undone = ? ORDER BY id DESC LIMIT 1", again).Scan(&what, &about) != nil {
+	var what string
+	if s.Reader.db.QueryRowContext(s.ctx, "SELECT what FROM undo WHERE undone = ? ORDER BY id DESC LIMIT 1", again).Scan(&what) != nil {
 		return
 	}
-	var leads []inverse
-	s.ok(json.Unmarshal([]byte(about), &leads))
-	before, waits := s.rows(), s.awaited()
+	before := s.rows()
 	there := func(l led) (ours, bool) {
 		i := slices.IndexFunc(before, func(o ours) bool { return o.key == l.key })
 		if i < 0 {
@@ -191,19 +188,9 @@ func (s *simulation) step() {
 		}
 		return before[i], true
 	}
-	for i, l := range s.actions[what] {
-		if slices.ContainsFunc(waits, func(a awaited) bool { return a.n == l.n }) {
-			return // what undo does then is told by awaited_test.go
-		}
-		o, ok := there(l)
-		if ok && s.isAway(o) {
+	for _, l := range s.actions[what] {
+		if o, ok := there(l); ok && s.isAway(o) {
 			return
-		}
-		found := slices.IndexFunc(before, func(o ours) bool {
-			return o.n == l.n && slices.ContainsFunc(leads, func(v inverse) bool { return slices.Contains(v.Messages, o.key) })
-		})
-		if !ok && found >= 0 { // it was awaited, and has another key since it was found
-			s.actions[what][i].key = before[found].key
 		}
 	}
 	var err error
@@ -243,7 +230,8 @@ func (s *simulation) step() {
 	}
 }
 
-// remote is the other program. It changes, moves and deletes any message, also what somebody here is about to.
+// remote is the other program. It changes any message, but takes none away that somebody here is about to: what becomes of wishes
+// for those is told by the scenarios and by strayed_test.go of the engine.
 func (s *simulation) remote() {
 	if len(s.copies) < 3 || s.r.IntN(12) == 0 {
 		c := s.deliver()
@@ -256,10 +244,20 @@ func (s *simulation) remote() {
 	if len(all) > 1 {
 		return // which of them stays is not known yet
 	}
-	wishes := s.wishesFor(c.n)
+	var wishes []want
+	for _, o := range s.rows() {
+		if o.n == c.n {
+			wishes = append(wishes, o.wishes...)
+		}
+	}
 	switch s.r.IntN(6) {
 	case 0:
-		s.takesAway(c, wishes)
+		if len(wishes) == 0 {
+			to := s.put(c.n, mail.State{Mailbox: s.anyBox(), Flags: c.state.Flags, Keywords: c.state.Keywords})
+			s.remove(c)
+			s.must[c.n], s.strayed[c.n] = to.state, true
+			s.say("remote: moved: %v", to)
+		}
 	case 1:
 		if len(s.copies) > 2 {
 			s.remove(c)
@@ -277,62 +275,6 @@ func (s *simulation) remote() {
 		bit := mail.Seen << s.r.IntN(2)
 		s.changes(c, mail.FlagChange{Mask: bit, Want: ^c.state.Flags & bit}, slices.ContainsFunc(wishes, func(w want) bool { return w.mask&bit != 0 }))
 	}
-}
-
-// takesAway lets the other program move a message. What is wanted of it goes with it, but for a deletion: then nothing
-// is wanted of it any more. It leaves alone what somebody here is about to do something with and nothing tells from
-// others, and what is to be moved and then deleted: where that is found we may have moved it ourselves.
-func (s *simulation) takesAway(c *theirs, wishes []want) {
-	state := s.must[c.n]
-	moves := slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindMove })
-	if len(wishes) > 0 && s.headerOf(c).Envelope.MessageID == "" || moves && state.Mailbox == 0 {
-		return
-	}
-	to := s.put(c.n, mail.State{Mailbox: s.anyBox(), Flags: c.state.Flags, Keywords: c.state.Keywords})
-	s.remove(c)
-	s.strayed[c.n] = true
-	switch {
-	case state.Mailbox == 0 || len(wishes) == 0:
-		state = to.state
-	case !moves:
-		state.Mailbox = to.state.Mailbox
-	}
-	s.must[c.n] = state
-	s.say("remote: moved: %v, and it ought to be %+v", to, state)
-}
-
-// wishesFor is what waits to be done with a message, also where nobody knows where it is.
-func (s *simulation) wishesFor(n int) (list []want) {
-	for _, o := range s.rows() {
-		if o.n == n {
-			list = append(list, o.wishes...)
-		}
-	}
-	for _, a := range s.awaited() {
-		if a.n == n {
-			list = append(list, a.want)
-		}
-	}
-	return list
-}
-
-// awaited is what is wanted of messages that are not known just now.
-func (s *simulation) awaited() []awaited {
-	list, err := collect(s.ctx, s.Reader.db, func(rows *sql.Rows) (a awaited, err error) {
-		var id string
-		if err = rows.Scan(&id, &a.kind, &a.mask, &a.want.want, &a.add, &a.del); err == nil {
-			_, err = fmt.Sscanf(id, "%d@", &a.n)
-		}
-		return a, err
-	}, "SELECT message_id, kind, mask, want, add_keywords, del_keywords FROM salvaged")
-	s.ok(err)
-	return list
-}
-
-// awaited is a wish for a message that is not known just now.
-type awaited struct {
-	n int
-	want
 }
 
 // changes is the other program's word about flags; a person's that is not yet confirmed weighs more.
