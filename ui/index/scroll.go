@@ -1,16 +1,21 @@
 package index
 
-import "time"
+import (
+	"time"
+
+	"posthorn/mail"
+)
 
 // layout is how rows were laid out when they were drawn last. The list is scrolled by rows. The heading of the first row
 // drawn is always in sight: what comes in above that row moves nothing.
 type layout struct {
-	top    int       // first row drawn
-	page   int       // rows drawn
-	height int       // lines drawn
-	tall   int       // lines of a row
-	headed bool      // days have headings
-	now    time.Time // days are named from here
+	top    int             // first row drawn
+	page   int             // rows drawn
+	height int             // lines drawn
+	tall   int             // lines of a row
+	headed bool            // days have headings
+	now    time.Time       // days are named from here
+	on     mail.MessageKey // the row with the cursor
 }
 
 // lineOf is the line that a row at or below the first one drawn begins on.
@@ -47,14 +52,26 @@ func (x *Index) lay(h, tall int, headed bool, now time.Time) {
 	x.height, x.now = h, now
 }
 
-// scroll brings the cursor into sight, with some rows around it, and leaves no line empty that a row could be on.
+// scroll brings the cursor into sight, with some rows around it, and leaves no line empty that a row could be on. Where
+// the cursor was moved near an edge a quarter of the page comes in at once: it shows what follows, and terminals scroll
+// whole lines, so that each time what stands beside the list is drawn anew, too.
 func (x *Index) scroll() {
-	last := len(x.rows) - 1
+	last, fit := len(x.rows)-1, x.height/x.tall
 	lead := min(3, (x.height/(x.tall+boolInt(x.headed))-1)/2)
-	if x.still {
-		lead = 0
+	more := min(fit/4, max(0, fit-2*lead-1))
+	if on := x.rows[x.at].Key; on == x.on {
+		more = 0 // what came in moves no more than it must
+	} else {
+		x.on = on
 	}
-	x.top = max(x.top, x.rise(min(x.at+lead, last), x.height))
+	if x.still {
+		lead, more = 0, 0
+	}
+	if x.rise(min(x.at+lead, last), x.height) > x.top {
+		x.top = x.rise(min(x.at+lead+more, last), x.height)
+	} else if x.at-lead < x.top {
+		x.top = x.at - lead - more
+	}
 	x.top = max(0, min(x.top, x.at-lead, x.rise(last, x.height)))
 }
 
