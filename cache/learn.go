@@ -23,35 +23,48 @@ type lesson struct {
 	indexed  bool // its body was read before this, and its words with it
 }
 
-// Learn takes up to n messages that came since the last one learned into contacts and full text; more tells whether
-// there are others. Which message that was stands in the same transaction.
+// lessonsAtOnce is how many messages are learned before it is looked whether somebody waits to write.
+const lessonsAtOnce = 100
+
+// Learn takes up to n messages that came since the last one learned into contacts and full text, fewer where somebody else
+// waits to write; more tells whether there are others. Which message that was stands in the same transaction.
 func (s *Store) Learn(ctx context.Context, n int) (more bool, err error) {
 	if behind, err := s.behind(ctx); err != nil || !behind {
 		return false, err
 	}
 	err = s.write(ctx, normal, "learn from new mail", func(t *transaction) error {
-		lessons, err := collect(t.ctx, t, func(rows *sql.Rows) (l lesson, err error) {
-			var text sql.RawBytes
-			if err := rows.Scan(&l.key, &l.role, &l.when, &text, &l.indexed); err != nil {
-				return l, err
+		for left := n; left > 0; left -= lessonsAtOnce {
+			if more, err = t.learnNext(min(left, lessonsAtOnce)); err != nil || !more || s.waiting.Load() > 0 {
+				return err
 			}
-			return l, json.Unmarshal(text, &l.envelope)
-		}, `SELECT m.id, b.role, m.internal_date, m.envelope, m.id IN (SELECT id FROM message_fts_docsize)
-			FROM message m CROSS JOIN mailbox b ON b.id = m.mailbox_id
-			WHERE m.id > (SELECT last FROM learned) ORDER BY m.id LIMIT ?`, n)
-		if err != nil {
-			return err
 		}
-		if more = len(lessons) == n; more {
-			return t.learn(lessons, lessons[n-1].key)
-		}
-		last, err := t.lastKey()
-		if err != nil {
-			return err
-		}
-		return t.learn(lessons, last)
+		return nil
 	})
 	return more, err
+}
+
+// learnNext learns from the next n messages.
+func (t *transaction) learnNext(n int) (more bool, err error) {
+	lessons, err := collect(t.ctx, t, func(rows *sql.Rows) (l lesson, err error) {
+		var text sql.RawBytes
+		if err := rows.Scan(&l.key, &l.role, &l.when, &text, &l.indexed); err != nil {
+			return l, err
+		}
+		return l, json.Unmarshal(text, &l.envelope)
+	}, `SELECT m.id, b.role, m.internal_date, m.envelope, m.id IN (SELECT id FROM message_fts_docsize)
+		FROM message m CROSS JOIN mailbox b ON b.id = m.mailbox_id
+		WHERE m.id > (SELECT last FROM learned) ORDER BY m.id LIMIT ?`, n)
+	if err != nil {
+		return false, err
+	}
+	if len(lessons) == n {
+		return true, t.learn(lessons, lessons[n-1].key)
+	}
+	last, err := t.lastKey()
+	if err != nil {
+		return false, err
+	}
+	return false, t.learn(lessons, last)
 }
 
 // behind tells whether anything waits to be learned; it reads only.

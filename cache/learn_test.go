@@ -84,3 +84,26 @@ func TestWhatIsReadOrForgottenBeforeItIsLearnedIsLearnedOnce(t *testing.T) {
 		t.Errorf("%v are known; 290 to 300 are gone", got)
 	}
 }
+
+// Whoever waits to write, be it for a key that was pressed, does not wait for all that is to be learned.
+func TestLearningMakesWayForWhoWaitsToWrite(t *testing.T) {
+	f := newFixture(t)
+	for n := 1; n < 1000; n += 250 { // more than are learned as they come
+		_, err := f.Add(f.ctx, f.inbox, headers(n, n+249), Marks{})
+		f.ok(err)
+	}
+	learned := func() (last int) {
+		f.ok(f.Reader.db.QueryRowContext(f.ctx, "SELECT last FROM learned").Scan(&last))
+		return last
+	}
+	f.waiting.Add(1)
+	more, err := f.Learn(f.ctx, 1000)
+	if f.ok(err); !more || learned() != lessonsAtOnce {
+		t.Errorf("learned %d while somebody waited, more %v", learned(), more)
+	}
+	f.waiting.Add(-1)
+	more, err = f.Learn(f.ctx, 1000)
+	if f.ok(err); more || learned() != 1000 {
+		t.Errorf("learned %d, more %v", learned(), more)
+	}
+}
