@@ -141,7 +141,9 @@ func (p *Pager) take(r screen.Result) tea.Cmd {
 	switch v := r.Value.(type) {
 	case spin:
 		if r.Ticket == p.spinning && p.waiting {
-			p.frame++
+			if !p.phase().Off() { // nothing goes on then
+				p.frame++
+			}
 			return p.spin()
 		}
 	case seen:

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/mail/body"
 	"posthorn/ui/action"
@@ -505,5 +506,22 @@ func TestAMessageNamesItsAccountInItsHue(t *testing.T) {
 	f.eng.Has = f.eng.Has[:1]
 	if got := text(f.show(80), 80, 24); strings.Contains(got, "● home") {
 		t.Errorf("the only account is named:\n%s", got)
+	}
+}
+
+func TestNothingTurnsWithoutAConnection(t *testing.T) {
+	f := newFixture(t, letter)
+	p := f.show(80)
+	shown := func() string {
+		uitest.Run(p.Update(screen.Result{To: p, Ticket: p.spinning, Value: spin{}}))
+		return text(p, 80, 24)
+	}
+	if first := shown(); shown() == first {
+		t.Error("nothing turns while it is fetched")
+	}
+	m, _ := p.Message()
+	f.eng.Stands = []engine.State{{Account: m.Account, Phase: engine.Offline}}
+	if got := shown(); got != shown() || !strings.Contains(got, "is not connected") {
+		t.Errorf("without a connection:\n%s", got)
 	}
 }
