@@ -155,19 +155,8 @@ func TestAPausedAccountAsksForNoPassword(t *testing.T) {
 
 // What was looked for when the account was paused is looked for once it goes on, and not said to have failed.
 func TestASearchUnderWayWaitsForItsAccountToBeResumed(t *testing.T) {
-	var mu sync.Mutex
-	searches, asked := 0, make(chan struct{})
-	r := odd(t, &mailtest.Odd{Command: func(_, line string) string {
-		mu.Lock()
-		defer mu.Unlock()
-		if strings.Contains(line, "SEARCH") && strings.Contains(line, "BODY ") {
-			if searches++; searches == 1 {
-				close(asked)
-				return "* OK it takes its time\r\n"
-			}
-		}
-		return ""
-	}})
+	held, asked := heldSearch()
+	r := odd(t, &mailtest.Odd{Command: held})
 	r.user.Append("INBOX", message("One", "the tickets are here"), time.Now())
 	r.start()
 	r.looksFor("tickets")
