@@ -68,6 +68,11 @@ func TestBuildGolden(t *testing.T) {
 		{"base64", func(d *Draft) {
 			d.Subject, d.Body, d.Attachments = "潮汐表", "潮汐表は添付のとおりです。長靴をお持ちください。\n\n> ありがとう。\n-- \nロビン\n", []Attachment{csv}
 		}, environment()},
+		{"8bit", func(d *Draft) {
+			d.Subject, d.Markdown = "Ebbe und Flut", true
+			d.Body = "Grüße,\n\ndie *neuen* Pegel – 潮汐表 – liegen bei.\n"
+			d.Attachments = []Attachment{csv}
+		}, Environment{Now: now, Random: new(counting), Transfer: EightBit}},
 		{"bcc", func(d *Draft) { d.To, d.Bcc, d.ReplyTo = "", "ben@x.example", "club@sailing.example" }, environment()},
 		{"attachments", func(d *Draft) {
 			d.Attachments = []Attachment{csv,
