@@ -189,8 +189,15 @@ func look(ctx context.Context, f flags, dir string, cfg config.Config) (err erro
 	})
 }
 
-// startDemo runs the reader on servers of its own and a database that is gone afterwards.
+// startDemo runs the reader on servers of its own and a database that is gone afterwards. Of a configuration that is
+// named it takes all but the accounts: keys and colours can be tried there.
 func startDemo(ctx context.Context, f flags) error {
+	cfg, err := config.Default(), error(nil)
+	if f.config != "" {
+		if cfg, err = config.Load(f.config); err != nil {
+			return err
+		}
+	}
 	dir, err := os.MkdirTemp("", "posthorn-demo-")
 	if err != nil {
 		return err
@@ -203,7 +210,6 @@ func startDemo(ctx context.Context, f flags) error {
 		return err
 	}
 	defer servers.Close()
-	cfg := config.Default()
 	cfg.Accounts = servers.Accounts()
 	secrets := auth.NewSecrets()
 	for account, password := range servers.Passwords() {

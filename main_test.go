@@ -506,7 +506,7 @@ func TestAScriptSendsEndToEnd(t *testing.T) {
 	}
 	x.sees("Whose boat", "writing")
 	x.types("\x18") // ctrl+x throws it away
-	x.sees("All inboxes")
+	x.sees("All inboxes", "t select")
 	x.types("q")
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)
@@ -613,7 +613,6 @@ func TestDemoStartsShowsMailAndReceivesSome(t *testing.T) {
 	}
 }
 
-// A mailto link from outside opens the composer, and nothing it could do harm with is taken over.
 func TestWithoutATerminalItSaysSo(t *testing.T) {
 	for _, args := range [][]string{{"-demo"}, nil} {
 		cmd := exec.Command(build(t), args...)
@@ -626,13 +625,19 @@ func TestWithoutATerminalItSaysSo(t *testing.T) {
 	}
 }
 
+// A mailto link from outside opens the composer, and nothing it could do harm with is taken over. The demo has the keys of
+// a configuration that is named.
 func TestAMailtoLinkOpensTheComposer(t *testing.T) {
-	cmd := exec.Command(build(t), "-demo", "mailto:ben@okafor.example?subject=Low%20tide&attach=/etc/passwd&bcc=x@y.example")
+	own := filepath.Join(t.TempDir(), "own.toml")
+	if err := os.WriteFile(own, []byte(strings.Replace(exampleConfig, `preset = "posthorn"`, `preset = "mutt"`, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(build(t), "-demo", "-config", own, "mailto:ben@okafor.example?subject=Low%20tide&attach=/etc/passwd&bcc=x@y.example")
 	cmd.Env = []string{"XDG_CONFIG_HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir()}
 	x := runInTerminal(t, cmd)
 	x.sees("ben@okafor.example", "Low tide", "The link also asked for attach, bcc, which was left out.")
 	x.types("\x18") // ctrl+x throws it away
-	x.sees("All inboxes")
+	x.sees("All inboxes", "t select")
 	x.types("q")
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)

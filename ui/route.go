@@ -51,7 +51,8 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// counted does an action n times where that makes sense, or goes to the n-th row; all else is done once, with any n.
+// counted does an action n times where that makes sense, or to n rows of the list where none is selected, or goes to the
+// n-th; all else is done once, with any n.
 func (a *App) counted(act action.Action, n int) tea.Cmd {
 	switch {
 	case n == 0:
@@ -68,6 +69,12 @@ func (a *App) counted(act action.Action, n int) tea.Cmd {
 		return a.walk(n)
 	case act == action.Previous && a.top() == screen.Screen(a.reader):
 		return a.walk(-n)
+	case act == action.Select:
+		return a.list.SelectRows(n)
+	case act.ToSeveral() && a.top() == screen.Screen(a.list) && a.list.Marked() == 0:
+		if !a.list.Choose(n) {
+			return nil
+		}
 	case act.Repeats():
 		cmds := make([]tea.Cmd, n)
 		for i := range cmds {

@@ -31,6 +31,7 @@ func TestEveryActionIsDoneToOneASelectionOrAConversationAndUndoneAtOnce(t *testi
 		"one":            {"g i g g @Dog", []string{"Dog"}},
 		"a selection":    {"g i g g x @Car x", []string{"Car", "Ear"}},
 		"a conversation": {"g i g g @Boat", []string{"Boat", "Re: Boat"}},
+		"a count":        {"g i g g 2", []string{"Dog", "Ear"}},
 	} {
 		for _, c := range []struct {
 			keys    string

@@ -25,7 +25,16 @@ func (a Action) OfMailbox() bool {
 // Repeats tells whether an action can be done several times in a row, as a count before its key says.
 func (a Action) Repeats() bool {
 	switch a {
-	case Down, Up, PageDown, PageUp, HalfDown, HalfUp, Select, FindNext, FindBack:
+	case Down, Up, PageDown, PageUp, HalfDown, HalfUp, FindNext, FindBack:
+		return true
+	}
+	return false
+}
+
+// ToSeveral tells whether an action is done to so many messages as a count before its key says, in a list of them.
+func (a Action) ToSeveral() bool {
+	switch a {
+	case Archive, Delete, Expunge, Move, Copy, Junk, Label, Mute, ToggleRead, Star, Export, ForwardAttach:
 		return true
 	}
 	return false

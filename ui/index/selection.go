@@ -19,11 +19,7 @@ import (
 func (x *Index) choose(a action.Action) (tea.Cmd, bool) {
 	switch a {
 	case action.Select:
-		if m, ok := x.Current(); ok {
-			x.toggle(m)
-			cmd, _ := x.Step(1)
-			return cmd, true
-		}
+		return x.SelectRows(1), true
 	case action.SelectRange:
 		return x.selectRange(), true
 	case action.SelectAll:
@@ -49,18 +45,41 @@ func (x *Index) choose(a action.Action) (tea.Cmd, bool) {
 	return nil, true
 }
 
-func (x *Index) toggle(m mail.Message) {
-	_, was := x.selected[m.Key]
-	for _, one := range x.meant(m) {
-		if was {
-			delete(x.selected, one.Key)
-		} else {
-			x.selected[one.Key] = one
+// SelectRows selects n rows from the cursor on and goes on to the next. Where the first was selected they are so no longer.
+func (x *Index) SelectRows(n int) tea.Cmd {
+	if !x.Choose(n) {
+		return nil
+	}
+	cmd, _ := x.Step(n)
+	return cmd
+}
+
+// Choose is SelectRows, the cursor staying where it is. It tells whether so many rows are there: where they are not held
+// it says so, for what is done next must not be about fewer than were asked for.
+func (x *Index) Choose(n int) bool {
+	end := x.at + n
+	if end > len(x.rows) && x.older {
+		x.env.Root.Say("So many rows are not held at once: select a range of them, or all.")
+		return false
+	}
+	rows := x.rows[x.at:min(end, len(x.rows))]
+	if len(rows) == 0 {
+		return false
+	}
+	_, was := x.selected[rows[0].Key]
+	for _, row := range rows {
+		for _, m := range x.meant(row) {
+			if was {
+				delete(x.selected, m.Key)
+			} else {
+				x.selected[m.Key] = m
+			}
 		}
 	}
 	if !was {
-		x.anchor = m.Key
+		x.anchor = rows[len(rows)-1].Key
 	}
+	return true
 }
 
 // selectRange selects from the last selected message to the cursor.

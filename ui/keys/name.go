@@ -106,7 +106,11 @@ func canonical(s string) (string, error) {
 	case slices.Contains(named, strings.ToLower(base)):
 		base = strings.ToLower(base)
 	default:
-		return "", fmt.Errorf("%q is not a key%s: use a character, or one of %s", s, meant(base, named), strings.Join(named[:15], ", "))
+		hint := elsewhere(s)
+		if hint == "" {
+			hint = meant(base, named)
+		}
+		return "", fmt.Errorf("%q is not a key%s: use a character, or one of %s", s, hint, strings.Join(named[:15], ", "))
 	}
 	var b strings.Builder
 	for _, m := range modifiers {

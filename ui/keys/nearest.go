@@ -16,6 +16,25 @@ func meant[S ~string](wrong string, right []S) string {
 	return " (did you mean " + best + "?)"
 }
 
+// elsewhere is meant for keys as vim, emacs and mutt write them: "<C-h>", "M-x", "^h".
+func elsewhere(wrong string) string {
+	s := strings.ToLower(strings.TrimSuffix(strings.TrimPrefix(wrong, "<"), ">"))
+	for _, way := range [][2]string{{"ctrl-", "ctrl+"}, {"c-", "ctrl+"}, {`\c`, "ctrl+"}, {"^", "ctrl+"},
+		{"alt-", "alt+"}, {"m-", "alt+"}, {"a-", "alt+"}, {"shift-", "shift+"}, {"s-", "shift+"}} {
+		if rest, ok := strings.CutPrefix(s, way[0]); ok {
+			s = way[1] + rest
+			break
+		}
+	}
+	if s == wrong {
+		return ""
+	}
+	if name, err := canonical(s); err == nil {
+		return " (did you mean " + name + "?)"
+	}
+	return ""
+}
+
 // distance is how many characters must be put in, left out, exchanged or swapped with the next to make b of a.
 func distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
