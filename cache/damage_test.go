@@ -148,7 +148,9 @@ func TestSalvagedWishesAreWishesAgainOnceTheirMessagesAreKnown(t *testing.T) {
 			for i := range list {
 				list[i].UID += mail.UID(c.offset)
 			}
-			keys := f.add(f.inbox, list...)
+			next, first := mail.UID(c.offset+201), mail.UID(1)
+			keys, err := f.Add(f.ctx, f.inbox, list, Marks{UIDNext: &next, Backfill: &first}) // in the transaction that stores them
+			f.ok(err)
 			if !f.message(keys[0]).Flags.Has(mail.Seen) {
 				t.Error("the first is not read")
 			}

@@ -140,6 +140,9 @@ func (t *transaction) touch(mailbox mail.MailboxKey) {
 
 // flush writes the derived columns and rows that the transaction made stale.
 func (t *transaction) flush() error {
+	if err := t.storeRefs(); err != nil {
+		return err
+	}
 	for key, c := range t.counts {
 		if *c == (counts{}) {
 			continue

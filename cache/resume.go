@@ -16,6 +16,9 @@ func (t *transaction) resumeWishes(mailbox mail.MailboxKey) error {
 	if err != nil || refs == "" {
 		return err
 	}
+	if err := t.storeRefs(); err != nil { // they are asked for below
+		return err
+	}
 	type match struct {
 		id      int64
 		message mail.MessageKey

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -45,30 +44,39 @@ func identifiers(e *mail.Envelope) []string {
 	return out
 }
 
-// threads finds the conversations of a batch of messages: two are in one when an identifier connects them, in whatever
+// threads finds the conversations of an account's messages: two are in one when an identifier connects them, in whatever
 // order they came. It is a union-find, kept flat: message_ref names the conversation itself, and joining two
 // rewrites the smaller one's rows.
 type threads struct {
-	t       *transaction
-	account string
-	of      map[ref]int64   // conversation of an identifier
-	fresh   map[ref]bool    // not yet stored
-	parent  map[int64]int64 // conversations joined in this batch
+	t      *transaction
+	of     map[ref]int64   // conversation of an identifier
+	fresh  []ref           // not yet stored: see storeRefs
+	parent map[int64]int64 // conversations joined in this transaction
+	joined []int64         // of these, those not yet stored
 }
 
 // threadsOf loads what is known of the identifiers of a batch, and gives each message its references.
 func (t *transaction) threadsOf(mailbox mail.MailboxKey, batch []*newcomer) (*threads, error) {
-	th := &threads{t: t, of: make(map[ref]int64, 2*len(batch)), fresh: map[ref]bool{}, parent: map[int64]int64{}}
-	if err := t.QueryRowContext(t.ctx, "SELECT account FROM mailbox WHERE id = ?", mailbox).Scan(&th.account); err != nil {
+	var account string
+	if err := t.QueryRowContext(t.ctx, "SELECT account FROM mailbox WHERE id = ?", mailbox).Scan(&account); err != nil {
 		return nil, err
 	}
-	var refs []ref
+	th := t.threads[account]
+	if th == nil {
+		th = &threads{t: t, of: make(map[ref]int64, 2*len(batch)), parent: map[int64]int64{}}
+		t.threads[account] = th
+	}
+	refs := make([]ref, 0, 2*len(batch))
 	for i := range batch {
 		for _, id := range batch[i].ids {
-			batch[i].refs = append(batch[i].refs, refOf(th.account, id))
+			r := refOf(account, id)
+			batch[i].refs = append(batch[i].refs, r)
+			if _, ok := th.of[r]; !ok {
+				refs = append(refs, r)
+			}
 		}
-		refs = append(refs, batch[i].refs...)
 	}
+	slices.Sort(refs) // in the order of the pages they are on
 	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
 		var r ref
 		var thread int64
@@ -104,6 +112,7 @@ func (th *threads) assign(refs []ref, fresh int64) int64 {
 		case n != thread: // the older conversation keeps its number
 			thread, n = min(thread, n), max(thread, n)
 			th.parent[n] = thread
+			th.joined = append(th.joined, n)
 		}
 	}
 	if thread == 0 {
@@ -112,16 +121,16 @@ func (th *threads) assign(refs []ref, fresh int64) int64 {
 	for _, r := range refs {
 		if _, ok := th.of[r]; !ok {
 			th.of[r] = thread
-			th.fresh[r] = true
+			th.fresh = append(th.fresh, r)
 		}
 	}
 	return thread
 }
 
-// store writes what the batch taught. Conversations that were joined are shown as one from now on.
+// store writes which conversations the batch joined. They are shown as one from now on.
 func (th *threads) store() error {
 	t := th.t
-	for old := range th.parent {
+	for _, old := range th.joined {
 		into := th.root(old)
 		if _, err := t.exec("UPDATE message_ref SET thread_id = ? WHERE thread_id = ?", into, old); err != nil {
 			return err
@@ -137,10 +146,24 @@ func (th *threads) store() error {
 			}
 		}
 	}
-	fresh := slices.Sorted(maps.Keys(th.fresh)) // in the order of the pages they go to
-	return bulk(t, "INSERT INTO message_ref (id, thread_id) VALUES", "", fresh, func(row []any, r ref) []any {
-		return append(row, int64(r), th.root(th.of[r]))
-	})
+	th.joined = th.joined[:0]
+	return nil
+}
+
+// storeRefs writes the identifiers that became known: once in a transaction, in the order of the pages they go to, because
+// they lie anywhere, and each of these pages is large.
+func (t *transaction) storeRefs() error {
+	for _, th := range t.threads {
+		slices.Sort(th.fresh)
+		err := bulk(t, "INSERT INTO message_ref (id, thread_id) VALUES", "", th.fresh, func(row []any, r ref) []any {
+			return append(row, int64(r), th.root(th.of[r]))
+		})
+		if err != nil {
+			return err
+		}
+		th.fresh = th.fresh[:0]
+	}
+	return nil
 }
 
 // threadOf is the conversation of an identifier, 0 for none.

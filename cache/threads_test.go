@@ -91,10 +91,23 @@ func TestConversationsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 		for order := range 3 {
 			f := newFixture(t)
 			r.Shuffle(n, func(i, j int) { list[i], list[j] = list[j], list[i] })
-			for rest := list; len(rest) > 0; {
+			rest := list
+			next := func() *Arrivals { // nil: the batches after it are another transaction's
+				if len(rest) == 0 || r.IntN(4) == 0 {
+					return nil
+				}
 				size := min(len(rest), 1+r.IntN(12))
-				f.add(f.inbox, rest[:size]...)
+				a := NewArrivals(size)
+				for i := range rest[:size] {
+					a.Put(&rest[i])
+				}
 				rest = rest[size:]
+				return a
+			}
+			for len(rest) > 0 {
+				if a := next(); a != nil {
+					f.do(f.AddAll(f.ctx, f.inbox, a, next))
+				}
 			}
 			got := f.grouping(f.inbox)
 			if order > 0 && got != want {

@@ -35,6 +35,7 @@ type transaction struct {
 	counts  map[mail.MailboxKey]*counts
 	stale   map[pair]bool            // rows of conversation to be derived again
 	touched map[mail.MailboxKey]bool // mailboxes that show something else now
+	threads map[string]*threads      // of each account, as far as they were looked at
 	met     bool                     // contacts are others now
 }
 
@@ -69,7 +70,7 @@ func (s *Store) write(ctx context.Context, d durability, op string, f func(*tran
 	}
 	defer tx.Rollback()
 	t := &transaction{Tx: tx, conn: s.conn, ctx: ctx, now: s.now().Unix(), counts: map[mail.MailboxKey]*counts{},
-		stale: map[pair]bool{}, touched: map[mail.MailboxKey]bool{}}
+		stale: map[pair]bool{}, touched: map[mail.MailboxKey]bool{}, threads: map[string]*threads{}}
 	if err := f(t); err != nil {
 		return fail(op, err)
 	}
