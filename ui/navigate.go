@@ -244,7 +244,7 @@ func (a *App) mailboxesKnown() tea.Cmd {
 	return nil
 }
 
-// pickMailbox asks for a place by a part of its name: a mailbox, an account, a search that was kept.
+// pickMailbox asks for a place by a part of its name: a mailbox, an account, a search that was kept, what all accounts have of a kind.
 func (a *App) pickMailbox() tea.Cmd {
 	items := []dialog.Item{{Key: a.showAll, Text: "All inboxes"}}
 	for _, c := range a.side.Saved() {
@@ -254,6 +254,9 @@ func (a *App) pickMailbox() tea.Cmd {
 		m := it.Key.(mail.Mailbox)
 		it.Key = func() tea.Cmd { return a.showMailbox(m) }
 		items = append(items, it)
+	}
+	for _, of := range []struct{ name, search string }{{"Unread", allUnread}, {"Starred", allStarred}, {"Drafts", allDrafts}, {"Sent", allSent}} {
+		items = append(items, dialog.Item{Key: func() tea.Cmd { return a.showSearch(of.search) }, Text: of.name + " everywhere"})
 	}
 	return a.Push(dialog.Pick(a.env, "Go to", items, func(it dialog.Item) tea.Cmd { return it.Key.(func() tea.Cmd)() }))
 }

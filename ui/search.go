@@ -70,6 +70,11 @@ func (a *App) searchView(text string, q search.Query) index.View {
 	if name := unified[text]; name != "" {
 		v.Name = name
 	}
+	for _, c := range a.side.Saved() {
+		if c.Value == text && c.Name != text {
+			v.Name = mail.Line(c.Name + " · " + text)
+		}
+	}
 	return v
 }
 

@@ -89,10 +89,13 @@ func TestSearchSaysWhatIsWrongAndWhere(t *testing.T) {
 	}
 	r.Press("enter")
 	r.Sees("/ invoice is:red", "3 found")
+	if said := r.lineAt(len(lines) - 2); !strings.Contains(said, "is one of unread") {
+		t.Errorf("the status line: %s", said)
+	}
 	for range 3 {
 		r.Press("backspace")
 	}
-	r.SeesNot("↑")
+	r.SeesNot("↑", "is one of unread")
 	r.Type("read")
 	r.Press("enter")
 	r.Sees("Search: invoice is:read  1 found")
@@ -107,7 +110,7 @@ func TestSearchesAreKeptInTheSidebar(t *testing.T) {
 	r.Press("enter")
 	r.Sees("The sidebar has “Bills” now.", "Bills ⌕")
 	r.Press("g i", "tab", "g g", "j", "enter")
-	r.Sees("Search: invoice is:unread  2 found")
+	r.Sees("Bills · invoice is:unread  2 found")
 	r.stop()
 	r.start()
 	r.Sees("Bills ⌕")
@@ -205,7 +208,7 @@ func TestAnyPlaceIsReachedByAPartOfItsName(t *testing.T) {
 	r.Press("enter", "g f")
 	r.Type("bil")
 	r.Press("enter")
-	r.Sees("Search: invoice is:unread")
+	r.Sees("Bills · invoice is:unread")
 	r.Press("g f")
 	r.Type("wo inb")
 	r.Press("enter")
@@ -214,6 +217,10 @@ func TestAnyPlaceIsReachedByAPartOfItsName(t *testing.T) {
 	r.Type("all")
 	r.Press("enter")
 	r.Sees("All inboxes  4 unread")
+	r.Press("g f")
+	r.Type("unr")
+	r.Press("enter")
+	r.Sees("All unread  4 found")
 }
 
 func TestStarredAndUnreadOfAllAccounts(t *testing.T) {

@@ -130,6 +130,16 @@ func TestMatchPrefersStartsToInsidesToScatteredLetters(t *testing.T) {
 	}
 }
 
+func TestMatchIsWithoutAccentsAndCase(t *testing.T) {
+	for pattern, text := range map[string]string{
+		"grusse": "Familie/Grüße", "GRÜSSE": "Familie/Grüße", "ete 2026": "Projets/Été 2026", "E\u0301TE": "Été", "minato 港": "港湾局 Minato", "oslo": "Øslo",
+	} {
+		if score, marked, ok := Match(pattern, text); !ok || len(marked) == 0 || score < 100*inside-len(text) {
+			t.Errorf("%q in %q: score %d, marked %v, found %v", pattern, text, score, marked, ok)
+		}
+	}
+}
+
 func TestPromptCompletesAsFarAsIsCertain(t *testing.T) {
 	env, _, root := uitest.Env()
 	files := []string{"/tmp/letter.pdf", "/tmp/lettuce.png", "/tmp/photos/"}

@@ -5,12 +5,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"posthorn/mail/search"
 )
 
 // Match tells how well the words of pattern are found in text or, as a second choice, in others: each word as it
-// stands or at least its letters in order. Higher is better; marked are the byte offsets in text that were found.
+// stands or at least its letters in order, whatever their case and accents. Higher is better; marked are the byte offsets in text that were found.
 func Match(pattern, text string, others ...string) (score int, marked []int, ok bool) {
-	for _, word := range strings.Fields(strings.ToLower(pattern)) {
+	for _, word := range strings.Fields(pattern) {
 		if s, m, found := find(word, text); found {
 			score += s
 			marked = append(marked, m...)
@@ -41,13 +43,16 @@ const (
 	scattered = 1
 )
 
-// find looks for word, which is in lower case, in text.
+// find looks for word in text.
 func find(word, text string) (score int, marked []int, ok bool) {
 	letters := letters(text)
-	want := []rune(word)
+	var want []rune
+	for _, r := range word {
+		want = append(want, plain(r)...)
+	}
 	best := -1
 	for i := 0; i+len(want) <= len(letters); i++ {
-		if !slices.EqualFunc(letters[i:i+len(want)], want, func(l letter, r rune) bool { return l.lower == r }) {
+		if !slices.EqualFunc(letters[i:i+len(want)], want, func(l letter, r rune) bool { return l.plain == r }) {
 			continue
 		}
 		s := inside
@@ -78,8 +83,16 @@ func find(word, text string) (score int, marked []int, ok bool) {
 
 type letter struct {
 	at    int // byte offset
-	lower rune
+	plain rune
 	start bool // first of a word
+}
+
+// plain is a character as it is compared: in lower case and without accents; of some that is two, of a mark none.
+func plain(r rune) []rune {
+	if r < utf8.RuneSelf {
+		return []rune{unicode.ToLower(r)}
+	}
+	return []rune(strings.ToLower(strings.TrimSpace(search.Fold(string(r)))))
 }
 
 func letters(text string) []letter {
@@ -88,7 +101,10 @@ func letters(text string) []letter {
 	for i, r := range text {
 		word := unicode.IsLetter(r) || unicode.IsDigit(r)
 		before := unicode.IsLetter(prev) || unicode.IsDigit(prev)
-		out = append(out, letter{i, unicode.ToLower(r), word && (!before || unicode.IsUpper(r) && unicode.IsLower(prev))})
+		start := word && (!before || unicode.IsUpper(r) && unicode.IsLower(prev))
+		for k, p := range plain(r) {
+			out = append(out, letter{i, p, start && k == 0})
+		}
 		prev = r
 	}
 	return out
@@ -102,7 +118,7 @@ func inOrder(want []rune, letters []letter, strict bool) (marked []int, ok bool)
 		if len(marked) == len(want) {
 			break
 		}
-		if l.lower == want[len(marked)] && (!strict || l.start || last == i-1) {
+		if l.plain == want[len(marked)] && (!strict || l.start || last == i-1) {
 			marked = append(marked, l.at)
 			last = i
 		}

@@ -54,7 +54,7 @@ func (f *Finder) suggest() tea.Cmd {
 		}
 		return screen.Load(f.env, f, ticket, func(ctx context.Context) (any, error) {
 			found, err := f.env.Store.Contacts(ctx, value, mostChoices)
-			return people(found), err
+			return people(found, value), err
 		})
 	case search.Label:
 		return screen.Load(f.env, f, ticket, func(ctx context.Context) (any, error) {
@@ -115,10 +115,13 @@ func (f *Finder) boxes(start string) (out []string) {
 	return out
 }
 
-func people(found []mail.Address) []widget.Choice {
+// people are the addresses of those found, but for one that is typed already.
+func people(found []mail.Address, typed string) []widget.Choice {
 	var out []widget.Choice
 	for _, a := range found {
-		out = append(out, widget.Choice{Text: a.Addr(), Detail: a.Name})
+		if addr := a.Addr(); !strings.EqualFold(addr, typed) {
+			out = append(out, widget.Choice{Text: addr, Detail: a.Name})
+		}
 	}
 	return out
 }
@@ -128,9 +131,10 @@ func beginning(names []string, start string) []widget.Choice {
 }
 
 func beginningNames(names []string, start string) (out []string) {
-	start = strings.ToLower(start)
+	plain := func(s string) string { return strings.ToLower(search.Fold(s)) }
+	start = plain(start)
 	for _, n := range names {
-		if lower := strings.ToLower(n); strings.HasPrefix(lower, start) && lower != start {
+		if name := plain(n); strings.HasPrefix(name, start) && name != start {
 			out = append(out, n)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/search"
 	"posthorn/ui/action"
+	"posthorn/ui/keys"
 	"posthorn/ui/screen"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
@@ -88,11 +89,13 @@ func (f *Finder) Paste(text string) tea.Cmd {
 func (f *Finder) changed() tea.Cmd {
 	text := f.field.Text()
 	q, wrong := f.read(text)
-	if f.wrong = wrong; text != f.looked {
-		f.refused = false
-	}
+	f.wrong = wrong
 	if text == f.looked {
 		return f.suggest()
+	}
+	if f.refused {
+		f.refused = false
+		f.env.Root.Say("") // what was said of the mistake
 	}
 	f.looked = text
 	return tea.Batch(f.host.Look(text, q), f.suggest())
@@ -152,9 +155,20 @@ func (f *Finder) Draw(area screen.Rect) screen.Frame {
 	field, cursor := f.field.Ask(th, "words, from:anna, is:unread, after:7d …", max(1, area.W-4))
 	lines := []string{width.Fit(th.Accent.Render(" / ")+field, area.W), f.below(area.W)}
 	if rows := f.popup.Rows(th, area.W, max(0, area.H-height-1), mail.Line); len(rows) > 0 {
-		lines = append(append(lines, rows...), th.Rule.Render(strings.Repeat("─", area.W)))
+		lines = append(append(lines, rows...), f.foot(area.W))
 	}
 	return screen.Frame{Lines: lines[:min(len(lines), area.H)], Cursor: tea.NewCursor(min(cursor+3, max(0, area.W-1)), 0)}
+}
+
+// foot is the rule below completions, with the key that takes one.
+func (f *Finder) foot(w int) string {
+	key := f.env.Keys.First(f.Scopes(), action.Complete)
+	said := " " + keys.Show(key) + " completes "
+	left := w - 2 - width.Of(said)
+	if key == "" || left < 0 {
+		return f.env.Theme.Rule.Render(strings.Repeat("─", w))
+	}
+	return f.env.Theme.Rule.Render(strings.Repeat("─", left)) + f.env.Theme.Hint.Render(said) + f.env.Theme.Rule.Render("──")
 }
 
 // below is a rule, or what is wrong with a mark at the place.

@@ -24,7 +24,8 @@ type asked struct {
 }
 
 func newAsked(text string) *asked {
-	env, _, root := uitest.Env()
+	env, engine, root := uitest.Env()
+	engine.Has = []mail.Account{{Name: "Müll"}}
 	a := &asked{root: root}
 	boxes := []mail.Mailbox{{Name: "INBOX", Role: mail.Inbox}, {Name: "Archive", Role: mail.Archive}, {Name: "Projects/Été", Delimiter: "/"}}
 	a.Finder, _ = New(env, boxes, text, Host{
@@ -71,6 +72,7 @@ func TestFinderCompletesTheWordAtTheCursor(t *testing.T) {
 		`subject:"a is`: `subject:"a is`,
 		"x fil":         "x filename:",
 		"nothing":       "nothing",
+		"account:mul":   "account:Müll ",
 	} {
 		f := newAsked("")
 		uitest.Type(f, text)
