@@ -185,7 +185,9 @@ func (x *Index) drawCell(c screen.Column, w int, m mail.Message, s rowState, now
 	if s.hour {
 		date = m.Received.In(now.Location()).Format("15:04")
 	}
-	return paint(th.Date, width.FitLeft(date, w))
+	fitted := width.FitLeft(date, w)
+	said := strings.TrimLeft(fitted, " ")
+	return paint(text, fitted[:len(fitted)-len(said)]) + paint(th.Date, said)
 }
 
 // dot says whether the message is unread, in the account's hue where the view shows several accounts.
