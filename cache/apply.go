@@ -12,8 +12,9 @@ import (
 // said is what a row holds of the server's word.
 type said struct {
 	key        mail.MessageKey
-	flags      mail.Flags
-	keywords   mail.Keywords
+	state      mail.State
+	thread     int64
+	wished     bool // something is wanted of it: what is shown may be something else
 	structured bool
 }
 
@@ -29,12 +30,13 @@ func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (ma
 	held := map[mail.UID]said{}
 	scan := func(rows *sql.Rows) (struct{}, error) {
 		var uid mail.UID
-		var r said
-		err := rows.Scan(&uid, &r.key, &r.flags, &r.keywords, &r.structured)
+		r := said{state: mail.State{Mailbox: key}}
+		err := rows.Scan(&uid, &r.key, &r.state.Flags, &r.state.Keywords, &r.thread, &r.wished, &r.structured)
 		held[uid] = r
 		return struct{}{}, err
 	}
-	const columns = "SELECT m.uid, m.id, m.flags, m.keywords, m.structure <> '' FROM "
+	const columns = `SELECT m.uid, m.id, m.flags, m.keywords, m.thread_id,
+		EXISTS (SELECT 1 FROM operation WHERE message_id = m.id), m.structure <> '' FROM `
 	var err error
 	if lo, hi := slices.Min(uids), slices.Max(uids); int(hi-lo) < 2*len(uids) { // headers come in runs: one look instead of many
 		_, err = collect(t.ctx, t, scan, columns+"message m WHERE m.mailbox_id = ? AND m.uid > 0 AND m.uid BETWEEN ? AND ?", key, lo, hi)
@@ -68,22 +70,44 @@ func (t *transaction) tellFlags(key mail.MailboxKey, updates []mail.FlagUpdate) 
 func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate) (changed int, err error) {
 	last := make(map[mail.UID]mail.State, len(updates)) // a UID told twice counts with its last flags
 	for _, u := range updates {
-		row := held[u.UID]
-		last[u.UID] = u.Permanent.With(mail.State{Flags: u.Flags, Keywords: u.Keywords}, mail.State{Flags: row.flags, Keywords: row.keywords})
+		state := held[u.UID].state
+		told := u.Permanent.With(mail.State{Flags: u.Flags, Keywords: u.Keywords}, state)
+		state.Flags, state.Keywords = told.Flags, told.Keywords
+		last[u.UID] = state
 	}
-	groups := map[mail.State][]mail.MessageKey{}
+	plain, groups := map[mail.State][]mail.MessageKey{}, map[mail.State][]mail.MessageKey{}
 	var keys []mail.MessageKey
 	for uid, state := range last {
 		row, ok := held[uid]
-		if ok && (row.flags != state.Flags || row.keywords != state.Keywords) {
+		switch {
+		case !ok || row.state == state:
+		case row.wished || (row.state.Flags | state.Flags).Has(mail.Deleted):
 			groups[state] = append(groups[state], row.key)
 			keys = append(keys, row.key)
+		default:
+			plain[state] = append(plain[state], row.key)
+			t.restate(row.state, state, row.thread)
+			changed++
 		}
 	}
 	if err := t.sayFlags(groups); err != nil {
 		return 0, err
 	}
-	return len(keys), t.reshow(keys)
+	if err := t.sayAndShow(plain); err != nil {
+		return 0, err
+	}
+	return changed + len(keys), t.reshow(keys)
+}
+
+// sayAndShow writes flags and keywords of messages of which nothing is wanted: they are shown as the server said.
+func (t *transaction) sayAndShow(groups map[mail.State][]mail.MessageKey) error {
+	for state, keys := range groups {
+		if _, err := t.exec("UPDATE message SET flags = ?1, keywords = ?2, shown_flags = ?1, shown_keywords = ?2 WHERE id IN (SELECT value FROM json_each(?3))",
+			state.Flags, string(state.Keywords), list(keys)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sayFlags writes flags and keywords as the server said them.

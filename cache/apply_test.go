@@ -64,6 +64,37 @@ func TestFlagsTheServerTellsDoNotOverwriteAWish(t *testing.T) {
 	}
 }
 
+// Of what nothing is wanted is shown as it was said, and counted so; what is marked as \Deleted, or no longer, goes and comes.
+func TestFlagsTheServerTellsAreShownAndCounted(t *testing.T) {
+	f := newFixture(t)
+	f.add(f.inbox, headers(1, 4)...)
+	for _, step := range []struct {
+		flags         mail.Flags
+		keywords      mail.Keywords
+		changed       int
+		total, unseen int
+	}{
+		{mail.Seen, "", 4, 4, 0},
+		{mail.Seen, "work", 4, 4, 0},
+		{mail.Seen, "work", 0, 4, 0},
+		{mail.Flagged, "work", 4, 4, 4},
+		{mail.Flagged | mail.Deleted, "work", 4, 0, 0},
+		{mail.Seen | mail.Deleted, "", 4, 0, 0},
+		{mail.Seen, "", 4, 4, 0},
+	} {
+		var updates []mail.FlagUpdate
+		for uid := mail.UID(1); uid <= 4; uid++ {
+			updates = append(updates, mail.FlagUpdate{UID: uid, Flags: step.flags, Keywords: step.keywords})
+		}
+		n, err := f.SetFlags(f.ctx, f.inbox, updates, Marks{})
+		f.ok(err)
+		f.check()
+		if m, err := f.Mailbox(f.ctx, f.inbox); n != step.changed || m.Total != step.total || m.Unseen != step.unseen || err != nil {
+			t.Errorf("%v %q: %d changed, %d of which %d unseen (%v), want %+v", step.flags, step.keywords, n, m.Total, m.Unseen, err, step)
+		}
+	}
+}
+
 func TestVanishedMessagesAreForgottenWithAllTheyHad(t *testing.T) {
 	f := newFixture(t)
 	keys := f.add(f.inbox, headers(1, 9)...)

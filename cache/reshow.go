@@ -66,7 +66,8 @@ func factsOf(ctx context.Context, q querier, keys []mail.MessageKey) (map[mail.M
 }
 
 // reshow derives what is shown of messages whose said or wanted values changed, and notes what that means for
-// counts and conversations. It is the only function that writes shown_*; a message that is new here is shown as said.
+// counts and conversations. It is the only function that writes shown_*, but where nothing is wanted of a message: what is new
+// here, and what only has other flags, is shown as said.
 func (t *transaction) reshow(keys []mail.MessageKey) error {
 	if len(keys) == 0 {
 		return nil
@@ -86,12 +87,7 @@ func (t *transaction) reshow(keys []mail.MessageKey) error {
 		} else {
 			moved[state] = append(moved[state], f.key)
 		}
-		if state.Mailbox == f.shown.Mailbox && (state.Flags^f.shown.Flags)&mail.Seen == 0 { // neither counts nor conversations tell more
-			t.touch(state.Mailbox)
-			continue
-		}
-		t.leave(f.shown, f.thread)
-		t.enter(state, f.thread)
+		t.restate(f.shown, state, f.thread)
 	}
 	for state, keys := range stayed { // to write the mailbox too would write four indexes anew
 		if _, err := t.exec("UPDATE message SET shown_flags = ?, shown_keywords = ? WHERE id IN (SELECT value FROM json_each(?))",
@@ -106,6 +102,16 @@ func (t *transaction) reshow(keys []mail.MessageKey) error {
 		}
 	}
 	return nil
+}
+
+// restate notes that a message is shown otherwise than before.
+func (t *transaction) restate(before, state mail.State, thread int64) {
+	if state.Mailbox == before.Mailbox && (state.Flags^before.Flags)&mail.Seen == 0 { // neither counts nor conversations tell more
+		t.touch(state.Mailbox)
+		return
+	}
+	t.leave(before, thread)
+	t.enter(state, thread)
 }
 
 // enter notes that a message is shown with state from now on.
