@@ -123,7 +123,7 @@ func (w *worker) news(ctx context.Context, s *imap.Session, have cache.SyncState
 	if n == 0 {
 		return plan, nil
 	}
-	in := w.intake(ctx, have, 0)
+	in := w.intake(ctx, have, newsBatch, 0)
 	for _, st := range plan[:n] {
 		if st.kind == stepNew {
 			err = w.fetchNew(ctx, s, in, have, got, st)
@@ -254,7 +254,7 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 		}
 		w.compared[have.Key] = all
 	}
-	in := w.intake(ctx, have, all.Len())
+	in := w.intake(ctx, have, batch, all.Len())
 	mark, err := have.Backfill, error(nil)
 	began, news := time.Now(), w.bell.strokes()
 	for again := true; again; again = mark > 1 && err == nil && w.bell.strokes() == news && time.Since(began) < time.Second {
@@ -288,7 +288,7 @@ func (e *Engine) slim(ctx context.Context) error {
 
 // fetch stores the headers of set, with progress shown. total is what it counts up to, 0 for none.
 func (w *worker) fetch(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int) error {
-	in := w.intake(ctx, have, total)
+	in := w.intake(ctx, have, batch, total)
 	return in.close(in.fetch(ctx, s, set))
 }
 

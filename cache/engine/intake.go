@@ -10,15 +10,18 @@ import (
 	"posthorn/mail/imap"
 )
 
-// batch is how many headers are handed to the disk at once; of these ahead wait there while it is busy.
+// batch is how many headers are handed to the disk at once, newsBatch where few are to be expected, so that it begins soon:
+// more than the cache learns from as it stores them. Of these ahead wait there while it is busy.
 const (
-	batch = 500
-	ahead = 2
+	batch     = 500
+	newsBatch = 250
+	ahead     = 2
 )
 
 // intake stores headers and flags of one mailbox while more of them come in: server and disk work at the same time.
 type intake struct {
 	w       *worker
+	size    int      // of a batch
 	lowest  mail.UID // headers below are left out
 	highest mail.UID // of those that came
 	batch   *cache.Arrivals
@@ -28,9 +31,9 @@ type intake struct {
 	added   int           // messages that were not known before
 }
 
-// intake makes one for have. total is what the progress counts up to, 0 for none.
-func (w *worker) intake(ctx context.Context, have cache.SyncState, total int) *intake {
-	in := &intake{w: w, batch: cache.NewArrivals(batch), work: make(chan *cache.Arrivals, ahead), done: make(chan struct{})}
+// intake makes one for have, with batches of some size. total is what the progress counts up to, 0 for none.
+func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total int) *intake {
+	in := &intake{w: w, size: size, batch: cache.NewArrivals(size), work: make(chan *cache.Arrivals, ahead), done: make(chan struct{})}
 	go func() {
 		defer close(in.done)
 		start, n := time.Now(), 0
@@ -81,7 +84,7 @@ func (in *intake) fetch(ctx context.Context, s *imap.Session, window mail.UIDSet
 // flags takes flags in: of a set, or of everything where it is empty; since > 0: only what changed after it.
 func (in *intake) flags(ctx context.Context, s *imap.Session, set mail.UIDSet, since mail.ModSeq) error {
 	return s.Flags(ctx, set, since, func(u mail.FlagUpdate) error {
-		if in.batch.PutFlags(u); in.batch.Len() < batch {
+		if in.batch.PutFlags(u); in.batch.Len() < in.size {
 			return nil
 		}
 		return in.hand()
@@ -100,7 +103,7 @@ func (in *intake) put(h mail.Header) error {
 		return nil
 	}
 	in.highest = max(in.highest, h.UID)
-	if in.batch.Put(&h); in.batch.Len() < batch {
+	if in.batch.Put(&h); in.batch.Len() < in.size {
 		return nil
 	}
 	return in.hand()
@@ -110,7 +113,7 @@ func (in *intake) put(h mail.Header) error {
 func (in *intake) hand() error {
 	select {
 	case in.work <- in.batch:
-		in.batch = cache.NewArrivals(batch)
+		in.batch = cache.NewArrivals(in.size)
 		return nil
 	case <-in.done:
 		return in.err
