@@ -79,6 +79,8 @@ var migrations = []string{
 	ALTER TABLE salvaged ADD COLUMN message_key INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE salvaged ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE salvaged ADD COLUMN keywords TEXT NOT NULL DEFAULT '';`,
+	`ALTER TABLE operation ADD COLUMN after INTEGER NOT NULL DEFAULT 0;
+	UPDATE operation SET after = (SELECT ifnull(max(id), 0) FROM message) WHERE kind <> 'copy';`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

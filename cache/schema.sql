@@ -73,6 +73,7 @@ CREATE TABLE operation (
   attempts     INTEGER NOT NULL DEFAULT 0,  -- how often it was put off
   last_error   TEXT    NOT NULL DEFAULT '', -- why it was put off
   wished_at    INTEGER NOT NULL,            -- when it was wanted
+  after        INTEGER NOT NULL DEFAULT 0,  -- message.id: the highest there was then; rows up to it are other messages: see twins
   renumbered   INTEGER NOT NULL DEFAULT 0,  -- mailbox whose UIDs changed their meaning since: not sent until its message is found for certain; -1: several are like it, the person decides; 0: none
   PRIMARY KEY (message_id, kind)
 ) STRICT, WITHOUT ROWID;

@@ -81,9 +81,9 @@ func (t *transaction) stray(gone []mail.MessageKey) (left []mail.MessageKey, s S
 }
 
 // twins are the messages of the account that a message may have become. What holds everything, as Gmail's All Mail does, has it
-// once. One that was there before the message was known is another one that nobody wanted moved. In the mailbox that it left,
-// which is any where that is not known, it is again where it was moved away and back: a second one that came later came at
-// another time. // RFC 9051 §6.4.7
+// once. One that was there when something was wanted of the message is another one, as a copy that we made is: nothing is wanted
+// of it, only flags are where it is in All Mail. In the mailbox that it left, which is any where that is not known, it is again
+// where it was moved away and back: a second one that came later came at another time. // RFC 9051 §6.4.7
 func (t *transaction) twins(m straying) ([]mail.MessageKey, error) {
 	if m.messageID == "" {
 		return nil, nil
@@ -98,9 +98,10 @@ func (t *transaction) twins(m straying) ([]mail.MessageKey, error) {
 	}, `SELECT n.id, b.role = 'all' FROM message m CROSS JOIN mailbox a ON a.id = m.mailbox_id
 		CROSS JOIN message n ON n.thread_id = m.thread_id AND n.message_id = m.message_id AND n.size = m.size AND n.id <> m.id
 			AND (m.uid > 0 AND n.mailbox_id <> m.mailbox_id OR n.uid > m.uid AND n.id > m.id AND n.internal_date = m.internal_date)
-			AND n.uid > 0 AND n.flags & 8 = 0 AND (n.id > m.id OR NOT ?2)
+			AND n.uid > 0 AND n.flags & 8 = 0
 		CROSS JOIN mailbox b ON b.id = n.mailbox_id AND b.account = a.account
-		WHERE m.id = ?1 AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = n.id AND (o.kind IN ('expunge', 'copy') OR o.renumbered <> 0))
+		WHERE m.id = ?1 AND (b.role = 'all' AND NOT ?2 OR n.id > (SELECT ifnull(max(o.after), 0) FROM operation o WHERE o.message_id = m.id))
+			AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = n.id AND (o.kind IN ('expunge', 'copy') OR o.renumbered <> 0))
 		ORDER BY b.role <> 'all', n.id`, m.key, m.moves)
 	if err != nil {
 		return nil, err

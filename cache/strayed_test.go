@@ -29,3 +29,35 @@ func TestWishesFollowAMessageThatWasMovedAwayAndBack(t *testing.T) {
 		f.check()
 	}
 }
+
+// A copy that we make may be in its mailbox before it is recognised as that: nothing that is wanted of its source, which another
+// program deletes, is wanted of it then.
+func TestACopyIsNotTakenForItsSource(t *testing.T) {
+	for _, first := range []string{"the copy is seen", "the source is gone"} {
+		f := newFixture(t)
+		key := f.add(f.inbox, header(1))[0]
+		f.wish("copied", mail.Copy{To: f.trash}, key)
+		f.do(f.Trying(f.ctx, f.due(), f.trash, 1))
+		f.wish("starred", flagged, key)
+		gone := func() {
+			d, err := f.Vanished(f.ctx, f.inbox, mail.NewUIDSet(1), nil, Marks{})
+			f.ok(err)
+			if len(d.Followed) > 0 || len(d.Awaited) != 1 {
+				t.Errorf("%s first: %+v", first, d.Strayed)
+			}
+		}
+		if first == "the source is gone" {
+			gone()
+		}
+		f.do(f.Add(f.ctx, f.trash, []mail.Header{header(1)}, Marks{}))
+		if first == "the copy is seen" {
+			gone()
+		}
+		for _, o := range f.due() {
+			if o.Kind == mail.KindFlags {
+				t.Errorf("%s first, there is to do: %+v", first, o)
+			}
+		}
+		f.check()
+	}
+}

@@ -227,13 +227,17 @@ func (t *transaction) storeWants(changed map[want][]mail.MessageKey) error {
 	if _, err := t.exec("UPDATE revision SET last = last + 1"); err != nil {
 		return err
 	}
+	last, err := t.lastKey()
+	if err != nil {
+		return err
+	}
 	for w, keys := range changed {
-		if _, err := t.exec(`INSERT INTO operation (message_id, kind, mask, want, add_keywords, del_keywords, target_id, tried, rev, not_before, wished_at)
-			SELECT k.value, ?, ?, ?, ?, ?, ?, ?, (SELECT last FROM revision), ?, ? FROM json_each(?) k WHERE true
+		if _, err := t.exec(`INSERT INTO operation (message_id, kind, mask, want, add_keywords, del_keywords, target_id, tried, rev, not_before, wished_at, after)
+			SELECT k.value, ?, ?, ?, ?, ?, ?, ?, (SELECT last FROM revision), ?, ?, ? FROM json_each(?) k WHERE true
 			ON CONFLICT DO UPDATE SET mask = excluded.mask, want = excluded.want, add_keywords = excluded.add_keywords,
 				del_keywords = excluded.del_keywords, target_id = excluded.target_id, tried = excluded.tried, rev = excluded.rev,
-				not_before = excluded.not_before, wished_at = excluded.wished_at, fetched = 0, attempts = 0, last_error = ''`,
-			w.kind, w.mask, w.want, w.add, w.del, w.target, w.tried, w.notBefore, t.now, list(keys)); err != nil {
+				not_before = excluded.not_before, wished_at = excluded.wished_at, after = excluded.after, fetched = 0, attempts = 0, last_error = ''`,
+			w.kind, w.mask, w.want, w.add, w.del, w.target, w.tried, w.notBefore, t.now, last, list(keys)); err != nil {
 			return err
 		}
 	}

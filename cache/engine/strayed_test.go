@@ -107,14 +107,19 @@ func TestAWishThatMayBeForSeveralMessagesIsGivenUpWithASentence(t *testing.T) {
 	r := newRig(t)
 	r.user.Create("Lists", mail.NoRole)
 	r.deliver("INBOX", 1, 2)
+	r.odd = &mailtest.Odd{Command: func(name, _ string) string {
+		if name == "UID STORE" {
+			return "$ NO [INUSE] later\r\n"
+		}
+		return ""
+	}}
+	r.start()
+	r.do("starred", flag(r.list("INBOX")[1], mail.Flagged, true))
 	r.deliver("Archive", 1, 1)
 	r.deliver("Lists", 1, 1)
-	r.start()
-	m := r.list("INBOX")[1]
-	r.away(func() {
-		r.do("starred", flag(m, mail.Flagged, true))
-		r.user.Expunge("INBOX", r.user.Messages("INBOX")[0].UID)
-	})
+	r.e.Refresh("")
+	r.until("both are known", func() bool { return r.subjects("Archive") == "1" && r.subjects("Lists") == "1" })
+	r.user.Expunge("INBOX", r.user.Messages("INBOX")[0].UID)
 	r.until("it is given up", func() bool {
 		return r.logged("Another program moved or deleted “1” in INBOX, and nothing tells for certain")
 	})
@@ -178,3 +183,54 @@ func TestWhatGoesBetweenALookAndACommandIsFollowed(t *testing.T) {
 }
 
 func archive(r *rig) mail.Change { return mail.Move{To: r.mailbox("Archive").Key} }
+
+// TestAKeptCopyGetsNothingOfWhatIsWanted: what another program deletes is not taken for a copy of it that was there when
+// something was wanted of it, or that posthorn makes itself.
+func TestAKeptCopyGetsNothingOfWhatIsWanted(t *testing.T) {
+	star := func(*rig) mail.Change { return mail.FlagChange{Mask: mail.Flagged, Want: mail.Flagged} }
+	for name, c := range map[string]struct {
+		copied string // by whom, or how
+		want   func(r *rig) mail.Change
+	}{
+		"archived":                           {"by posthorn", archive},
+		"starred":                            {"by posthorn", star},
+		"archived, copied by another":        {"elsewhere", archive},
+		"starred, copied by another":         {"elsewhere", star},
+		"archived, the copy is not answered": {"without an answer", archive},
+		"starred, the copy is not answered":  {"without an answer", star},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.user.Create("Lists", mail.NoRole)
+			r.deliver("INBOX", 1, 2)
+			if c.copied == "elsewhere" {
+				r.deliver("Lists", 1, 1)
+			}
+			r.odd = &mailtest.Odd{Response: func(name, said string) string {
+				if name == "UID COPY" && c.copied == "without an answer" {
+					r.fault.Down(true)
+					return mailtest.HangUp
+				}
+				return said
+			}}
+			r.start()
+			m := r.list("INBOX")[1]
+			if c.copied != "elsewhere" {
+				r.do("copied", mail.Targeted{Message: m.Key, Change: mail.Copy{To: r.mailbox("Lists").Key}})
+				r.until("it is copied", func() bool { return r.onServer("Lists") == "1" })
+			}
+			if c.copied == "by posthorn" {
+				r.calm()
+			}
+			r.away(func() {
+				r.do("changed", mail.Targeted{Message: m.Key, Change: c.want(r)})
+				r.user.Expunge("INBOX", r.user.Messages("INBOX")[0].UID)
+			})
+			r.until("it is given up", func() bool { return len(r.wishes()) == 0 })
+			r.calm()
+			if got := r.onServer("INBOX") + ", " + r.onServer("Archive") + ", " + r.onServer("Lists"); got != "2, , 1" {
+				t.Errorf("on the server %q: %+v", got, r.e.Log())
+			}
+		})
+	}
+}
