@@ -14,7 +14,7 @@ var listDeeds = []deed{
 	{action.Index, action.Open, "", shows("this is the text of Lunch on Friday")},
 	{action.Index, action.Back, "", stands("All inboxes")},
 	{action.Index, action.Select, "", func(s *stage) { s.shows("1 selected of"); s.stands("Harbour plans") }},
-	{action.Index, action.SelectRange, "x j j", shows("5 selected of")},
+	{action.Index, action.SelectRange, "space j j", shows("5 selected of")},
 	{action.Index, action.SelectAll, "g 2", shows("1 selected of 1")},
 	{action.Index, action.SelectFound, "", func(s *stage) { s.walk("'subject:Letter enter"); s.shows("44 selected of") }},
 	{action.Index, action.SelectThread, "@Boat", shows("2 selected of")},

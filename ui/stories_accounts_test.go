@@ -37,7 +37,7 @@ func oneKeyGoesToTheNextAccount(r *rig) {
 	r.Sees("home · Inbox", "Lunch on Friday")
 	r.SeesNot("Harbour plans")
 	r.Press("]")
-	r.Sees("Harbour plans")
+	r.Sees("Harbour")
 	r.Press("g 3")
 	r.Sees("There is no account 3: there are 2.")
 }

@@ -176,7 +176,7 @@ type Entry struct {
 var Table = []Entry{
 	{Down, Index, []string{"j", "down"}, "next message", ""},
 	{Up, Index, []string{"k", "up"}, "previous message", ""},
-	{PageDown, Index, []string{"pgdown", "ctrl+f", "space"}, "a page down", ""},
+	{PageDown, Index, []string{"pgdown", "ctrl+f"}, "a page down", ""},
 	{PageUp, Index, []string{"pgup", "ctrl+b"}, "a page up", ""},
 	{HalfDown, Index, []string{"ctrl+d"}, "half a page down", ""},
 	{HalfUp, Index, []string{"ctrl+u"}, "half a page up", ""},
@@ -184,7 +184,7 @@ var Table = []Entry{
 	{Bottom, Index, []string{"G", "end"}, "oldest message", ""},
 	{Open, Index, []string{"enter", "o", "l", "right"}, "open the message", "open"},
 	{Back, Index, []string{"h", "left"}, "to the sidebar", ""},
-	{Select, Index, []string{"x"}, "select or deselect, and go on", "select"},
+	{Select, Index, []string{"x", "space"}, "select or deselect, and go on", "select"},
 	{SelectRange, Index, []string{"V"}, "select from the last selected to here", ""},
 	{SelectAll, Index, []string{"* a"}, "select all, or none", ""},
 	{SelectFound, Index, []string{"* /"}, "select what a search finds here", ""},

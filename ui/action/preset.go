@@ -135,7 +135,7 @@ var presets = map[string][]rebound{
 		{App, PickTheme, "' c"},
 	},
 	"vim": {
-		{Index, Select, "v"},
+		{Index, Select, "v, space"},
 		{Index, Fold, "z a"},
 		{Message, Delete, "d d, delete"},
 		{Message, Copy, "y y"},

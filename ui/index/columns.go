@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 
+	"posthorn/cache"
 	"posthorn/ui/screen"
 )
 
@@ -11,7 +12,34 @@ type columns struct {
 	width   int
 	account bool // a mark in the account's hue: the view shows several accounts
 	roomy   bool // two lines a row: the sender above, the text below
+	size    bool // the rows are sorted by it
 }
+
+// named are the columns of rows: those that are wished, and in front of the date what a row says nothing without: its
+// size where it stands there for that, its account where no hue tells which.
+func (x *Index) named(c columns) screen.Columns {
+	named := x.env.Config.Columns
+	if len(named) == 0 {
+		named = screen.UsualColumns
+	}
+	for _, more := range []struct {
+		column screen.Column
+		wanted bool
+	}{{screen.Size, c.size}, {screen.Account, c.account && !x.env.Theme.Hued()}} {
+		if !more.wanted || slices.Contains(named, more.column) {
+			continue
+		}
+		at := slices.Index(named, screen.Date)
+		if at < 0 {
+			at = len(named)
+		}
+		named = slices.Insert(slices.Clone(named), at, more.column)
+	}
+	return named
+}
+
+// sized tells whether the rows are sorted by size.
+func (x *Index) sized() bool { return x.view.Sort.By == cache.BySize }
 
 // cell is one column of a row and its width. Labels, subject and preview are one, called the subject.
 type cell struct {
@@ -23,14 +51,11 @@ type cell struct {
 const marks = 6
 
 // room is how wide a row is at least that has a column.
-var room = map[screen.Column]int{screen.Date: 30, screen.Size: 60, screen.Account: 70}
+var room = map[screen.Column]int{screen.Date: 30, screen.Size: 60, screen.Account: 36}
 
 // arrange divides w among the columns that are named, in their order: a third for the sender, the rest for the text; of
 // two lines the first is the sender's, and the text has the second. What takes the rest ends with the mark of attachments.
 func arrange(w int, named screen.Columns, roomy bool) []cell {
-	if len(named) == 0 {
-		named = screen.UsualColumns
-	}
 	var cells []cell
 	taken := marks
 	rest := screen.Subject
@@ -75,6 +100,8 @@ func fixed(c screen.Column, w int, roomy bool) int {
 	switch {
 	case c == screen.Size:
 		return 6
+	case c == screen.Account && w < 70:
+		return 4
 	case c == screen.Account:
 		return 8
 	case c != screen.Date:

@@ -78,8 +78,8 @@ func (x *Index) drawRows(area screen.Rect, focused bool) screen.Frame {
 	last := x.drawn()
 	x.page = max(1, last-x.top)
 	several := len(x.view.Mailboxes) > 1 || len(x.view.Mailboxes) == 0 && x.view.Search != nil && len(x.env.Engine.Accounts()) > 1
-	cols := columns{area.W, several, roomy}
-	x.cells = arrange(area.W, x.env.Config.Columns, roomy)
+	cols := columns{area.W, several, roomy, x.sized()}
+	x.cells = arrange(area.W, x.named(cols), roomy)
 	lines := make([]string, 0, area.H)
 	x.lines = x.lines[:0]
 	for i := x.top; i < last; i++ {

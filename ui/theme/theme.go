@@ -109,6 +109,9 @@ func Of(p Palette) *Theme {
 	return t
 }
 
+// Hued tells whether accounts differ by their hues.
+func (t *Theme) Hued() bool { return t.Account[0].GetForeground() != lipgloss.NoColor{} }
+
 // Mono is the theme without colours: bold, dim, underline and reverse only.
 func Mono() *Theme {
 	plain := lipgloss.NewStyle()
