@@ -37,7 +37,7 @@ func oneKeyGoesToTheNextAccount(r *rig) {
 	r.Sees("home · Inbox", "Lunch on Friday")
 	r.SeesNot("Harbour plans")
 	r.Press("]")
-	r.Sees("Harbour")
+	r.Sees("Harbour plans")
 	r.Press("g 3")
 	r.Sees("There is no account 3: there are 2.")
 }
@@ -162,7 +162,7 @@ func TestNoSizeOfTheTerminalIsTooSmall(t *testing.T) {
 	r.inbox("work", "Harbour plans", "Harbour plans again")
 	r.w, r.h = 40, 12
 	r.start()
-	r.Sees("Harbour plans")
+	r.Sees("Harbour")
 	places := []string{"G", "enter", "A", "s", "esc", "esc", "q", "tab", "j", "tab", "?", "esc", "g l", "q", "g o", "q", "m", "esc",
 		"r", "ctrl+f", "esc", "ctrl+t", "esc", "f1", "esc", "esc", "g f", "esc", "x", "d", "z", "g", "a"}
 	for _, size := range [][2]int{{40, 12}, {1, 1}, {2, 3}, {7, 5}, {300, 4}, {3, 100}, {99, 30}, {149, 40}, {200, 60}} {
