@@ -2,7 +2,6 @@ package cache
 
 import (
 	"database/sql"
-	"encoding/json"
 	"slices"
 
 	"posthorn/mail"
@@ -73,40 +72,15 @@ func (t *transaction) leadOn(from, to, source mail.MessageKey) error {
 	if _, err := t.exec("UPDATE salvaged SET message_key = ? WHERE message_key = ?", to, from); err != nil {
 		return err
 	}
-	type action struct {
-		id   int64
-		text string
-	}
-	actions, err := collect(t.ctx, t, func(rows *sql.Rows) (a action, err error) {
-		err = rows.Scan(&a.id, &a.text)
-		return a, err
-	}, `SELECT id, inverse FROM undo WHERE EXISTS (SELECT 1 FROM json_each(inverse) e, json_each(e.value, '$.messages') k WHERE k.value = ?1)
-		OR EXISTS (SELECT 1 FROM json_each(inverse) e, json_each(e.value, '$.sources') k WHERE k.value = ?1)`, from)
-	if err != nil {
-		return err
-	}
-	for _, a := range actions {
-		var changes []inverse
-		if err := json.Unmarshal([]byte(a.text), &changes); err != nil {
-			return err
-		}
-		for _, c := range changes {
-			if i := slices.Index(c.Messages, from); i >= 0 {
-				if c.Messages[i] = to; i < len(c.Sources) {
-					c.Sources[i] = source
-				}
-			}
-			if i := slices.Index(c.Sources, from); i >= 0 {
-				c.Sources[i] = to
+	return t.rewrite(`EXISTS (SELECT 1 FROM json_each(inverse) e, json_each(e.value, '$.messages') k WHERE k.value = ?1)
+		OR EXISTS (SELECT 1 FROM json_each(inverse) e, json_each(e.value, '$.sources') k WHERE k.value = ?1)`, int64(from), func(v *inverse) {
+		if i := slices.Index(v.Messages, from); i >= 0 {
+			if v.Messages[i] = to; i < len(v.Sources) {
+				v.Sources[i] = source
 			}
 		}
-		text, err := json.Marshal(changes)
-		if err != nil {
-			return err
+		if i := slices.Index(v.Sources, from); i >= 0 {
+			v.Sources[i] = to
 		}
-		if _, err := t.exec("UPDATE undo SET inverse = ? WHERE id = ?", string(text), a.id); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }

@@ -23,22 +23,23 @@ const (
 
 // Errand is a wish about a mailbox itself. It is shown at once and stays until the server has agreed, or refused.
 type Errand struct {
-	ID          int64            `json:"id"`
-	Account     string           `json:"account"`
-	Mailbox     mail.MailboxKey  `json:"mailbox"` // of one that is to be made: the row that waits for it
-	Kind        ErrandKind       `json:"kind"`
-	Name        string           `json:"name"`               // the full name wanted, or the one it had
-	From        string           `json:"from,omitempty"`     // rename: what was shown before
-	Messages    int              `json:"messages,omitempty"` // delete: how many may go with it
-	UIDValidity mail.UIDValidity `json:"-"`                  // delete: as it was when that was wished; 0: not known
-	UIDNext     mail.UID         `json:"-"`                  // delete: at most what it has as long as no other messages came; 0: not known
-	Said        string           `json:"-"`                  // what the server calls it now
-	Delimiter   string           `json:"-"`                  // divides its name
-	Tried       bool             `json:"-"`                  // the server may have done it
-	Since       time.Time        `json:"-"`
-	NotBefore   time.Time        `json:"-"`
-	Attempts    int              `json:"-"`
-	LastError   string           `json:"-"`
+	ID           int64            `json:"id"`
+	Account      string           `json:"account"`
+	Mailbox      mail.MailboxKey  `json:"mailbox"` // of one that is to be made: the row that waits for it
+	Kind         ErrandKind       `json:"kind"`
+	Name         string           `json:"name"`                   // the full name wanted, or the one it had
+	From         string           `json:"from,omitempty"`         // rename: what was shown before
+	Messages     int              `json:"messages,omitempty"`     // delete: how many may go with it
+	Unsubscribed bool             `json:"unsubscribed,omitempty"` // delete: the user was not subscribed to it
+	UIDValidity  mail.UIDValidity `json:"-"`                      // delete: as it was when that was wished; 0: not known
+	UIDNext      mail.UID         `json:"-"`                      // delete: at most what it has as long as no other messages came; 0: not known
+	Said         string           `json:"-"`                      // what the server calls it now
+	Delimiter    string           `json:"-"`                      // divides its name
+	Tried        bool             `json:"-"`                      // the server may have done it
+	Since        time.Time        `json:"-"`
+	NotBefore    time.Time        `json:"-"`
+	Attempts     int              `json:"-"`
+	LastError    string           `json:"-"`
 }
 
 const errandColumns = `e.id, e.account, e.mailbox_id, e.kind, e.name, e.messages, e.uidvalidity, e.uidnext, b.name, b.delimiter,

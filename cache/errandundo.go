@@ -33,11 +33,32 @@ func (t *transaction) takeBackErrand(e Errand) (done bool, err error) {
 		}
 		back.Kind, back.Name = CreateMailbox, e.Name
 	}
-	_, err = t.wishErrand(back, 0)
+	back, err = t.wishErrand(back, 0)
 	if mail.KindOf(err) == mail.Gone {
 		return false, nil
 	}
+	if err == nil && e.Kind == DeleteMailbox {
+		err = t.madeAnew(e, back.Mailbox)
+	}
 	return err == nil, err
+}
+
+// madeAnew lets a mailbox that is made again after its deletion be what it was: the user is subscribed to it or not, and earlier
+// actions are about it.
+func (t *transaction) madeAnew(deleted Errand, key mail.MailboxKey) error {
+	if deleted.Unsubscribed {
+		if _, err := t.wishErrand(Errand{Mailbox: key, Kind: UnsubscribeMailbox}, 0); err != nil {
+			return err
+		}
+	}
+	return t.rewrite(`EXISTS (SELECT 1 FROM json_each(inverse) e WHERE e.value ->> '$.to' = ?1 OR e.value ->> '$.errand.mailbox' = ?1)`, int64(deleted.Mailbox), func(v *inverse) {
+		if v.To == deleted.Mailbox {
+			v.To = key
+		}
+		if v.Errand != nil && v.Errand.Mailbox == deleted.Mailbox {
+			v.Errand.Mailbox = key
+		}
+	})
 }
 
 // stepErrand undoes an errand of the undo table, or does it again; what it returns leads the other way.

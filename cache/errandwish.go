@@ -62,6 +62,7 @@ func (t *transaction) wishErrand(e Errand, notBefore int64) (Errand, error) {
 			return e, err
 		}
 		e.Messages += leaving
+		e.Unsubscribed = !m.Subscribed
 	}
 	return t.storeErrand(e, notBefore)
 }

@@ -92,6 +92,38 @@ func (t *transaction) pop(undone bool) (e entry, found bool, err error) {
 	return e, err == nil, err
 }
 
+// rewrite changes the actions for which a condition holds of the key ?1.
+func (t *transaction) rewrite(condition string, key int64, change func(v *inverse)) error {
+	type action struct {
+		id   int64
+		text string
+	}
+	actions, err := collect(t.ctx, t, func(rows *sql.Rows) (a action, err error) {
+		err = rows.Scan(&a.id, &a.text)
+		return a, err
+	}, "SELECT id, inverse FROM undo WHERE "+condition, key)
+	if err != nil {
+		return err
+	}
+	for _, a := range actions {
+		var changes []inverse
+		if err := json.Unmarshal([]byte(a.text), &changes); err != nil {
+			return err
+		}
+		for i := range changes {
+			change(&changes[i])
+		}
+		text, err := json.Marshal(changes)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE undo SET inverse = ? WHERE id = ?", string(text), a.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Undone is what Undo or Redo did.
 type Undone struct {
 	What    string // the action; empty: there was none

@@ -188,6 +188,44 @@ func TestErrandsAreUndoneAndDoneAgain(t *testing.T) {
 	}
 }
 
+// What was done before the deletion of a mailbox that was made anew is about the new one.
+func TestAfterADeletionThatIsUndoneAllBeforeItCanBeUndone(t *testing.T) {
+	r := newRig(t)
+	r.user.Create("Old", mail.NoRole)
+	r.deliver("Old", 1, 1)
+	r.start()
+	r.do("archived", mail.Targeted{Message: r.list("Old")[0].Key, Change: mail.Move{To: r.mailbox("Archive").Key}})
+	r.settle()
+	r.errand(cache.RenameMailbox, "Old", "New", 0)
+	r.settle()
+	r.errand(cache.UnsubscribeMailbox, "New", "", 0)
+	r.settle()
+	r.errand(cache.DeleteMailbox, "New", "", 0)
+	r.settle()
+	for range 2 {
+		if strings.Contains(r.names(), "New") {
+			t.Fatalf("the server has %s", r.names())
+		}
+		for _, want := range []string{"New false ", "New true ", "Old true ", "Old true 1"} {
+			r.undo()
+			r.settle()
+			name := strings.Fields(want)[0]
+			if !strings.Contains(r.names(), name) {
+				t.Fatalf("the server has %s, want %s", r.names(), want)
+			}
+			if got := fmt.Sprint(name, " ", r.user.Subscribed(name), " ", r.onServer(name)); got != want || r.mailbox(name).Subscribed != r.user.Subscribed(name) {
+				t.Errorf("%q, want %q; shown as subscribed: %v", got, want, r.mailbox(name).Subscribed)
+			}
+		}
+		for range 4 {
+			if _, err := r.e.Redo(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			r.settle()
+		}
+	}
+}
+
 func TestAnUndoneMailboxThatHoldsMailStays(t *testing.T) {
 	r := newRig(t)
 	r.start()
