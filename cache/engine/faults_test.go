@@ -8,6 +8,21 @@ import (
 	"testing"
 )
 
+// classes is which tests show what HOSTILE.md §1 wants against servers that mean harm.
+var classes = map[string]string{
+	"S2 controls in what a server says":  "TestHostileServersSpeakToNoTerminal TestWordsFromBeforeEncryptionAreNotShown",
+	"S6 STARTTLS not offered or refused": "TestStartTLSThatFailsNeverLogsIn TestCourierIsToldToBeginTLSWithoutBeingAsked TestWithoutEncryptionNothingIsSent",
+	"S6 PREAUTH, answered too early":     "TestStartTLSThatFailsNeverLogsIn",
+	"S6 referrals":                       "TestLogins",
+	"S6 injected behind the answer":      "TestStartTLSThatFailsNeverLogsIn TestWithoutEncryptionNothingIsSent",
+	"S6 forged before encryption":        "TestNothingFromBeforeTLSIsBelieved TestExtensionsFromBeforeEncryptionAreForgotten",
+	"S7 certificates":                    "TestOnlyAGoodCertificateIsBelieved TestCertificateNobodyTrustsIsRefused TestPasswordIsNotShownToAServerWithoutAGoodCertificate",
+	"S14 text that becomes a command":    "TestOutsideTextCannotBecomeACommand TestPasswordsThatCannotBeQuotedAreLiterals TestAddressesCannotHoldCommands",
+	"S17 endless, nested, out of range":  "TestEndlessAnswersEndTheConnection TestLiteralsAreNotBelievedBeforeTheyCome TestStructuresOfBombsAreCutOrLeftOut TestAnswerWithoutEndIsCutOff",
+	"S17 answers nobody asked for":       "TestUnaskedAnswersAreNotBelieved TestAnswerToNoCommandEndsTheConnection",
+	"S17 slow for ever":                  "TestADripEndsAndASlowLineDoesNot TestSilenceAtEveryStageIsOffline",
+}
+
 // faults is which tests show the right outcome of each fault that mail is to survive: what the network, the servers, the
 // disk, the clock and other programs do.
 var faults = map[string]string{
@@ -53,6 +68,9 @@ var quirks = map[string]string{
 	"Outlook replaces Message-IDs, and is late":         "TestOutlookIsSearchedForTheMessageIDItReplaced TestWhatMayHaveBeenSentIsFoundAQuarterOfAnHourLater",
 	"Outlook is not connected":                          "TestOutlookThatIsNotConnectedIsAFailedConnection TestRefusalsForNowKeepTheWish",
 	"Exchange announces too much, and says too little":  "TestExchangeAnnouncesMoreThanItSends TestExchangeTakesLeaveWithoutATag TestAWrongSizeLosesNothing",
+	"Exchange expunges high to low":                     "TestWhatChangesWhileAMailboxIsOpenedIsNews",
+	"Exchange's quotes and line ends in strings":        "TestStructures TestOneUnreadableAnswerHidesNoOtherMessage",
+	"Zoho and 163.com file what they send":              "TestProvidersAreKnownByTheirHosts TestOutlookIsKnownByItsHostAndFilesWhatItSends",
 	"iCloud cannot search, answers ESEARCH oddly":       "TestICloudCannotSearchHeadersAndIsLookedThrough TestSearchesThatLeaveMessagesOutAreNotBelieved TestAServerThatCannotSearchLeavesTheQuestionOpen",
 	"Yahoo's limits, descending order, SERVERBUG":       "TestYahooIsAskedForNoMoreThanItTakes TestYahooRefusesLongRangesWithoutAWordAboutWhy TestLimitedFetchesGoOn",
 	"Yahoo gives another message":                       "TestF9TheOctetsOfAnotherMessageAreNotShown",
@@ -65,6 +83,7 @@ var quirks = map[string]string{
 	"Zimbra's READ-ONLY in passing":                     "TestRefusalsForNowKeepTheWish",
 	"Courier offers STARTTLS once":                      "TestCourierIsToldToBeginTLSWithoutBeingAsked",
 	"SMTP refuses for good what fails for now":          "TestARefusalForGoodThatWasForNowLosesNothing",
+	"SMTP knows no domain for now, or wants a visit":    "TestAnswerToTheMessageIsJudgedByItsFirstDigit TestTemporaryRefusalWaitsInTheOutbox",
 	"all want to be asked now and then only":            "TestServersAreAskedForNewsAtAPoliteInterval",
 	"Courier's fresh mailboxes":                         "TestServersThatSayTooLittleOrTheWrongThingWork",
 	"Cyrus allows mailboxes below INBOX only":           "TestSentIsMadeBelowINBOXWhereItMayNotBeBesideIt",
@@ -86,7 +105,7 @@ func TestEveryFaultHasItsTests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []map[string]string{faults, quirks} {
+	for _, table := range []map[string]string{classes, faults, quirks} {
 		for fault, tests := range table {
 			for _, name := range strings.Fields(tests) {
 				if !strings.Contains(all.String(), "\nfunc "+name+"(") {

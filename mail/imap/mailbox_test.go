@@ -46,6 +46,8 @@ func TestWhatChangesWhileAMailboxIsOpenedIsNews(t *testing.T) {
 		"one goes":            {"S: * 3 EXISTS\nS: * OK [UIDNEXT 4] x\nS: * 2 EXPUNGE\nS: $ OK", 2, true},
 		"one comes":           {"S: * 3 EXISTS\nS: * OK [UIDNEXT 4] x\nS: * 4 EXISTS\nS: $ OK", 4, true},
 		"one goes, one comes": {"S: * 3 EXISTS\nS: * OK [UIDNEXT 4] x\nS: * 2 EXPUNGE\nS: * 3 EXISTS\nS: $ OK", 3, true},
+		"the higher first":    {"S: * 3 EXISTS\nS: * 3 EXPUNGE\nS: * 2 EXPUNGE\nS: $ OK", 1, true}, // Exchange
+		"the lower first":     {"S: * 3 EXISTS\nS: * 2 EXPUNGE\nS: * 2 EXPUNGE\nS: $ OK", 1, true},
 		"in the one before":   {"S: * 2 EXPUNGE\nS: * OK [CLOSED] x\nS: * 3 EXISTS\nS: $ OK", 3, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -108,12 +108,14 @@ func TestAnswerToTheMessageIsJudgedByItsFirstDigit(t *testing.T) {
 		accepted int
 		unknown  bool
 	}{
-		"250 queued":          {mail.Unknown, 1, false},
-		"251 will forward":    {mail.Unknown, 1, false},
-		"200 fine":            {mail.Unknown, 1, false},
-		"421 going down":      {mail.Temporary, 0, false},
-		"451 greylisted":      {mail.Temporary, 0, false},
-		"552 too big":         {mail.Rejected, 0, false},
+		"250 queued":       {mail.Unknown, 1, false},
+		"251 will forward": {mail.Unknown, 1, false},
+		"200 fine":         {mail.Unknown, 1, false},
+		"421 going down":   {mail.Temporary, 0, false},
+		"451 greylisted":   {mail.Temporary, 0, false},
+		"552 too big":      {mail.Rejected, 0, false},
+		"450 4.1.2 <ben@example.org>: Domain not found":              {mail.Temporary, 0, false},
+		"554 5.7.1 Open https://mail.example.org/unlock?a=1 to send": {mail.Rejected, 0, false},
 		"354 go on":           {mail.Offline, 0, true},
 		"999 what":            {mail.Offline, 0, true},
 		"a line of no answer": {mail.Offline, 0, true},
@@ -122,6 +124,9 @@ func TestAnswerToTheMessageIsJudgedByItsFirstDigit(t *testing.T) {
 		out, err := Send(t.Context(), a, "", Options{Dial: s.Dial}, anna, []string{"ben@example.org"}, []byte(letter), proceed)
 		if mail.KindOf(err) != want.kind || len(out.Accepted) != want.accepted || out.Unknown != want.unknown {
 			t.Errorf("%q: %+v, %v", answer, out, err)
+		}
+		if err != nil && !out.Unknown && !strings.Contains(err.Error(), strings.TrimLeft(answer, "0123456789. ")) {
+			t.Errorf("%q: the person sees only %v", answer, err)
 		}
 		if err := s.Check(); err != nil {
 			t.Errorf("%q: %v", answer, err)
