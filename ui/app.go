@@ -88,6 +88,7 @@ type App struct {
 	handed    handed
 	sorts     map[string]cache.Sort // how mailboxes are sorted, by sortName
 	exporting *export.Export        // nil: nothing is
+	begun     chan struct{}         // closed when readAhead is done; nil: it was not asked for
 	ahead     []tea.Cmd             // what readAhead left to be read; nil: all of it
 	suspends  bool                  // to the shell, as soon as what is being written is kept
 	quit      bool
@@ -120,10 +121,12 @@ func (a *App) play(ctx context.Context, options ...tea.ProgramOption) error {
 	a.recover()
 	options = append(options, tea.WithContext(ctx), tea.WithFPS(120))
 	model := tea.Model(a)
-	if a.readAhead(headstart); a.opt.Config.Linear {
+	if a.opt.Config.Linear {
 		model, options = a.linearly(os.Stdout, func() int { return columns(os.Stdout) }), append(options, tea.WithOutput(io.Discard))
 	}
+	a.readBeside(headstart)
 	_, err := tea.NewProgram(model, options...).Run()
+	<-a.begun
 	a.keepUnsaved()
 	if a.exporting != nil {
 		a.exporting.Abort()
@@ -190,6 +193,9 @@ type keptTooLong struct{}
 
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
+	if a.begun != nil {
+		<-a.begun
+	}
 	reads := tea.Batch(a.ahead...)
 	if a.ahead == nil {
 		reads = a.reads()

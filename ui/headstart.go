@@ -9,11 +9,21 @@ import (
 	"posthorn/ui/screen"
 )
 
-// headstart is how long the first screen is waited for before the terminal is asked for anything.
+// headstart is how long the first screen is waited for.
 const headstart = 50 * time.Millisecond
 
-// readAhead begins what the first screen needs before Bubble Tea runs, so that the first frame has the list in it
-// instead of the second or third. What is not here by then comes to the program later.
+// readBeside reads ahead while Bubble Tea gets hold of the terminal; Init waits for it. Nobody else touches the App until
+// then.
+func (a *App) readBeside(limit time.Duration) {
+	a.begun = make(chan struct{})
+	go func() {
+		defer close(a.begun)
+		a.readAhead(limit)
+	}()
+}
+
+// readAhead reads what the first screen needs, so that the first frame has the list in it instead of the second or third.
+// What is not here within the limit comes to the program later.
 func (a *App) readAhead(limit time.Duration) {
 	got, waiting := make(chan tea.Msg), 0
 	start := func(cmd tea.Cmd) {
