@@ -42,3 +42,7 @@ require (
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 )
+
+// Since v0.0.27 it keeps two tables of 1.1 MB each in memory. v0.0.24 knows the same widths without them, but for 48 marks of
+// Unicode 16 and 17, which it takes for a column wide.
+replace github.com/mattn/go-runewidth => github.com/mattn/go-runewidth v0.0.24
