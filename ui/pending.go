@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -48,10 +49,18 @@ func (a *App) continuations(w, h int) []string {
 	}
 	column = min(column, max(1, w-2))
 	columns, room := max(1, (w-2)/column), max(1, h-2)
-	if needed := (len(list) + room - 1) / room; needed > columns && w >= 16*needed { // words are cut rather than left out
-		columns, column = needed, (w-2)/needed
+	more := func(rows, least int) { // columns of so many characters at least: words are cut rather than left out
+		if needed := min((len(list)+rows-1)/rows, (w-2)/least); needed > columns {
+			columns, column = needed, (w-2)/needed
+		}
 	}
+	more(room, 16)
+	more(max(1, room/2), 38) // what it is about is seen above it
 	rows := min((len(list)+columns-1)/columns, room)
+	foot := ""
+	if shown := rows * columns; shown < len(list) {
+		foot = fmt.Sprintf("%d of %d", shown, len(list))
+	}
 	lines := make([]string, rows)
 	for i, e := range list {
 		if i/rows < columns { // down first
@@ -62,5 +71,5 @@ func (a *App) continuations(w, h int) []string {
 	for i := range lines {
 		lines[i] = width.Fit(lines[i], max(0, w-2))
 	}
-	return widget.Box(th, strings.TrimSpace(keys.Show(begun)+" …"), "", lines, w)
+	return widget.Box(th, strings.TrimSpace(keys.Show(begun)+" …"), foot, lines, w)
 }

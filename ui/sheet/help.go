@@ -177,7 +177,9 @@ func (h *Help) rows(area screen.Rect) []string {
 		lines = append(lines, widget.Row(th, lead+m.Help, where, marked, area.W, i == h.at))
 	}
 	if len(h.found) == 0 {
-		lines = append(lines, width.Fit(th.Dim.Render("   No key here does that. The palette ("+keys.Show(h.env.Keys.Key(action.App, action.Palette))+") looks everywhere."), area.W))
+		for _, l := range width.Wrap("No key here does that. The palette ("+keys.Show(h.env.Keys.Key(action.App, action.Palette))+") looks everywhere.", area.W-4) {
+			lines = append(lines, width.Fit(th.Dim.Render("   "+l), area.W))
+		}
 	}
 	for len(lines) < area.H {
 		lines = append(lines, width.Fit("", area.W))
