@@ -172,6 +172,13 @@ func (w *worker) execute(ctx context.Context, s *imap.Session, ops []cache.Opera
 		if err := storeFlags(ctx, s, set, change); err != nil {
 			return err
 		}
+		changed, err := s.Noop(ctx) // a server may tell now only what is expunged
+		if err != nil {
+			return err
+		}
+		if changed {
+			delete(w.fresh, ops[0].Mailbox)
+		}
 		gone, err := w.gone(ctx, s, ops)
 		if err != nil {
 			return err

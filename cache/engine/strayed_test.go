@@ -154,21 +154,33 @@ func TestWhatGoesBetweenALookAndACommandIsFollowed(t *testing.T) {
 		command        string
 		change         func(r *rig) mail.Change
 		without        []imap.Cap
+		late           bool // the server does not tell before it is asked for news
 		Archive, Lists string
 	}{
-		"MOVE":             {"UID MOVE", archive, nil, "1", ""},
-		"MOVE, no UIDPLUS": {"UID MOVE", archive, []imap.Cap{imap.CapUIDPlus}, "1", ""},
-		"no MOVE":          {"UID COPY", archive, []imap.Cap{imap.CapMove}, "1", ""},
-		"STORE":            {"UID STORE", func(*rig) mail.Change { return mail.FlagChange{Mask: mail.Flagged, Want: mail.Flagged} }, nil, "", `1\Flagged`},
+		"MOVE":             {"UID MOVE", archive, nil, false, "1", ""},
+		"MOVE, no UIDPLUS": {"UID MOVE", archive, []imap.Cap{imap.CapUIDPlus}, false, "1", ""},
+		"no MOVE":          {"UID COPY", archive, []imap.Cap{imap.CapMove}, false, "1", ""},
+		"STORE":            {"UID STORE", star, nil, false, "", `1\Flagged`},
+		"STORE, told late": {"UID STORE", star, nil, true, "", `1\Flagged`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var once sync.Once
+			var held string
 			r := newRig(t, c.without...)
 			r.odd = &mailtest.Odd{Command: func(name, _ string) string {
 				if name == c.command {
 					once.Do(func() { r.movedElsewhere("Lists") })
 				}
 				return ""
+			}, Response: func(name, said string) string {
+				if c.late && name == c.command && strings.HasSuffix(said, " EXPUNGE\r\n") {
+					held += said
+					return ""
+				}
+				if name == "NOOP" {
+					said, held = held+said, ""
+				}
+				return said
 			}}
 			r.user.Create("Lists", mail.NoRole)
 			r.deliver("INBOX", 1, 2)
@@ -184,10 +196,11 @@ func TestWhatGoesBetweenALookAndACommandIsFollowed(t *testing.T) {
 
 func archive(r *rig) mail.Change { return mail.Move{To: r.mailbox("Archive").Key} }
 
+func star(*rig) mail.Change { return mail.FlagChange{Mask: mail.Flagged, Want: mail.Flagged} }
+
 // TestAKeptCopyGetsNothingOfWhatIsWanted: what another program deletes is not taken for a copy of it that was there when
 // something was wanted of it, or that posthorn makes itself.
 func TestAKeptCopyGetsNothingOfWhatIsWanted(t *testing.T) {
-	star := func(*rig) mail.Change { return mail.FlagChange{Mask: mail.Flagged, Want: mail.Flagged} }
 	for name, c := range map[string]struct {
 		copied string // by whom, or how
 		want   func(r *rig) mail.Change
