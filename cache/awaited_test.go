@@ -220,3 +220,18 @@ func TestWhatIsAwaitedIsStillAwaitedAfterARebuild(t *testing.T) {
 		t.Errorf("to do is %q, want %q", got, want)
 	}
 }
+
+// What cannot be copied again, as nobody knows where its source is, is said.
+func TestACopyOfWhatIsNotFoundIsNotMadeAgain(t *testing.T) {
+	for name, wants := range map[string][]mail.Change{"starred, too": {flagged}, "copied alone": nil} {
+		f, _ := astray(t, func(f *fixture) []mail.Change { return append(wants, mail.Copy{To: f.archive}) })
+		f.undo(fmt.Sprint("action ", len(wants)+1))
+		if u, err := f.Redo(f.ctx, time.Time{}); err == nil || !strings.Contains(err.Error(), "can no longer be done again") {
+			t.Errorf("%s: %+v, %v", name, u, err)
+		}
+		if n := len(f.strays()); n != len(wants) {
+			t.Errorf("%s: %d wishes are awaited", name, n)
+		}
+		f.close()
+	}
+}

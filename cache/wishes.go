@@ -59,10 +59,14 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 	known := map[mail.MailboxKey]bool{}
 	changed := map[want][]mail.MessageKey{}
 	copies := map[mail.MailboxKey][]mail.MessageKey{}
-	var moved []mail.MessageKey
+	var moved, beyond []mail.MessageKey // beyond: those that would have to be there for that
 	for _, c := range changes {
 		row := rows[c.Message]
-		if row == nil || row.awaited && c.Change.Kind() != mail.KindFlags && c.Change.Kind() != mail.KindMove {
+		if row == nil {
+			continue
+		}
+		if row.awaited && c.Change.Kind() != mail.KindFlags && c.Change.Kind() != mail.KindMove {
+			beyond = append(beyond, c.Message)
 			continue
 		}
 		if to := wantOf(c.Change).target; to != 0 || c.Change.Kind() == mail.KindMove {
@@ -81,6 +85,11 @@ func (t *transaction) wish(changes []mail.Targeted, notBefore int64) (wished, er
 	}
 	if err := t.supersede(moved); err != nil {
 		return wished{}, err
+	}
+	for _, key := range beyond {
+		if row := rows[key]; row != nil && len(row.undo) == 0 {
+			delete(rows, key)
+		}
 	}
 	var keys []mail.MessageKey
 	for key, row := range rows {
