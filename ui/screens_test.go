@@ -103,6 +103,11 @@ func TestBackFromTheShellItLooksForNewMail(t *testing.T) {
 	if s.eng.Refreshed != 1 {
 		t.Errorf("new mail was looked for %d times", s.eng.Refreshed)
 	}
+	woken := s.eng.Woken
+	s.Send(tea.FocusMsg{})
+	if s.eng.Woken != woken+1 {
+		t.Error("a window that is looked at again tries nothing")
+	}
 }
 
 // TestLongTroubleSaysWhatToDo: the end of a sentence is seen at every size with room for it, and the screen stays as high as the terminal.
