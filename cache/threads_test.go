@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"posthorn/mail"
@@ -69,6 +70,39 @@ func TestMessagesWithoutIdentifierAreConversationsOfTheirOwn(t *testing.T) {
 	f.add(f.inbox, list...)
 	if got, want := f.grouping(f.inbox), "[[1] [2] [3]]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestReferencesMayBeAnything: what is broken, in a circle or without end makes no conversation but those it names.
+func TestReferencesMayBeAnything(t *testing.T) {
+	with := func(n int, id string, refs ...string) mail.Header {
+		h := header(n)
+		h.Envelope.MessageID, h.Envelope.References = id, refs
+		return h
+	}
+	var many strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&many, "<%d@many> ", i)
+	}
+	flood := mail.ParseMessageIDs(many.String())
+	for name, c := range map[string]struct {
+		list []mail.Header
+		want string
+	}{
+		"to itself":              {[]mail.Header{with(1, "a", "a", "a"), with(2, "b", "b")}, "[[1] [2]]"},
+		"in a circle":            {[]mail.Header{with(1, "a", "c"), with(2, "b", "a"), with(3, "c", "b"), header(4)}, "[[1 2 3] [4]]"},
+		"one identifier of two":  {[]mail.Header{with(1, "a"), with(2, "a"), with(3, "c", "a")}, "[[1 2 3]]"},
+		"to what is not there":   {[]mail.Header{with(1, "a", "x", "y"), with(2, "b", "y"), with(3, "c", "z")}, "[[1 2] [3]]"},
+		"two joined at last":     {[]mail.Header{with(1, "a"), with(2, "b", "a"), with(3, "c"), with(4, "d", "c"), with(5, "e", "b", "d")}, "[[1 2 3 4 5]]"},
+		"by the first of 10,000": {[]mail.Header{with(1, "0@many"), with(2, "5000@many"), with(3, "9999@many"), with(4, "d", flood...)}, "[[1 3 4] [2]]"},
+		"nothing but blanks":     {[]mail.Header{with(1, "", ""), with(2, "", ""), with(3, "c", "", " ")}, "[[1] [2] [3]]"},
+	} {
+		f := newFixture(t)
+		f.add(f.inbox, c.list...)
+		if got := f.grouping(f.inbox); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+		f.close()
 	}
 }
 

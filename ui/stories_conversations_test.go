@@ -92,3 +92,42 @@ func TestAnAnswerThatArrivesJoinsItsConversation(t *testing.T) {
 		t.Errorf("the cursor moved:\n%s", r.Screen())
 	}
 }
+
+// TestTwoConversationsBecomeOne: by a message that answers both. The cursor stays where it was of what lies between, and
+// goes along with the conversation that it was on.
+func TestTwoConversationsBecomeOne(t *testing.T) {
+	for _, c := range []struct{ down, on, then string }{{"j j", "Dog", "Dog"}, {"j", "Car again", "Both"}, {"j j j", "Boat again", "Both"}} {
+		r := talking(t)
+		r.deliver("home", "INBOX", post{subject: "Car again", header: inReplyTo("Car")}, `\Seen`)
+		r.inbox("home", "Egg")
+		r.Press("ctrl+r")
+		r.inOrder("Egg", "Car again", "Dog", "Boat again")
+		r.Press("g g")
+		r.Press(strings.Fields(c.down)...)
+		r.cursorOn(c.on)
+		r.deliver("home", "INBOX", post{from: "Dora Lund <dora@friends.example>", subject: "Both", header: inReplyTo("Boat again", "Car again")})
+		r.Press("ctrl+r")
+		r.UntilSeen("Both")
+		r.inOrder("7", "Both", "Egg", "Dog")
+		r.Sees("6 unread of 8")
+		r.SeesNot("Car again", "Boat again")
+		r.cursorOn(c.then)
+		r.Press("g g", "-")
+		r.inOrder("▾ Both", "└ Car again", "└ Boat again", "└ Boat", "Egg", "Dog")
+		r.stop()
+	}
+}
+
+// TestAnUnfoldedConversationStaysSoWhereItBecomesPartOfAnother: under the cursor nothing folds by itself.
+func TestAnUnfoldedConversationStaysSoWhereItBecomesPartOfAnother(t *testing.T) {
+	r := talking(t)
+	r.deliver("home", "INBOX", post{subject: "Wheel", header: inReplyTo("Car")}, `\Seen`)
+	r.Press("ctrl+r", "g g", "-", "j")
+	r.inOrder("▾ Wheel", "└ Car", "Dog", "Boat again")
+	r.cursorOn("└ Car")
+	r.deliver("home", "INBOX", post{from: "Dora Lund <dora@friends.example>", subject: "Both", header: inReplyTo("Boat again", "Wheel")})
+	r.Press("ctrl+r")
+	r.UntilSeen("Both")
+	r.inOrder("▾ Both", "└ Wheel", "└ Boat again", "└ Car", "└ Boat", "Dog")
+	r.cursorOn("└ Car")
+}

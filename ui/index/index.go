@@ -238,6 +238,9 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	}
 	w := r.Value.(window)
 	x.threads.heads, x.threads.members = w.Messages, w.members
+	if m, ok := x.Current(); ok && x.threads.unfolded[m.Thread] {
+		x.threads.unfolded[x.within(m)] = true
+	}
 	w.Messages = x.expand(w.Messages)
 	if !w.Newer || x.view.Search == nil { // a window in the middle of what was found tells nothing of all
 		x.total, x.unseen, x.counted = w.total, w.unseen, true

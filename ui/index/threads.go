@@ -99,12 +99,25 @@ func (x *Index) place(m mail.Message) cache.Position {
 func (x *Index) follow(rows []mail.Message) int {
 	at := follow(x.rows, rows, x.at)
 	if x.at < len(x.rows) && at < len(rows) && rows[at].Key != x.rows[x.at].Key && x.threaded() {
-		was := x.rows[x.at]
-		if i := slices.IndexFunc(rows, func(m mail.Message) bool { return m.Thread == was.Thread && m.Thread != 0 }); i >= 0 {
+		now := x.within(x.rows[x.at])
+		if i := slices.IndexFunc(rows, func(m mail.Message) bool { return m.Thread == now && m.Thread != 0 }); i >= 0 {
 			return i
 		}
 	}
 	return at
+}
+
+// within is the conversation that a message of the rows is in now: the one it was in may have become part of another.
+func (x *Index) within(m mail.Message) int64 {
+	if x.threads.members[m.Thread] != nil {
+		return m.Thread
+	}
+	for thread, list := range x.threads.members {
+		if slices.ContainsFunc(list, func(one mail.Message) bool { return one.Key == m.Key }) {
+			return thread
+		}
+	}
+	return m.Thread
 }
 
 // unseenAt tells whether a row has something unread.
