@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -201,8 +202,8 @@ var built = sync.OnceValues(func() (string, error) {
 var scratch string
 
 func TestMain(m *testing.M) {
-	if os.Getenv(emptyProgram) != "" {
-		if _, err := tea.NewProgram(empty{}, tea.WithFPS(120)).Run(); err != nil {
+	if n, err := strconv.Atoi(os.Getenv(leastProgram)); err == nil {
+		if _, err := tea.NewProgram(least(n), tea.WithFPS(120)).Run(); err != nil {
 			os.Exit(1)
 		}
 		return
@@ -217,15 +218,37 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// empty is a Bubble Tea program that does nothing, at our frame rate: the yardstick of idleness on the machine at hand. The
-// test binary is one with emptyProgram in its environment.
-type empty struct{}
+// least is the least Bubble Tea program that shows a list like ours and moves a cursor in it, at our frame rate: the number
+// is the message that the cursor is on. It is the yardstick of what a key and idleness cost on the machine at hand. The test
+// binary is one with leastProgram in its environment.
+type least int
 
-const emptyProgram = "POSTHORN_TEST_EMPTY_PROGRAM"
+const leastProgram = "POSTHORN_TEST_LEAST_PROGRAM"
 
-func (empty) Init() tea.Cmd                       { return nil }
-func (empty) Update(tea.Msg) (tea.Model, tea.Cmd) { return empty{}, nil }
-func (empty) View() tea.View                      { return tea.NewView("empty") }
+func (least) Init() tea.Cmd { return nil }
+
+func (l least) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if key, ok := msg.(tea.KeyPressMsg); ok && key.String() == "j" {
+		return l - 1, nil
+	}
+	return l, nil
+}
+
+func (l least) View() tea.View {
+	const page = 36
+	var b strings.Builder
+	for n := l - l%page + page - 1; n >= l-l%page; n-- {
+		bar, ground := " ", ""
+		if n == l {
+			bar, ground = "▎", ";48;2;51;58;70"
+		}
+		fmt.Fprintf(&b, "\n\x1b[38;2;232;176;75%sm%s ●\x1b[m\x1b[38;2;255;255;255%[1]sm   Person %[3]d message %[3]d of many.%[4]s\x1b[m\x1b[38;2;168;173;182%[1]sm 12:00\x1b[m",
+			ground, bar, int(n), strings.Repeat(" ", 60))
+	}
+	v := tea.NewView(b.String()[1:])
+	v.AltScreen = true
+	return v
+}
 
 // idles is the processor time that a program takes in ten seconds of doing nothing.
 func (x *terminal) idles() time.Duration {
@@ -935,7 +958,8 @@ var nowhere = mail.Account{Name: "anna", Address: "anna@example.org",
 
 // BenchmarkProgram is the built program on a database that holds so many messages, without a server: from its start to
 // the first list, from a key to the screen, and what that costs; 300 keys at once; the last letter of a search; another
-// order of the list; doing nothing, also as a multiple of what an empty Bubble Tea program takes for it. go test -run '^$' -bench Program -benchtime 10x .
+// order of the list; doing nothing. A key and doing nothing are also told as multiples of what the least program with such a
+// list takes for them. go test -run '^$' -bench Program -benchtime 10x .
 func BenchmarkProgram(b *testing.B) {
 	program := build(b)
 	for _, count := range []int{100_000, 1_000_000} {
@@ -956,12 +980,9 @@ func BenchmarkProgram(b *testing.B) {
 				x.standsOn(count)
 				starts = append(starts, time.Since(began))
 				b.StopTimer()
-				before, cpu := x.written(), x.spent()
-				for n := range 100 {
-					asAPersonTypes()
-					keys = append(keys, x.took("j", func() { x.standsOn(count - n - 1) }))
-				}
-				octets, spent = octets+x.written()-before, spent+x.spent()-cpu
+				before := x.written()
+				took, cpu := x.walks(count)
+				keys, octets, spent = append(keys, took...), octets+x.written()-before, spent+cpu
 				pastes = append(pastes, x.took(strings.Repeat("j", 300), func() { x.standsOn(count - 400) }))
 				term := fmt.Sprint(count - 7)
 				x.types("/" + term[:len(term)-1])
@@ -985,11 +1006,13 @@ func BenchmarkProgram(b *testing.B) {
 				b.StartTimer()
 			}
 			cmd := exec.Command(os.Args[0])
-			cmd.Env = []string{emptyProgram + "=1"}
+			cmd.Env = []string{fmt.Sprint(leastProgram, "=", count)}
 			x := runInTerminal(b, cmd)
-			x.sees("empty")
+			x.standsOn(count)
+			_, cpu := x.walks(count)
 			reportTimes(b, map[string][]time.Duration{"start": starts, "key": keys, "paste": pastes, "search": searches, "sort": sorts})
-			b.ReportMetric(idle.Seconds()/x.idles().Seconds(), "idle/empty-program")
+			b.ReportMetric(idle.Seconds()/x.idles().Seconds(), "idle/least-program")
+			b.ReportMetric(spent.Seconds()/float64(len(keys))*100/cpu.Seconds(), "cpu-key/least-program")
 			b.ReportMetric(float64(octets)/float64(len(keys)), "octets/key")
 			b.ReportMetric(1000*spent.Seconds()/float64(len(keys)), "cpu-ms/key")
 			b.ReportMetric(float64(resident)/1024, "resident-MiB")
@@ -1131,6 +1154,18 @@ func (x *terminal) standsOn(n int) {
 	x.t.Helper()
 	row := regexp.MustCompile(fmt.Sprintf(`▎.*message %d of many\.`, n))
 	x.waits(fmt.Sprintf("the cursor on message %d", n), row.MatchString)
+}
+
+// walks goes down 100 messages from number n as a person does, and tells how long each took and the processor time of all.
+func (x *terminal) walks(n int) (took []time.Duration, cpu time.Duration) {
+	x.t.Helper()
+	before := x.spent()
+	for range 100 {
+		n--
+		asAPersonTypes()
+		took = append(took, x.took("j", func() { x.standsOn(n) }))
+	}
+	return took, x.spent() - before
 }
 
 func (x *terminal) written() int {
