@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -1042,7 +1044,7 @@ func BenchmarkProgramSyncs(b *testing.B) {
 	account := server.Account("anna", mail.Insecure)
 	account.SMTP = nowhere.SMTP
 	config := writeConfig(b, []mail.Account{account})
-	var lists, whole, keys, fresh, cached, news []time.Duration
+	var lists, whole, keys, fresh, cached, news, rawFresh, rawNews []time.Duration
 	last := count
 	for b.Loop() {
 		cmd := exec.Command(program, "-config", config)
@@ -1077,8 +1079,70 @@ func BenchmarkProgramSyncs(b *testing.B) {
 		news = append(news, time.Since(began))
 		x.types("q")
 		x.ends()
+		r := dialRaw(b, account.IMAP.Port)
+		for n := last - 60; n > last-80; n-- {
+			rawFresh = append(rawFresh, r.leavesIdle(func() {}, fmt.Sprintf("UID FETCH %d (FLAGS BODY.PEEK[TEXT])", n)))
+		}
+		last++
+		rawNews = append(rawNews, r.leavesIdle(func() {
+			server.Fill(b, "anna", letters(last, last))
+			r.until("EXISTS")
+		}, fmt.Sprintf("UID FETCH %d:* (UID FLAGS BODY.PEEK[HEADER])", last)))
+		r.Close()
 	}
-	reportTimes(b, map[string][]time.Duration{"list": lists, "whole": whole, "key": keys, "uncached": fresh, "cached": cached, "news": news})
+	reportTimes(b, map[string][]time.Duration{"list": lists, "whole": whole, "key": keys, "uncached": fresh, "cached": cached, "news": news,
+		"raw-uncached": rawFresh, "raw-news": rawNews})
+}
+
+// rawSocket is a client that says what it must, in INBOX, and throws away what it hears: what no program could be faster than.
+type rawSocket struct {
+	net.Conn
+	t    testing.TB
+	said *bufio.Reader
+}
+
+func dialRaw(t testing.TB, port int) *rawSocket {
+	t.Helper()
+	conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rawSocket{Conn: conn, t: t, said: bufio.NewReader(conn)}
+	r.says("a LOGIN anna secret", "a OK")
+	r.says("a SELECT INBOX", "a OK")
+	return r
+}
+
+// until reads up to the line with that in it.
+func (r *rawSocket) until(text string) {
+	r.t.Helper()
+	for {
+		line, err := r.said.ReadString('\n')
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if strings.Contains(line, text) {
+			return
+		}
+	}
+}
+
+func (r *rawSocket) says(command, until string) {
+	r.t.Helper()
+	fmt.Fprintf(r, "%s\r\n", command)
+	r.until(until)
+}
+
+// leavesIdle is how long it takes until something happens while it idles, and until it is told what it asks for then.
+func (r *rawSocket) leavesIdle(happens func(), command string) time.Duration {
+	r.t.Helper()
+	r.says("i IDLE", "+ ")
+	asAPersonTypes()
+	began := time.Now()
+	happens()
+	r.says("DONE", "i OK")
+	r.says("a "+command, "a OK")
+	return time.Since(began)
 }
 
 // asAPersonTypes waits a little: a key that follows at once on what is seen has always a whole frame before it.
