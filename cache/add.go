@@ -36,17 +36,23 @@ type Arrivals struct {
 // NewArrivals has room for n headers.
 func NewArrivals(n int) *Arrivals { return &Arrivals{list: make([]newcomer, 0, n)} }
 
+// Reset makes room for others, once these are stored.
+func (a *Arrivals) Reset() {
+	clear(a.list)
+	a.Marks, a.list, a.flags, a.highest = Marks{}, a.list[:0], a.flags[:0], 0
+}
+
 // Put appends a header.
 func (a *Arrivals) Put(h *mail.Header) {
-	e := &h.Envelope
-	n := newcomer{Header: *h, ids: identifiers(e), from: e.FromText(), to: e.ToText()}
+	a.list, a.highest = append(a.list, newcomer{Header: *h}), max(a.highest, h.UID)
+	n, e := &a.list[len(a.list)-1], &h.Envelope
+	n.ids, n.from, n.to = identifiers(e), e.FromText(), e.ToText()
 	a.json = e.AppendJSON(a.json[:0])
 	n.envelope = a.keep(a.json)
 	if h.Structure != nil {
 		a.json = h.Structure.AppendJSON(a.json[:0])
 		n.structure, n.attachments = a.keep(a.json), h.Structure.AttachmentCount()
 	}
-	a.list, a.highest = append(a.list, n), max(a.highest, h.UID)
 }
 
 // PutFlags appends flags of a message that is held, or whose header was put before.
@@ -90,7 +96,8 @@ func (s *Store) Add(ctx context.Context, key mail.MailboxKey, headers []mail.Hea
 const mostAdded = 6000
 
 // AddAll stores what arrived, and what more tells as long as that is not nil and nobody else waits to write: the pages of
-// the identifiers, which lie anywhere, are then written once for many headers.
+// the identifiers, which lie anywhere, are then written once for many headers. Once more is called, or AddAll returns, what
+// was given before may be Reset.
 func (s *Store) AddAll(ctx context.Context, key mail.MailboxKey, a *Arrivals, more func() *Arrivals) (added []mail.MessageKey, err error) {
 	err = s.write(ctx, normal, "store headers", func(t *transaction) error {
 		for n := a.Len(); ; n += a.Len() {

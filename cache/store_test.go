@@ -232,6 +232,37 @@ func TestFlagsThatArriveAreStoredAfterTheHeadersAndWithTheirMark(t *testing.T) {
 	}
 }
 
+func TestArrivalsAreFilledAgainInTheTransactionThatStoresThem(t *testing.T) {
+	f := newFixture(t)
+	a, first, second := NewArrivals(1), header(1), header(2)
+	first.Structure = &mail.Part{Section: "1", MediaType: "text/plain"}
+	a.Put(&first)
+	a.PutFlags(mail.FlagUpdate{UID: 1, Flags: mail.Flagged})
+	a.Marks.HighestModSeq = new(mail.ModSeq(77))
+	refilled := false
+	added, err := f.AddAll(f.ctx, f.inbox, a, func() *Arrivals {
+		if refilled {
+			return nil
+		}
+		refilled = true
+		a.Reset()
+		a.Put(&second)
+		if a.Len() != 1 || len(a.flags) != 0 || a.Marks != (Marks{}) {
+			t.Errorf("something is left: %d, %v, %+v", a.Len(), a.flags, a.Marks)
+		}
+		return a
+	})
+	if f.ok(err); len(added) != 2 {
+		t.Fatalf("added %v", added)
+	}
+	for i, want := range []mail.Header{first, second} {
+		m := f.message(added[i])
+		if m.Subject != want.Envelope.Subject || m.Envelope.MessageID != want.Envelope.MessageID || (m.Structure != nil) != (i == 0) || m.Flags.Has(mail.Flagged) != (i == 0) {
+			t.Errorf("message %d is %+v", i+1, m)
+		}
+	}
+}
+
 func TestArrivalsShareATransactionUntilSomebodyWaits(t *testing.T) {
 	f := newFixture(t)
 	commits := 0

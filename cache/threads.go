@@ -19,7 +19,8 @@ const maxJoined = 20
 type ref int64
 
 func refOf(account, id string) ref {
-	sum := sha256.Sum256([]byte(account + "\x00" + id))
+	var room [200]byte // most are shorter
+	sum := sha256.Sum256(append(append(append(room[:0], account...), 0), id...))
 	return ref(binary.BigEndian.Uint64(sum[:]))
 }
 
@@ -68,6 +69,7 @@ func (t *transaction) threadsOf(mailbox mail.MailboxKey, batch []*newcomer) (*th
 	}
 	refs := make([]ref, 0, 2*len(batch))
 	for i := range batch {
+		batch[i].refs = make([]ref, 0, len(batch[i].ids))
 		for _, id := range batch[i].ids {
 			r := refOf(account, id)
 			batch[i].refs = append(batch[i].refs, r)

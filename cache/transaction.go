@@ -37,6 +37,9 @@ type transaction struct {
 	touched map[mail.MailboxKey]bool // mailboxes that show something else now
 	threads map[string]*threads      // of each account, as far as they were looked at
 	met     bool                     // contacts are others now
+
+	values []any               // room of bulk
+	named  []driver.NamedValue // the same
 }
 
 // counts are differences to the derived columns of a mailbox.
@@ -125,16 +128,15 @@ const bulkRows = 32
 // checks of database/sql.
 func bulk[T any](t *transaction, insert, conflict string, list []T, args func(row []any, x T) []any) error {
 	return t.conn.Raw(func(c any) error {
-		var values []any
-		var named []driver.NamedValue
 		for chunk := range slices.Chunk(list, bulkRows) {
-			values, named = values[:0], named[:0]
+			values, named := t.values[:0], t.named[:0]
 			for _, x := range chunk {
 				values = args(values, x)
 			}
 			for i, v := range values {
 				named = append(named, driver.NamedValue{Ordinal: i + 1, Value: v})
 			}
+			t.values, t.named = values, named
 			row := " (?" + strings.Repeat(",?", len(values)/len(chunk)-1) + ")"
 			query := insert + row + strings.Repeat(","+row, len(chunk)-1) + conflict
 			if _, err := c.(driver.ExecerContext).ExecContext(t.ctx, query, named); err != nil {

@@ -26,14 +26,16 @@ type intake struct {
 	highest mail.UID // of those that came
 	batch   *cache.Arrivals
 	work    chan *cache.Arrivals
-	done    chan struct{} // closed once what stands below is final
-	err     error         // the first one
-	added   int           // messages that were not known before
+	spare   chan *cache.Arrivals // stored, to be filled again
+	done    chan struct{}        // closed once what stands below is final
+	err     error                // the first one
+	added   int                  // messages that were not known before
 }
 
 // intake makes one for have, with batches of some size. total is what the progress counts up to, 0 for none.
 func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total int) *intake {
-	in := &intake{w: w, size: size, batch: cache.NewArrivals(size), work: make(chan *cache.Arrivals, ahead), done: make(chan struct{})}
+	in := &intake{w: w, size: size, batch: cache.NewArrivals(size), work: make(chan *cache.Arrivals, ahead),
+		spare: make(chan *cache.Arrivals, ahead+1), done: make(chan struct{})}
 	go func() {
 		defer close(in.done)
 		start, n := time.Now(), 0
@@ -42,13 +44,15 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total i
 			added, err := w.e.store.AddAll(ctx, have.Key, a, func() *cache.Arrivals {
 				more := in.next()
 				if more != nil {
-					n += more.Len()
+					in.stored(a)
+					a, n = more, n+more.Len()
 				}
 				return more
 			})
 			if in.err = err; err != nil {
 				return
 			}
+			in.stored(a)
 			in.added += len(added)
 			w.changedIn(have)
 			if held := have.Held + n; total > 0 && held <= total {
@@ -70,6 +74,15 @@ func (in *intake) next() *cache.Arrivals {
 		return a
 	default:
 		return nil
+	}
+}
+
+// stored gives the room of what is stored back.
+func (in *intake) stored(a *cache.Arrivals) {
+	a.Reset()
+	select {
+	case in.spare <- a:
+	default:
 	}
 }
 
@@ -113,7 +126,11 @@ func (in *intake) put(h mail.Header) error {
 func (in *intake) hand() error {
 	select {
 	case in.work <- in.batch:
-		in.batch = cache.NewArrivals(in.size)
+		select {
+		case in.batch = <-in.spare:
+		default:
+			in.batch = cache.NewArrivals(in.size)
+		}
 		return nil
 	case <-in.done:
 		return in.err
