@@ -139,17 +139,16 @@ func unfold(raw string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\n' && s[i] != '\r' {
-			b.WriteByte(s[i])
-			continue
+	for {
+		i := strings.IndexAny(s, "\r\n")
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
 		}
-		for i+1 < len(s) && strings.IndexByte(" \t\r\n", s[i+1]) >= 0 {
-			i++
-		}
+		b.WriteString(s[:i])
 		b.WriteByte(' ')
+		s = strings.TrimLeft(s[i:], " \t\r\n")
 	}
-	return b.String()
 }
 
 // fieldLine tells whether a line begins a field.
