@@ -187,10 +187,11 @@ func words(answer string) string {
 }
 
 func TestMessagesThatCannotBeFetchedHideNoOtherAndComeLater(t *testing.T) {
-	bad, dropped := true, false
+	var good atomic.Bool
+	dropped := false
 	r := odd(t, &mailtest.Odd{Response: func(name, said string) string {
 		switch {
-		case !bad || name != "UID FETCH":
+		case good.Load() || name != "UID FETCH":
 			return said
 		case strings.HasPrefix(said, "* ") && strings.Contains(said, "(UID 7 "):
 			dropped = true
@@ -215,7 +216,7 @@ func TestMessagesThatCannotBeFetchedHideNoOtherAndComeLater(t *testing.T) {
 		t.Errorf("%d more times asked for it", n)
 	}
 	r.close()
-	bad = false
+	good.Store(true)
 	r.start()
 	r.e.Refresh("")
 	r.settle()
