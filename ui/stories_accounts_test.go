@@ -117,6 +117,8 @@ func TestHelpListsEveryActionOfTheScreen(t *testing.T) {
 		{"composer", []string{"c"}, "f1", []action.Scope{action.Field, action.Composer}, []string{"esc", "esc"}},
 		{"text", []string{"c", "tab", "tab", "tab", "tab"}, "f1", []action.Scope{action.Editor, action.Composer}, []string{"esc", "esc"}},
 		{"outbox", []string{"g o"}, "?", []action.Scope{action.Outbox}, []string{"esc", "q"}},
+		{"log", []string{"g l"}, "?", []action.Scope{action.Scroll, action.App}, []string{"esc", "q"}},
+		{"tasks", []string{"g p"}, "f1", []action.Scope{action.Scroll, action.App}, []string{"esc", "q"}},
 	} {
 		t.Run(at.name, func(t *testing.T) {
 			r.Press(at.there...)

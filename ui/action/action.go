@@ -399,7 +399,7 @@ var Table = []Entry{
 	{Find, Scroll, []string{"/"}, "find text", "find"},
 	{FindNext, Scroll, []string{"n"}, "next place found", ""},
 	{FindBack, Scroll, []string{"N"}, "the place before", ""},
-	{Back, Scroll, []string{"q", "esc", "h", "left", "?"}, "back", "back"},
+	{Back, Scroll, []string{"q", "esc", "h", "left"}, "back", "back"},
 
 	{Accept, Dialog, []string{"enter"}, "take it", "take"},
 	{Cancel, Dialog, []string{"esc", "ctrl+c"}, "never mind", "cancel"},

@@ -62,7 +62,7 @@ func (s *Sheet) Do(a action.Action) (tea.Cmd, bool) {
 		s.findNext(1)
 	case action.FindBack:
 		s.findNext(-1)
-	case action.Back, action.Help:
+	case action.Back:
 		return s.env.Root.Pop(s), true
 	default:
 		return nil, s.pager.Move(a)
