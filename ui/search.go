@@ -127,6 +127,6 @@ func (a *App) manageSearch(e sidebar.Entry, rename bool) tea.Cmd {
 		if name = strings.TrimSpace(name); name == "" || name == e.Name {
 			return nil
 		}
-		return tea.Sequence(a.keepSearch(e.Name, "", ""), a.keepSearch(name, e.Search, fmt.Sprintf("The search is called “%s” now.", mail.Line(name))))
+		return tea.Sequence(a.keepSearch(name, e.Search, ""), a.keepSearch(e.Name, "", fmt.Sprintf("The search is called “%s” now.", mail.Line(name))))
 	}).Anew())
 }

@@ -119,7 +119,7 @@ func TestSearchesAreKeptInTheSidebar(t *testing.T) {
 	r.Press("enter")
 	r.Sees("The search is called “Owed” now.", "Owed ⌕")
 	r.SeesNot("Bills")
-	r.Press("g g", "j", "d")
+	r.Press("d")
 	r.Sees("Take the search “Owed” out of the sidebar?")
 	r.Press("y")
 	r.SeesNot("Owed ⌕")

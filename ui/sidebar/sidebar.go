@@ -160,7 +160,7 @@ func (s *Sidebar) Inboxes() []mail.Mailbox {
 	return out
 }
 
-// build makes the lines anew; the cursor stays on its entry.
+// build makes the lines anew; the cursor stays on its entry, or on the same search under another name.
 func (s *Sidebar) build() {
 	before, had := s.Current()
 	unseen := 0
@@ -179,9 +179,14 @@ func (s *Sidebar) build() {
 		s.entries = append(s.entries, s.tree(a.Name)...)
 	}
 	s.at = 0
-	if had {
-		s.at = max(0, slices.IndexFunc(s.entries, func(e Entry) bool { return e.same(before) }))
+	if !had {
+		return
 	}
+	at := slices.IndexFunc(s.entries, func(e Entry) bool { return e.same(before) })
+	if at < 0 && before.Kind == Saved {
+		at = slices.IndexFunc(s.entries, func(e Entry) bool { return e.Kind == Saved && e.Search == before.Search })
+	}
+	s.at = max(0, at)
 }
 
 func (e Entry) same(o Entry) bool {
