@@ -88,7 +88,7 @@ type App struct {
 	handed    handed
 	sorts     map[string]cache.Sort // how mailboxes are sorted, by sortName
 	exporting *export.Export        // nil: nothing is
-	begun     chan struct{}         // closed when readAhead is done; nil: it was not asked for
+	begun     chan any              // closed when readAhead is done, after what it panicked with; nil: it was not asked for
 	ahead     []tea.Cmd             // what readAhead left to be read; nil: all of it
 	suspends  bool                  // to the shell, as soon as what is being written is kept
 	quit      bool
@@ -194,7 +194,9 @@ type keptTooLong struct{}
 // Init asks for the first rows, and sets the engine going beside it.
 func (a *App) Init() tea.Cmd {
 	if a.begun != nil {
-		<-a.begun
+		if with := <-a.begun; with != nil {
+			panic(with)
+		}
 	}
 	reads := tea.Batch(a.ahead...)
 	if a.ahead == nil {

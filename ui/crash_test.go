@@ -52,13 +52,11 @@ func (d *drawn) sees(t *testing.T, want string) {
 	}
 }
 
-// TestACrashKeepsWhatIsBeingWritten lets the program break before any pause in which it would have stored the draft.
-func TestACrashKeepsWhatIsBeingWritten(t *testing.T) {
-	r := newRig(t)
+// breakable is a UI that panics when its clock is broken. What begins it tells how it ended.
+func (r *rig) breakable(broken *atomic.Bool) (screen *drawn, keys io.Writer, begin func() <-chan error) {
 	r.open()
-	ctx, end := context.WithCancel(t.Context())
+	ctx, end := context.WithCancel(r.t.Context())
 	r.end = end
-	var broken atomic.Bool
 	now := func() time.Time {
 		if broken.CompareAndSwap(true, false) {
 			panic("a mistake of ours, for a test")
@@ -67,12 +65,34 @@ func TestACrashKeepsWhatIsBeingWritten(t *testing.T) {
 	}
 	app := ui.New(ctx, ui.Options{Store: r.store.Reader, Engine: r.engine, Events: r.engine.Events(), Start: r.engine.Start, Config: r.config,
 		Now: now, Timer: func(time.Duration, tea.Msg) tea.Cmd { return nil }})
-	screen := &drawn{news: make(chan struct{}, 1)}
+	screen = &drawn{news: make(chan struct{}, 1)}
 	in, keys := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		ended <- app.RunOn(ctx, tea.WithInput(in), tea.WithOutput(screen), tea.WithWindowSize(100, 30), tea.WithoutSignalHandler())
-	}()
+	return screen, keys, func() <-chan error {
+		ended := make(chan error, 1)
+		go func() {
+			ended <- app.RunOn(ctx, tea.WithInput(in), tea.WithOutput(screen), tea.WithWindowSize(100, 30), tea.WithoutSignalHandler())
+		}()
+		return ended
+	}
+}
+
+// TestACrashWhileTheFirstScreenIsReadGivesTheTerminalBack lets it break beside Bubble Tea, which would not see it.
+func TestACrashWhileTheFirstScreenIsReadGivesTheTerminalBack(t *testing.T) {
+	r := newRig(t)
+	var broken atomic.Bool
+	_, _, begin := r.breakable(&broken)
+	broken.Store(true)
+	if err := <-begin(); !errors.Is(err, tea.ErrProgramPanic) {
+		t.Fatalf("it ended with %v", err)
+	}
+}
+
+// TestACrashKeepsWhatIsBeingWritten lets the program break before any pause in which it would have stored the draft.
+func TestACrashKeepsWhatIsBeingWritten(t *testing.T) {
+	r := newRig(t)
+	var broken atomic.Bool
+	screen, keys, begin := r.breakable(&broken)
+	ended := begin()
 	screen.sees(t, "All inboxes")
 	io.WriteString(keys, "c")
 	screen.sees(t, "Subject")

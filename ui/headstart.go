@@ -15,12 +15,20 @@ const headstart = 50 * time.Millisecond
 // readBeside reads ahead while Bubble Tea gets hold of the terminal; Init waits for it. Nobody else touches the App until
 // then.
 func (a *App) readBeside(limit time.Duration) {
-	a.begun = make(chan struct{})
+	a.begun = make(chan any, 1)
 	go func() {
 		defer close(a.begun)
+		defer func() {
+			if broken := recover(); broken != nil {
+				a.begun <- broken
+			}
+		}()
 		a.readAhead(limit)
 	}()
 }
+
+// broken is what a read panicked with. It panics again where Bubble Tea sees it, and gives the terminal back.
+type broken struct{ with any }
 
 // readAhead reads what the first screen needs, so that the first frame has the list in it instead of the second or third.
 // What is not here within the limit comes to the program later.
@@ -29,7 +37,14 @@ func (a *App) readAhead(limit time.Duration) {
 	start := func(cmd tea.Cmd) {
 		if cmd != nil {
 			waiting++
-			go func() { got <- cmd() }()
+			go func() {
+				defer func() {
+					if with := recover(); with != nil {
+						got <- broken{with}
+					}
+				}()
+				got <- cmd()
+			}()
 		}
 	}
 	start(a.reads())
@@ -47,6 +62,8 @@ func (a *App) readAhead(limit time.Duration) {
 			case screen.Result:
 				_, cmd := a.Update(msg)
 				start(cmd)
+			case broken:
+				panic(msg.with)
 			default:
 				rest = append(rest, func() tea.Msg { return msg })
 			}
@@ -56,7 +73,13 @@ func (a *App) readAhead(limit time.Duration) {
 		break
 	}
 	for range waiting {
-		rest = append(rest, func() tea.Msg { return <-got })
+		rest = append(rest, func() tea.Msg {
+			msg := <-got
+			if b, ok := msg.(broken); ok {
+				panic(b.with)
+			}
+			return msg
+		})
 	}
 	a.ahead = rest
 }
