@@ -531,7 +531,7 @@ func TestAScriptSendsEndToEnd(t *testing.T) {
 	}
 	x.sees("Whose boat", "writing")
 	x.types("\x18") // ctrl+x throws it away
-	x.sees("All inboxes", "t select")
+	x.sees("All inboxes")
 	x.types("q")
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)
