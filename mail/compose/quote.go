@@ -21,7 +21,7 @@ func shorten(s string, n int) string {
 }
 
 // quote is text one level deeper, without its signature. Long lines are wrapped, except those of a patch and those
-// that are indented, which mean something as they stand.
+// that are indented and no items of a list, which mean something as they stand.
 func quote(text string) string {
 	text = strings.Trim(dropSignature(lines(text)), "\n")
 	if strings.TrimSpace(text) == "" {
@@ -41,7 +41,8 @@ func quote(text string) string {
 			continue
 		}
 		prefix += " "
-		if patch || content[0] == ' ' || content[0] == '\t' || columns(prefix+content) <= longLine {
+		indented := (content[0] == ' ' || content[0] == '\t') && !bullet().MatchString(content)
+		if patch || indented || columns(prefix+content) <= longLine {
 			out = append(out, prefix+content)
 			continue
 		}
@@ -50,14 +51,21 @@ func quote(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// breakQuoted is content in lines that begin with prefix; none goes on with what would be read as one more mark.
+// bullet matches the mark of an item of a list with the blanks around it.
+var bullet = pattern(`^ *(?:[-*+•–]|\(?[0-9]{1,3}[.)]) +`)
+
+// breakQuoted is content in lines that begin with prefix; none goes on with what would be read as one more mark. What
+// goes on of an item of a list stands below its first word.
 func breakQuoted(prefix, content string) []string {
+	mark := bullet().FindString(content)
+	hang := strings.Repeat(" ", columns(mark))
 	var out []string
-	for _, piece := range breakLine(content, max(wrapAt-len(prefix), 20)) {
+	for _, piece := range breakLine(content[len(mark):], max(wrapAt-len(prefix)-len(hang), 20)) {
 		if n := len(out); n > 0 && piece[0] == '>' {
 			out[n-1] += piece
 		} else {
-			out = append(out, prefix+piece)
+			out = append(out, prefix+mark+piece)
+			mark = hang
 		}
 	}
 	for i := range out {

@@ -23,6 +23,7 @@ func TestQuote(t *testing.T) {
 		{"lines wrapped at 72 by others stay", strings.Repeat("x ", 35) + "yz", "> " + strings.Repeat("x ", 35) + "yz"},
 		{"a long word", "see https://x.example/" + strings.Repeat("y", 80) + " there", "> see\n> https://x.example/" + strings.Repeat("y", 80) + "\n> there"},
 		{"indented lines are not wrapped", "    " + words, ">     " + words},
+		{"items are, below their first word", "  - " + words, ">   - harbour harbour harbour harbour harbour harbour harbour harbour\n>     harbour harbour harbour harbour"},
 		{"a patch is not touched", words + "\ndiff --git a/x b/x\n \n+" + words + "  ", "> harbour harbour harbour harbour harbour harbour harbour harbour\n> harbour harbour harbour harbour\n> diff --git a/x b/x\n>  \n> +" + words + "  "},
 		{"all sorts of line ends", "a\r\nb\rc", "> a\n> b\n> c"},
 		{"wide characters count twice", strings.Repeat("潮汐 ", 20), "> " + strings.TrimSpace(strings.Repeat("潮汐 ", 14)) + "\n> " + strings.TrimSpace(strings.Repeat("潮汐 ", 6))},
