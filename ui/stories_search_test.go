@@ -37,6 +37,16 @@ func TestSearchFindsAsOneTypesOverAllAccountsAndMailboxes(t *testing.T) {
 	r.SeesNot("An old invoice")
 }
 
+func TestASearchThatFindsNothingSaysWhatWould(t *testing.T) {
+	r := searching(t, "subject:q")
+	r.Sees("A letter alone is a whole word")
+	r.Type("q")
+	r.Sees("Fewer or shorter words find more.")
+	r.Press("ctrl+u")
+	r.Type("机")
+	r.Sees("Fewer or shorter words find more.")
+}
+
 func TestSearchFindsWithoutAccentsAndInChinese(t *testing.T) {
 	r := searching(t, "grusse")
 	r.Sees("1 found", "Grüße aus Köln")

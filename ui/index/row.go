@@ -292,7 +292,7 @@ func (x *Index) drawEmpty(area screen.Rect) screen.Frame {
 	case !x.loaded || x.loading:
 		text = ""
 	case x.view.Search != nil && x.view.Search.Typed:
-		text = "Nothing found. Fewer or shorter words find more."
+		text = x.view.Search.nothing()
 	case x.view.Search != nil:
 	case x.view.OnlyUnread:
 		text = "Everything here is read.  Esc shows all messages again."

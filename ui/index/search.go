@@ -56,6 +56,15 @@ func (s *Search) counts(selected, total int, known bool) string {
 	return n
 }
 
+// nothing says that nothing was found, and what to do about it.
+func (s *Search) nothing() string {
+	at := strings.LastIndexAny(s.Text, ` :"(-`) + 1
+	if last := s.Text[at:]; last != "" && !search.Begins(last) && !search.Apart([]rune(last)[0]) {
+		return "Nothing found. A letter alone is a whole word: type one more."
+	}
+	return "Nothing found. Fewer or shorter words find more."
+}
+
 // ShowAt switches to another view with the cursor on a message of it, if that is there.
 func (x *Index) ShowAt(v View, m mail.Message) tea.Cmd {
 	if m.Key == 0 {
