@@ -134,9 +134,6 @@ func (t *transaction) arrive(key mail.MailboxKey, a *Arrivals) (added []mail.Mes
 	if _, err := t.tellFlags(key, a.flags); err != nil {
 		return nil, err
 	}
-	if err := t.findStrayed(key, added); err != nil {
-		return nil, err
-	}
 	if err := t.resumeWishes(key); err != nil {
 		return nil, err
 	}

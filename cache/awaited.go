@@ -42,9 +42,9 @@ func (t *transaction) awaitedOf(keys []mail.MessageKey, found map[mail.MessageKe
 func (t *transaction) storeAwaited(row *wanted) error {
 	for kind := range row.undo {
 		w := row.wants[kind]
-		if _, err := t.exec(`INSERT INTO salvaged (`+salvagedColumns+`, message_key, flags, keywords)
+		if _, err := t.exec(`INSERT INTO salvaged (`+salvagedColumns+`, message_key, flags, keywords, after)
 			SELECT s.account, s.mailbox, s.uidvalidity, s.uid, s.message_id, s.size, ?, ?, ?, ?, ?, ifnull(b.name, ''), ?, ifnull(b.account, ''), ?,
-				s.strayed, s.received, s.message_key, s.flags, s.keywords
+				s.strayed, s.received, s.message_key, s.flags, s.keywords, s.after
 			FROM salvaged s LEFT JOIN mailbox b ON b.id = ? WHERE s.message_key = ? ORDER BY s.id LIMIT 1`,
 			kind, w.mask, w.want, w.add, w.del, w.notBefore, t.now, w.target, row.key); err != nil {
 			return err

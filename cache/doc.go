@@ -22,7 +22,7 @@
 //     and with nothing in flight. Wishes for flags are never dropped by comparison: sending one is cheap, and what
 //     is cached of an old message may be out of date.
 //   - Refuse, when the server will not; Reset, when the message behind the UID is no longer known. Both are told.
-//   - its message is gone from its mailbox, and no other of the account has it: EndStrayed, which is told. What another
+//   - its message is gone from its mailbox, and no other of the account has it: FindStrayed, which is told. What another
 //     program moved is followed (strayed.go); only a deletion ends with the place it was wanted in.
 //   - Undo of an expunge whose grace period has not passed.
 //

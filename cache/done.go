@@ -153,7 +153,7 @@ func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n Settlement,
 		if err := t.QueryRowContext(t.ctx, "SELECT backfill_uid = 1 FROM mailbox WHERE id = ?", key).Scan(&complete); err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE mailbox SET dirty = 0, synced_at = ? WHERE id = ?", t.now, key); err != nil {
+		if _, err := t.exec("UPDATE mailbox SET dirty = 0, synced_at = ?, calm_uidnext = iif("+isCalm+", uidnext, calm_uidnext) WHERE id = ?", t.now, key); err != nil {
 			return err
 		}
 		if err := t.resumeWishes(key); err != nil {

@@ -287,7 +287,7 @@ func (s *simulation) settle() {
 			}
 		}
 		if quiet {
-			s.do(s.EndStrayed(s.ctx, "home")) // of what the other program took away
+			s.do(s.FindStrayed(s.ctx, "home")) // what the other program took away
 			wishes, _, err := s.Waiting(s.ctx)
 			s.ok(err)
 			if wishes > 0 {

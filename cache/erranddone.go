@@ -82,7 +82,7 @@ func (t *transaction) emptied(key mail.MailboxKey, kept bool) error {
 	if err := t.forget(keys); err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE mailbox SET noselect = 1, subscribed = 0, uidvalidity = 0, uidnext = 0, highestmodseq = 0, backfill_uid = 0,
+	_, err = t.exec(`UPDATE mailbox SET noselect = 1, subscribed = 0, uidvalidity = 0, uidnext = 0, calm_uidnext = 0, highestmodseq = 0, backfill_uid = 0,
 		dirty = 1, status_total = 0, status_unseen = 0 WHERE id = ?`, key)
 	return err
 }

@@ -81,6 +81,9 @@ var migrations = []string{
 	ALTER TABLE salvaged ADD COLUMN keywords TEXT NOT NULL DEFAULT '';`,
 	`ALTER TABLE operation ADD COLUMN after INTEGER NOT NULL DEFAULT 0;
 	UPDATE operation SET after = (SELECT ifnull(max(id), 0) FROM message) WHERE kind <> 'copy';`,
+	`ALTER TABLE mailbox ADD COLUMN calm_uidnext INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE salvaged ADD COLUMN after INTEGER NOT NULL DEFAULT 0;
+	UPDATE salvaged SET after = (SELECT ifnull(max(id), 0) FROM message) WHERE strayed = 1;`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

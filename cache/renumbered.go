@@ -34,7 +34,8 @@ func (s *Store) Reset(ctx context.Context, key mail.MailboxKey, validity mail.UI
 				return err
 			}
 		}
-		_, err = t.exec("UPDATE mailbox SET uidvalidity = ?, uidnext = 0, highestmodseq = 0, backfill_uid = 0, dirty = 1 WHERE id = ?", validity, key)
+		_, err = t.exec(`UPDATE mailbox SET calm_uidnext = iif(backfill_uid = 0 AND uidvalidity IN (0, ?1), calm_uidnext, 0), uidvalidity = ?1, uidnext = 0, highestmodseq = 0,
+			backfill_uid = 0, dirty = 1 WHERE id = ?2`, validity, key)
 		return err
 	})
 }

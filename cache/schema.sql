@@ -13,6 +13,7 @@ CREATE TABLE mailbox (
   uidvalidity   INTEGER NOT NULL DEFAULT 0,        -- 0: never synchronised
   uidnext       INTEGER NOT NULL DEFAULT 0,        -- every UID in [backfill_uid, uidnext) is known
   highestmodseq INTEGER NOT NULL DEFAULT 0,        -- as SELECT gave it; 0: no CONDSTORE
+  calm_uidnext  INTEGER NOT NULL DEFAULT 0,        -- UIDNEXT when last nothing was wanted of messages: what is below was there before all that is wanted; 0: not known
   backfill_uid  INTEGER NOT NULL DEFAULT 0,        -- lowest UID whose header is held; 1: complete; 0: never synchronised
   dirty         INTEGER NOT NULL DEFAULT 1,        -- 1: something changed on the server
   synced_at     INTEGER NOT NULL DEFAULT 0,        -- when a synchronisation last cleared dirty
@@ -246,6 +247,7 @@ CREATE TABLE salvaged (
   received     INTEGER NOT NULL DEFAULT 0, -- INTERNALDATE; 0: not known
   message_key  INTEGER NOT NULL DEFAULT 0, -- the key that undo knows its message by, or the copy that is to be made; 0: none
   flags        INTEGER NOT NULL DEFAULT 0, -- said of the message last
-  keywords     TEXT    NOT NULL DEFAULT '' -- said of the message last
+  keywords     TEXT    NOT NULL DEFAULT '', -- said of the message last
+  after        INTEGER NOT NULL DEFAULT 0   -- of a strayed one: message.id up to which rows are other messages: see twins
 ) STRICT;
 CREATE INDEX salvaged_strayed ON salvaged (message_id) WHERE strayed = 1;

@@ -125,6 +125,10 @@ func (t *transaction) sayStatus(have SyncState, st mail.Status) (dirty bool, err
 	}
 	_, err = t.exec("UPDATE mailbox SET status_total = ?1, status_unseen = ?2, dirty = max(dirty, ?3) WHERE id = ?4 AND "+
 		"(status_total, status_unseen, dirty) <> (?1, ?2, max(dirty, ?3))", st.Messages, st.Unseen, dirty, have.Key)
+	if err != nil || have.UIDValidity != 0 {
+		return dirty, err
+	}
+	_, err = t.exec("UPDATE mailbox SET calm_uidnext = ?1 WHERE id = ?2 AND calm_uidnext <> ?1 AND "+isCalm, st.UIDNext, have.Key)
 	return dirty, err
 }
 

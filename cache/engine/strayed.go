@@ -77,13 +77,20 @@ func named(subjects []string) string {
 	return fmt.Sprintf("%d messages", len(subjects))
 }
 
-// endStrayed gives up what is wanted of messages that no mailbox has. All of them were asked about since.
-func (w *worker) endStrayed(ctx context.Context) error {
-	n, err := w.e.store.EndStrayed(ctx, w.account.Name)
-	if err != nil || n == 0 {
+// findStrayed lets what is wanted of messages that left their mailboxes go to where they are now: everything was asked about
+// since.
+func (w *worker) findStrayed(ctx context.Context) error {
+	found, err := w.e.store.FindStrayed(ctx, w.account.Name)
+	if err != nil || found.Followed+found.Several+found.Missing == 0 {
 		return err
 	}
-	w.e.trouble(w.account.Name, "Given up, as no folder on the server has the message any more: %s.", changes(n))
+	if found.Several > 0 {
+		w.e.trouble(w.account.Name, "Given up, as several messages on the server are like the one that is meant: %s.", changes(found.Several))
+	}
+	if found.Missing > 0 {
+		w.e.trouble(w.account.Name, "Given up, as no folder on the server has the message any more: %s.", changes(found.Missing))
+	}
 	w.e.box.post(mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
+	w.e.changed(ctx, found.Touched)
 	return nil
 }

@@ -129,6 +129,30 @@ func TestAWishThatMayBeForSeveralMessagesIsGivenUpWithASentence(t *testing.T) {
 	}
 }
 
+// TestOfTwoThatTurnUpNeitherGetsWhatIsWanted: while posthorn was away another program copied the message twice and deleted it.
+func TestOfTwoThatTurnUpNeitherGetsWhatIsWanted(t *testing.T) {
+	r := newRig(t)
+	r.user.Create("Lists", mail.NoRole)
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	m := r.list("INBOX")[1]
+	r.away(func() {
+		r.do("starred", flag(m, mail.Flagged, true))
+		first := r.user.Messages("INBOX")[0]
+		for _, name := range []string{"Archive", "Lists"} {
+			r.user.Append(name, first.Raw, first.Date)
+		}
+		r.user.Expunge("INBOX", first.UID)
+	})
+	r.until("it is given up", func() bool {
+		return r.logged("Given up, as several messages on the server are like the one that is meant: 1 change.")
+	})
+	r.calm()
+	if got := r.onServer("Archive") + " " + r.onServer("Lists"); got != "1 1" || len(r.wishes()) > 0 {
+		t.Errorf("on the server %s, waits %+v", got, r.wishes())
+	}
+}
+
 // TestADeletionDoesNotFollow: whoever moved the message may have saved it.
 func TestADeletionDoesNotFollow(t *testing.T) {
 	r := newRig(t)

@@ -204,7 +204,7 @@ func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 		}
 		w.e.learner.fills(w.account.Name, j.kind == jobSync || j.kind == jobBackfill)
 		if j.kind == jobNone {
-			if err := w.endStrayed(ctx); err != nil {
+			if err := w.findStrayed(ctx); err != nil {
 				return err
 			}
 			w.show(State{Phase: Idle, Text: "connected"})
