@@ -100,12 +100,24 @@ func (r *Reader) known(ctx context.Context, account string) ([]known, error) {
 	}, "SELECT "+mailboxColumns+", uidvalidity, uidnext, highestmodseq, backfill_uid, held, dirty FROM mailbox WHERE account = ?", account)
 }
 
+// beginEmpty makes a new mailbox one that is synchronised, as nothing is in it. Where something waits for messages it is
+// synchronised as any other: that settles what waits.
+func (t *transaction) beginEmpty(key mail.MailboxKey, st mail.Status) error {
+	_, err := t.exec(`UPDATE mailbox SET uidvalidity = ?2, uidnext = ?3, calm_uidnext = ?3, highestmodseq = ?4, backfill_uid = 1, dirty = 0, synced_at = ?5
+		WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM operation) AND NOT EXISTS (SELECT 1 FROM salvaged)
+			AND NOT EXISTS (SELECT 1 FROM draft WHERE awaited <> '' OR message_id <> 0)`, key, st.UIDValidity, st.UIDNext, st.HighestModSeq, t.now)
+	return err
+}
+
 // setMailbox writes one listed mailbox; had is what is known of it, with Key 0 where it is new.
 func (t *transaction) setMailbox(account string, l mail.Listed, had known) (changed bool, err error) {
 	if had.Key == 0 {
 		if err := t.QueryRowContext(t.ctx, `INSERT INTO mailbox (account, name, delimiter, role, noselect, subscribed)
 			VALUES (?, ?, ?, ?, ?, ?) RETURNING id`, account, l.Name, l.Delimiter, l.Role, l.NoSelect, l.Subscribed).Scan(&had.sync.Key); err != nil {
 			return false, err
+		}
+		if st := l.Status; st != nil && st.Messages == 0 && st.UIDValidity > 0 && st.UIDNext > 0 {
+			return true, t.beginEmpty(had.sync.Key, *st)
 		}
 		changed = true
 	} else if had.Delimiter != l.Delimiter || had.Role != l.Role || had.NoSelect != l.NoSelect || had.Subscribed != l.Subscribed {

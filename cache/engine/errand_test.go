@@ -415,12 +415,13 @@ func TestASelectedMailboxIsLeftBeforeItGoesAndNoOther(t *testing.T) {
 		"Work": "SELECT STATUS DELETE", "Work/Sub": "SELECT RENAME", "Workshop": "STATUS DELETE", "Archive": "STATUS DELETE",
 	} {
 		t.Run(selected, func(t *testing.T) {
-			r := newRig(t)
+			r, watched := watched(t)
 			r.user.Create("Work", mail.NoRole)
 			if selected != "Work" && selected != "Archive" {
 				r.user.Create(selected, mail.NoRole)
 			}
 			r.start()
+			<-watched
 			r.e.Focus(r.mailbox(selected).Key)
 			r.settle()
 			r.fault.CutAt(0, false)

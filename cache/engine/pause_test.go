@@ -12,16 +12,22 @@ import (
 	"posthorn/mail/mailtest"
 )
 
-// watched is a rig, and what ends once its account has both the connections it is to have at rest.
-func watched(t *testing.T) (*rig, <-chan struct{}) {
+// watched is a rig whose server answers some commands oddly, and what ends once its account has both the connections it is
+// to have at rest.
+func watched(t *testing.T, odds ...func(name, line string) string) (*rig, <-chan struct{}) {
 	var mu sync.Mutex
-	logins, both := 0, make(chan struct{})
-	r := odd(t, &mailtest.Odd{Command: func(name, _ string) string {
+	idles, both := 0, make(chan struct{})
+	r := odd(t, &mailtest.Odd{Command: func(name, line string) string {
 		mu.Lock()
 		defer mu.Unlock()
-		if name == "LOGIN" || name == "AUTHENTICATE" {
-			if logins++; logins == 2 {
+		if name == "IDLE" {
+			if idles++; idles == 2 {
 				close(both)
+			}
+		}
+		for _, odd := range odds {
+			if answer := odd(name, line); answer != "" {
+				return answer
 			}
 		}
 		return ""

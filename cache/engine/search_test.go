@@ -169,15 +169,16 @@ func TestAnswersToASearchThatCannotBeAreBounded(t *testing.T) {
 
 func TestASearchThatEndsTheConnectionIsNotTriedAgain(t *testing.T) {
 	asked := 0
-	r := odd(t, &mailtest.Odd{Command: func(_, line string) string {
+	r, watched := watched(t, func(_, line string) string {
 		if strings.Contains(line, "SEARCH") && strings.Contains(line, "BODY ") {
 			asked++
 			return mailtest.HangUp
 		}
 		return ""
-	}})
+	})
 	r.deliver("INBOX", 1, 3)
 	r.start()
+	<-watched
 	logins := r.logins()
 	r.looksFor("zebra")
 	r.settle()
