@@ -37,6 +37,11 @@ func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState
 			return w.lost(have, err)
 		}
 	}
+	return w.settle(ctx, s, have, got)
+}
+
+// settle ends what brought a mailbox up to date: what waits for its messages may be told now.
+func (w *worker) settle(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected) error {
 	if err := w.countCheck(ctx, s, have, got); err != nil {
 		return w.lost(have, err)
 	}
@@ -273,10 +278,24 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 	}
 	if mark == 1 {
 		w.e.say(w.account.Name, "All %d headers of %s are here.", all.Len(), have.Name)
-		delete(w.fresh, have.Key) // to be settled: what waits for a header may be told now
-		return w.e.slim(ctx)
+		return w.filled(ctx, s, have)
 	}
 	return nil
+}
+
+// filled settles a mailbox that was up to date when the last of its older headers came. One that is not so any more is
+// synchronised first.
+func (w *worker) filled(ctx context.Context, s *imap.Session, have cache.SyncState) error {
+	now, err := w.e.store.SyncState(ctx, have.Key)
+	if err != nil {
+		return err
+	}
+	if now.Dirty {
+		delete(w.fresh, have.Key)
+		return nil
+	}
+	_, got := s.Selected()
+	return w.settle(ctx, s, have, got)
 }
 
 // slim gives the memory back that a large job needed, which would else stay ours for minutes.
