@@ -126,10 +126,11 @@ func (t *transaction) rewrite(condition string, key int64, change func(v *invers
 
 // Undone is what Undo or Redo did.
 type Undone struct {
-	What    string // the action; empty: there was none
-	Touched []mail.MailboxKey
-	Draft   int64  // the message whose sending was undone, or the draft that came back; 0: it was something else
-	Account string // whose mailboxes themselves it was about; empty: it was about messages
+	What     string // the action; empty: there was none
+	Touched  []mail.MailboxKey
+	Messages []mail.MessageKey // that were changed; those that came of copying are not among them
+	Draft    int64             // the message whose sending was undone, or the draft that came back; 0: it was something else
+	Account  string            // whose mailboxes themselves it was about; empty: it was about messages
 }
 
 // Undo takes the newest action back: what leads back becomes a wish, merged with what is still pending; a message that
@@ -184,6 +185,11 @@ func (s *Store) step(ctx context.Context, op string, undone bool, notBefore time
 			u.Account = e.changes[0].Errand.Account
 		}
 		u.Touched = t.mailboxes()
+		for _, v := range e.changes {
+			if v.Kind != mail.KindCopy {
+				u.Messages = append(u.Messages, v.Messages...)
+			}
+		}
 		if len(opposite.changes) == 0 {
 			return nil
 		}

@@ -235,3 +235,27 @@ func TestSendAndArchiveArchivesTheConversation(t *testing.T) {
 	r.Until("both are back", func() bool { return len(r.servers.messages(t, "home", "INBOX")) == 4 })
 	r.onServer("home", "Archive")
 }
+
+// TestWhatAnUndoBringsBackIsSeen: the cursor goes to the nearest of it, but leaves no row that is of it, and
+// stays where a message is read.
+func TestWhatAnUndoBringsBackIsSeen(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", letters(60)...)
+	r.start()
+	r.Press("g i", "j", "d", "G")
+	r.cursorOn("Letter 00")
+	r.SeesNot("Letter 57")
+	r.Press("z")
+	r.cursorOn("Letter 58")
+	r.Press("G", "k", "k", "x", "x", "x", "s", "g g", "z")
+	r.cursorOn("Letter 02")
+	r.Sees("Letter 00")
+	r.SeesNot("★")
+	r.Press("j", "ctrl+y") // on one of those it is about
+	r.cursorOn("Letter 01")
+	r.Sees("★")
+	r.Press("g g", "enter", "s", "J", "z")
+	r.Sees("Undone: starred 1 message", "the text of Letter 58")
+	r.Press("q")
+	r.cursorOn("Letter 58")
+}

@@ -188,9 +188,17 @@ func (a *App) undo() tea.Cmd {
 			default:
 				a.Say("Undone: " + u.What + ". " + a.env.Keys.Key(action.App, action.Redo) + " does it again.")
 			}
-			return nil
+			return a.seeAgain(u.Messages)
 		}, nil
 	})
+}
+
+// seeAgain brings what was changed back into sight. While a message is read the list stays on that.
+func (a *App) seeAgain(keys []mail.MessageKey) tea.Cmd {
+	if len(keys) == 0 || a.reader != nil && !a.reader.Glanced() {
+		return nil
+	}
+	return a.list.SeeAgain(keys)
 }
 
 // tooLate is why an action cannot be undone any more, in the words for people alone.
@@ -215,7 +223,7 @@ func (a *App) redo() tea.Cmd {
 			} else {
 				a.Say("Done again: " + u.What + " · " + a.env.Keys.Key(action.App, action.Undo) + " undoes it")
 			}
-			return nil
+			return a.seeAgain(u.Messages)
 		}, nil
 	})
 }

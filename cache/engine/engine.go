@@ -199,8 +199,9 @@ func (e *Engine) Do(ctx context.Context, what string, changes ...mail.Targeted) 
 
 // Undone is what Undo or Redo did.
 type Undone struct {
-	What  string         // the action; empty: there was none
-	Draft *compose.Draft // of the message whose sending was undone; nil: it was something else
+	What     string            // the action; empty: there was none
+	Messages []mail.MessageKey // that were changed
+	Draft    *compose.Draft    // of the message whose sending was undone; nil: it was something else
 }
 
 // Undo takes the last action back.
@@ -224,7 +225,7 @@ func (e *Engine) stepped(ctx context.Context, u cache.Undone, err error) (Undone
 		e.mailboxesChanged(u.Account)
 	}
 	if u.Draft == 0 {
-		return Undone{What: u.What}, nil
+		return Undone{What: u.What, Messages: u.Messages}, nil
 	}
 	e.box.post(mail.Event{Kind: mail.OutboxChanged}, mail.Event{Kind: mail.DraftsChanged})
 	stored, err := e.store.Draft(ctx, u.Draft)
@@ -234,7 +235,7 @@ func (e *Engine) stepped(ctx context.Context, u cache.Undone, err error) (Undone
 	e.wakeMirror(stored.Account)
 	d, err := compose.Unmarshal(stored.Data)
 	d.Key = u.Draft
-	return Undone{u.What, &d}, err
+	return Undone{What: u.What, Draft: &d}, err
 }
 
 // graceEnds is until when what is done now can be taken back, though it cannot be inverted; zero: not at all.

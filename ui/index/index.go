@@ -72,6 +72,7 @@ type Index struct {
 	leaving       map[mail.MessageKey]bool // taken away by the user: not shown again before the database has heard of it
 	arriving      time.Time                // until then the first rows of mailboxes never seen before may come in above the cursor
 	back          mail.MessageKey          // where the cursor goes with the next window; 0: nowhere else
+	again         []mail.MessageKey        // to the nearest of these, likewise, unless a key is pressed before
 	anchor        mail.MessageKey          // last selected, where a range begins; 0: none
 
 	ticket   screen.Ticket
@@ -111,7 +112,7 @@ func (x *Index) enter(v View, onlyUnread bool) tea.Cmd {
 	x.threads = threads{unfolded: map[int64]bool{}}
 	x.anchor = 0
 	x.choosing.Next()
-	x.loading, x.back = false, 0
+	x.loading, x.back, x.again = false, 0, nil
 	return x.lookAfar()
 }
 
@@ -124,7 +125,7 @@ func (x *Index) first() int {
 }
 
 // Touched tells that a key was pressed: from now on the cursor keeps to its message.
-func (x *Index) Touched() { x.arriving, x.still = time.Time{}, false }
+func (x *Index) Touched() { x.arriving, x.still, x.again = time.Time{}, false, nil }
 
 // View is what is shown.
 func (x *Index) View() View { return x.view }
@@ -258,6 +259,7 @@ func (x *Index) take(r screen.Result) tea.Cmd {
 	if x.Go(x.back) {
 		x.back = 0
 	}
+	x.goAgain()
 	x.refreshSelection()
 	if x.stale {
 		return x.Reload()
@@ -316,6 +318,33 @@ func (x *Index) Left(keys []mail.MessageKey, went bool) tea.Cmd {
 	}
 	x.loading = false // what was asked for before would bring them back
 	return x.Reload()
+}
+
+// SeeAgain brings messages that an undone action was about into sight: the cursor goes to the nearest of them, unless it
+// is on one.
+func (x *Index) SeeAgain(keys []mail.MessageKey) tea.Cmd {
+	x.again, x.loading = keys, false // what was asked for before may be without them
+	return x.Reload()
+}
+
+// goAgain goes where SeeAgain says.
+func (x *Index) goAgain() {
+	about := make(map[mail.MessageKey]bool, len(x.again))
+	for _, k := range x.again {
+		about[k] = true
+	}
+	has := func(row int) bool {
+		return row >= 0 && row < len(x.rows) && slices.ContainsFunc(x.meant(x.rows[row]), func(m mail.Message) bool { return about[m.Key] })
+	}
+	for far := 0; len(about) > 0 && far < len(x.rows); far++ {
+		for _, row := range []int{x.at - far, x.at + far} {
+			if has(row) {
+				x.at, x.again = row, nil
+				return
+			}
+		}
+	}
+	x.again = nil
 }
 
 // Go puts the cursor on a message of the window; it tells whether it is there.

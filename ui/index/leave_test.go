@@ -72,3 +72,30 @@ func TestTheCursorStaysAtTheTopWhileTheFirstRowsComeInAndOnlyThen(t *testing.T) 
 		}
 	}
 }
+
+// TestNoKeyIsAboutWhatAnUndoBringsBack that was pressed before it was seen.
+func TestNoKeyIsAboutWhatAnUndoBringsBack(t *testing.T) {
+	for _, key := range []bool{false, true} {
+		env, _, _ := uitest.Env()
+		x := New(env)
+		take := func(keys ...mail.MessageKey) {
+			w := window{at: stay}
+			for _, k := range keys {
+				w.Messages = append(w.Messages, mail.Message{Key: k})
+			}
+			x.take(screen.Result{Value: w})
+		}
+		take(1, 2, 4)
+		x.at = 1
+		x.SeeAgain([]mail.MessageKey{3})
+		want := mail.MessageKey(3)
+		if key {
+			x.Touched()
+			want = 2
+		}
+		take(1, 2, 3, 4)
+		if m, _ := x.Current(); m.Key != want {
+			t.Errorf("a key was pressed %v: the cursor is on %d, want %d", key, m.Key, want)
+		}
+	}
+}

@@ -58,14 +58,14 @@ func (l *Local) Undo(ctx context.Context) (engine.Undone, error) {
 	u, err := l.mail.Undo(ctx)
 	l.touched(ctx, u.Touched)
 	l.d.post([]mail.Event{{Kind: mail.MailboxesChanged, Account: u.Account}})
-	return engine.Undone{What: u.What}, err
+	return engine.Undone{What: u.What, Messages: u.Messages}, err
 }
 
 // Redo makes the last changes taken back come true again.
 func (l *Local) Redo(ctx context.Context) (engine.Undone, error) {
 	u, err := l.mail.Redo(ctx, Now.Add(time.Hour))
 	l.touched(ctx, u.Touched)
-	return engine.Undone{What: u.What}, err
+	return engine.Undone{What: u.What, Messages: u.Messages}, err
 }
 
 func (l *Local) touched(ctx context.Context, list []mail.MailboxKey) {
