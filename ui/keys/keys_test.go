@@ -51,6 +51,29 @@ func TestPresetsHaveNoConflicts(t *testing.T) {
 	}
 }
 
+// What begins with a key that does something already can never be typed.
+func TestPresetsHideNoSequence(t *testing.T) {
+	for _, preset := range action.Presets {
+		m, _ := New(preset, nil)
+		for _, chain := range chains {
+			for i, scope := range chain {
+				if scope == action.Lines { // y copies them, for as long as some are selected
+					continue
+				}
+				for _, outer := range chain[i+1:] {
+					for _, b := range m.bound[scope] {
+						for _, other := range m.bound[outer] {
+							if len(other.Keys) > len(b.Keys) && starts(other.Keys, b.Keys) {
+								t.Errorf("%s: %q of %s hides %q of %s in %s", preset, b.Sequence(), b.Action, other.Sequence(), other.Action, list(chain))
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestEveryActionOfTheTableHasAKeyInItsChains(t *testing.T) {
 	for _, preset := range action.Presets {
 		m, _ := New(preset, nil)
