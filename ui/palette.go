@@ -18,10 +18,10 @@ import (
 
 // elsewhere says where the actions of a scope can be asked for.
 var elsewhere = map[action.Scope]string{
-	action.Index: "in the list", action.Message: "on a message", action.Pager: "in an open message", action.Sidebar: "in the sidebar",
-	action.Composer: "while writing", action.Editor: "in a text that is written", action.Marked: "on selected text", action.Lines: "on selected lines",
+	action.Index: "in the list", action.Message: "on a message", action.Pager: "while reading", action.Sidebar: "in the sidebar",
+	action.Composer: "while writing", action.Editor: "while writing", action.Marked: "on selected text", action.Lines: "on selected lines",
 	action.Finding: "once something is found", action.Outbox: "in the outbox", action.Files: "among attachments", action.App: "outside of what is written",
-	action.Scroll: "in a text that is shown", action.Field: "in a header field that is written", action.Dialog: "where something is asked for", action.Question: "in a question",
+	action.Scroll: "in a text that is shown", action.Field: "in a header field", action.Dialog: "in a dialog", action.Question: "in a question",
 }
 
 // palette asks for an action by a part of what it does.
@@ -84,7 +84,7 @@ func motion(it dialog.Item) int {
 // reason is why an action of the present screen is of no use now; empty: it is.
 func (a *App) reason(e action.Entry) string {
 	if err := a.env.Engine.Refusal(); err != nil && e.Action.Changes() {
-		return "nothing can be changed now"
+		return "read only"
 	}
 	if choosy, ok := a.top().(screen.Choosy); ok && !choosy.Offers(e.Action) {
 		return "not here"

@@ -8,6 +8,7 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
+	"posthorn/ui/width"
 )
 
 // The palette has each action of the table once, with its key, and says of those of other screens why not now.
@@ -21,6 +22,9 @@ func TestThePaletteListsEveryActionOfTheTable(t *testing.T) {
 			listed[act]++
 			if it.Text == "" || it.Detail == "" && preset == action.Presets[0] {
 				t.Errorf("%s: %s is %q with the key %q", preset, act, it.Text, it.Detail)
+			}
+			if width.Of(it.Text)+2+width.Of(it.Off) > 72 {
+				t.Errorf("%s: of %s why it is of no use (%s) leaves no room in 80 columns", preset, act, it.Off)
 			}
 			elsewhere := !slices.ContainsFunc(action.Table, func(e action.Entry) bool { return e.Action == act && slices.Contains(here, e.Scope) })
 			if elsewhere && it.Off == "" && !act.OfMailbox() {

@@ -226,7 +226,7 @@ func byNameFromTheListUnreadCountsAreRightAfterEach(r *rig) {
 	r.inbox("home", "First", "Second")
 	r.start()
 	r.byName("rename the mailbox")
-	r.Sees("Rename the mailbox, with those below it: not for a list of several.")
+	r.Sees("Rename the mailbox, with those below it: not a mailbox.")
 	r.Press("esc", "g i")
 	r.byName("delete the mailbox")
 	r.Sees("the account needs it")

@@ -119,25 +119,35 @@ func off(f found) int {
 	return 0
 }
 
-// beside is what stands at the right of an item.
-func beside(it Item) string {
-	if it.Off != "" && it.Detail != "" {
-		return it.Off + "  " + it.Detail
+// beside is what stands at the right of an item in a row with so much room: why it cannot be taken rather than more.
+func beside(it Item, room int) string {
+	both := it.Off + "  " + it.Detail
+	switch {
+	case it.Off == "" || it.Detail == "":
+		return it.Off + it.Detail
+	case width.Of(it.Text)+2+width.Of(both) > room:
+		return it.Off
 	}
-	return it.Off + it.Detail
+	return both
 }
+
+// A box is not wider than a line one reads at a glance, and leaves some of the screen at its sides where that is not narrow.
+const (
+	mostWide  = 84
+	leastWide = 44
+)
 
 // Size is the box the list wants: as wide as its widest item, as high as the whole list where that fits.
 func (p *Picker) Size(w, h int) (int, int) {
 	wide := max(width.Of(p.title)+8, 44)
 	for _, it := range p.items {
 		n := width.Of(it.Text) + p.before(inWide) + 6
-		if detail := beside(it); detail != "" {
+		if detail := beside(it, inWide); detail != "" {
 			n += width.Of(detail) + 3
 		}
 		wide = max(wide, n)
 	}
-	return min(wide, 76, w), min(max(len(p.items), 3)+4, 22, h)
+	return min(wide, mostWide, max(w-4, leastWide), w), min(max(len(p.items), 3)+4, 22, h)
 }
 
 // Update has nothing to wait for.
@@ -255,7 +265,7 @@ func (p *Picker) row(f found, w int, chosen bool) string {
 		f.Text, f.marked = "✓ "+f.Text, nil
 	}
 	th, lead := p.env.Theme, p.before(w)
-	row := widget.Row(th, f.Text, beside(f.Item), f.marked, w-lead, chosen)
+	row := widget.Row(th, f.Text, beside(f.Item, w-lead-2), f.marked, w-lead, chosen)
 	if f.Off != "" && !chosen {
 		row = th.Faint.Render(ansi.Strip(row))
 	}
