@@ -28,5 +28,10 @@ var fileDeeds = []deed{
 	{action.Files, action.SaveAll, "@Papers enter A", func(s *stage) { s.Press("enter"); s.saved("notes.txt", "tides.csv") }},
 	{action.Files, action.Pipe, "@Papers enter A", func(s *stage) { s.walk("'cat enter"); s.shows("The notes.") }},
 	{action.Files, action.Suspend, "@Papers enter A", func(s *stage) { s.asks("SuspendMsg") }},
+	{action.Files, action.Help, "@Papers enter A", func(s *stage) {
+		s.shows("save all of them")
+		s.walk("'open,desktop enter")
+		s.saved("notes.txt")
+	}},
 	{action.Files, action.Back, "@Papers enter A", hides("save all")},
 }

@@ -10,6 +10,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/search"
 	"posthorn/ui/action"
+	"posthorn/ui/sidebar"
 )
 
 // only shows less of what the list shows; what it shows less already it goes on to.
@@ -17,7 +18,7 @@ func (a *App) only(act action.Action) tea.Cmd {
 	m, here := a.list.Current()
 	switch {
 	case act == action.OnlyStarred:
-		return a.narrow(allStarred)
+		return a.narrow(sidebar.AllStarred)
 	case act == action.OnlyAttachments:
 		return a.narrow("has:attachment")
 	case act == action.OnlyToMe:

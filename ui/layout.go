@@ -223,13 +223,17 @@ func (a *App) paintedTitle(name string) string {
 	return th.Title.Render(" ") + a.env.Hue(a.showing.account).Inherit(th.Title).Render(account) + th.Title.Render(" · "+rest)
 }
 
-// hintLine shows the most useful keys, or how a sequence begun can go on.
+// hintLine shows the most useful keys, or how a sequence begun can go on where no panel says so.
 func (a *App) hintLine(w int) string {
 	h := hints{app: a, room: w - 1}
 	a.pointer.hints = a.pointer.hints[:0]
 	if begun := a.presses.Begun(); begun != "" {
 		h.add(begun, "…", "")
 		if a.presses.Pending() == "" {
+			return h.line(w)
+		}
+		if a.pending.shown {
+			h.add("esc", "never mind", "")
 			return h.line(w)
 		}
 		for _, e := range a.env.Keys.Continuations(a.scopes(), a.presses.Pending()) {

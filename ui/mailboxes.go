@@ -72,7 +72,7 @@ func unmanaged(e sidebar.Entry, act action.Action) string {
 	case act == action.NewMailbox, act == action.Pause, e.Kind == sidebar.Saved && search:
 		return ""
 	case e.Kind != sidebar.Mailbox:
-		return "not for a list of several"
+		return "not a mailbox"
 	case needed(e.Mailbox, act):
 		return "the account needs it"
 	case act == action.EmptyMailbox && !emptied(e.Mailbox):
@@ -241,7 +241,11 @@ func (a *App) followShown() tea.Cmd {
 		return a.instead()
 	case a.viewName(all[i]) != a.showing.name:
 		a.showing.name = a.viewName(all[i])
-		a.list.Rename(a.showing.name)
+		name := a.showing.name
+		if a.showing.filter {
+			name += " · " + mail.Line(a.showing.search)
+		}
+		a.list.Rename(name)
 	}
 	return nil
 }

@@ -130,13 +130,13 @@ func (a *App) goTo(act action.Action) tea.Cmd {
 	case act == action.GoForward:
 		return a.travel(&a.future, &a.past)
 	case act == action.GoStarred:
-		return a.showSearch(allStarred)
+		return a.showSearch(sidebar.AllStarred)
 	case act == action.GoUnread:
-		return a.showSearch(allUnread)
+		return a.showSearch(sidebar.AllUnread)
 	case act == action.GoAllSent:
-		return a.showSearch(allSent)
+		return a.showSearch(sidebar.AllSent)
 	case act == action.GoAllDrafts:
-		return a.showSearch(allDrafts)
+		return a.showSearch(sidebar.AllDrafts)
 	case act == action.Cancel && a.showing.filter:
 		return a.unfiltered()
 	case act == action.Cancel && a.showing.search != "":
@@ -231,7 +231,10 @@ func (a *App) mailboxesKnown() tea.Cmd {
 	switch {
 	case a.showing.mailbox != 0:
 		return a.followShown()
+	case a.showing.filter:
+		return nil
 	case a.showing.search != "":
+		a.list.Rename(a.searchName(a.showing.search))
 		return nil
 	}
 	if !a.showing.begun || a.showing.boxes != len(a.side.Inboxes()) {
@@ -255,8 +258,8 @@ func (a *App) pickMailbox() tea.Cmd {
 		it.Key = func() tea.Cmd { return a.showMailbox(m) }
 		items = append(items, it)
 	}
-	for _, of := range []struct{ name, search string }{{"Unread", allUnread}, {"Starred", allStarred}, {"Drafts", allDrafts}, {"Sent", allSent}} {
-		items = append(items, dialog.Item{Key: func() tea.Cmd { return a.showSearch(of.search) }, Text: of.name + " everywhere"})
+	for _, v := range sidebar.Views {
+		items = append(items, dialog.Item{Key: func() tea.Cmd { return a.showSearch(v.Search) }, Text: v.Name})
 	}
 	return a.Push(dialog.Pick(a.env, "Go to", items, func(it dialog.Item) tea.Cmd { return it.Key.(func() tea.Cmd)() }))
 }
@@ -294,7 +297,7 @@ func (a *App) open() tea.Cmd {
 			return a.showAll()
 		case sidebar.LocalDrafts:
 			return a.openDrafts()
-		case sidebar.Saved:
+		case sidebar.Saved, sidebar.Unified:
 			return a.showSearch(e.Search)
 		case sidebar.Mailbox:
 			if e.Mailbox.NoSelect {

@@ -9,6 +9,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/search"
 	"posthorn/ui/pager"
+	"posthorn/ui/sidebar"
 )
 
 // read opens a message.
@@ -100,7 +101,7 @@ func (a *App) nextUnreadAnywhere() tea.Cmd {
 			}
 			return nil
 		}
-		q, err := search.Parse(allUnread, a.env.Now())
+		q, err := search.Parse(sidebar.AllUnread, a.env.Now())
 		if err != nil {
 			return nil
 		}

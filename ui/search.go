@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -55,27 +56,19 @@ func (a *App) find() tea.Cmd {
 	return tea.Batch(a.Push(f), cmd)
 }
 
-// What all accounts have of a kind, as searches that have a key.
-const (
-	allStarred = "is:starred"
-	allUnread  = "is:unread"
-	allSent    = "in:sent"
-	allDrafts  = "in:drafts"
-)
-
-var unified = map[string]string{allStarred: "All starred", allUnread: "All unread", allSent: "All sent", allDrafts: "All drafts"}
-
 func (a *App) searchView(text string, q search.Query) index.View {
-	v := index.View{Name: "Search: " + mail.Line(text), Search: &index.Search{Text: text, Query: q, Typed: unified[text] == ""}, Outgoing: text == allSent || text == allDrafts}
-	if name := unified[text]; name != "" {
-		v.Name = name
-	}
+	return index.View{Name: a.searchName(text), Search: &index.Search{Text: text, Query: q, Typed: sidebar.ViewName(text) == ""}, Outgoing: text == sidebar.AllSent || text == sidebar.AllDrafts}
+}
+
+// searchName is what is looked for in the title, under the name it is kept by.
+func (a *App) searchName(text string) string {
+	name := cmp.Or(sidebar.ViewName(text), "Search: "+mail.Line(text))
 	for _, c := range a.side.Saved() {
 		if c.Value == text && c.Name != text {
-			v.Name = mail.Line(c.Name + " · " + text)
+			name = mail.Line(c.Name + " · " + text)
 		}
 	}
-	return v
+	return name
 }
 
 // showSearch shows what a text finds.

@@ -89,6 +89,9 @@ func TestAPanelShowsHowEverySequenceOfEveryPresetGoesOn(t *testing.T) {
 					begun[before] = true
 					r.Press(before)
 					r.Advance(time.Second)
+					if l := strings.TrimSpace(r.Lines()[r.h-1]); l != keys.Show(before)+" …  esc never mind" {
+						t.Errorf("the hints below the panel: %s", l)
+					}
 					for _, e := range m.Continuations(at.scopes, before) {
 						shown++
 						if e.Help != "" && (!strings.Contains(r.Screen(), e.Help) || !strings.Contains(r.Screen(), keys.Show(e.Keys[0])+" ")) {

@@ -121,3 +121,23 @@ func TestAnswersFromAnyUnifiedViewGoThroughTheAccountOfTheMessage(t *testing.T) 
 	r.Press("esc", "g", "D")
 	r.Sees("All drafts  1 found", "dora@friends.example")
 }
+
+// TestWhatAllAccountsHaveIsOpenedInTheSidebar, counted as it is found.
+func TestWhatAllAccountsHaveIsOpenedInTheSidebar(t *testing.T) {
+	r := three(t)
+	r.deliver("work", "Archive", post{subject: "Shelved"})
+	r.deliver("work", "Trash", post{subject: "Rubbish"})
+	r.Resize(120, 36)
+	r.Press("ctrl+r")
+	r.UntilSeen("All unread          4")
+	r.Press("tab", "g g", "j", "enter")
+	r.Sees("All unread  4 found")
+	r.inOrder("Shelved", "Kite", "Apple", "Mast")
+	r.Press("u", "* u")
+	r.Sees("All unread          3", "This is no mailbox: go to one first.")
+	r.Click("All starred")
+	r.Sees("All starred  2 found")
+	r.Click("All inboxes")
+	r.Click("▾")
+	r.SeesNot("All sent")
+}

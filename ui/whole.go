@@ -44,7 +44,7 @@ func (a *App) swept() (boxes []mail.MailboxKey, name string) {
 		return []mail.MailboxKey{e.Mailbox.Key}, quoted(e.Mailbox)
 	case !onSide && a.showing.mailbox != 0:
 		return []mail.MailboxKey{a.showing.mailbox}, "“" + a.showing.name + "”"
-	case onSide && e.Kind != sidebar.AllInboxes:
+	case onSide && e.Kind != sidebar.AllInboxes, !onSide && a.showing.search != "" && !a.showing.filter:
 		return nil, ""
 	}
 	for _, m := range a.side.Inboxes() {

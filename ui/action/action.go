@@ -376,6 +376,7 @@ var Table = []Entry{
 	{SaveAll, Files, []string{"S"}, "save all of them", "save all"},
 	{Pipe, Files, []string{"|"}, "pipe it to a command", ""},
 	{Suspend, Files, []string{"ctrl+z"}, "", ""},
+	{Help, Files, []string{"?", "f1"}, "all keys of this screen", "help"},
 	{Back, Files, []string{"q", "esc", "h", "left", "ctrl+c"}, "back to the message", "back"},
 
 	{Down, Outbox, []string{"j", "down"}, "next", ""},

@@ -18,7 +18,10 @@ func (s *Sidebar) Draw(area screen.Rect) screen.Frame { return s.DrawFocused(are
 
 // DrawFocused is Draw for a pane that may be beside the one in use.
 func (s *Sidebar) DrawFocused(area screen.Rect, focused bool) screen.Frame {
-	s.page, s.width = max(1, area.H), area.W
+	before := s.page
+	if s.page, s.width = max(1, area.H), area.W; before < highEnough != (s.page < highEnough) {
+		s.build()
+	}
 	s.at = max(0, min(s.at, len(s.entries)-1))
 	lead := 1
 	if s.still {
@@ -114,7 +117,7 @@ func (s *Sidebar) isShown(e Entry) bool {
 	switch e.Kind {
 	case Mailbox:
 		return e.Mailbox.Key == s.shown
-	case Saved:
+	case Saved, Unified:
 		return e.Search == s.search
 	}
 	return e.Kind == AllInboxes && s.shown == 0 && s.search == ""

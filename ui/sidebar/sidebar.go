@@ -21,6 +21,7 @@ type Kind int
 // The kinds of Entry.
 const (
 	AllInboxes Kind = iota
+	Unified         // what all accounts have of a kind
 	LocalDrafts
 	Saved   // a search
 	Account // a heading
@@ -34,7 +35,7 @@ type Entry struct {
 	Account string
 	Mailbox mail.Mailbox
 	Name    string // as shown, made safe
-	Search  string // Saved: what is looked for
+	Search  string // Saved and Unified: what is looked for
 	Depth   int
 	Unseen  int
 	Folded  bool // has children that are hidden
@@ -47,7 +48,7 @@ type Sidebar struct {
 	mailboxes []mail.Mailbox
 	drafts    int
 	saved     []cache.Chosen
-	folded    map[mail.MailboxKey]bool
+	folded    map[mail.MailboxKey]bool // by the user; 0: what all accounts have of a kind
 	entries   []Entry
 	at, top   int
 	page      int
@@ -73,6 +74,34 @@ type loaded struct {
 	drafts    int
 	saved     []cache.Chosen
 }
+
+// What all accounts have of a kind, as searches.
+const (
+	AllUnread  = "is:unread"
+	AllStarred = "is:starred"
+	AllDrafts  = "in:drafts"
+	AllSent    = "in:sent"
+)
+
+// View is a search over all accounts that has a name of its own.
+type View struct{ Name, Search string }
+
+// Views are all there are, in the order they stand below all inboxes.
+var Views = []View{{"All unread", AllUnread}, {"All starred", AllStarred}, {"All drafts", AllDrafts}, {"All sent", AllSent}}
+
+// ViewName is what a search is called that is one of Views; empty: it is not.
+func ViewName(search string) string {
+	for _, v := range Views {
+		if v.Search == search {
+			return v.Name
+		}
+	}
+	return ""
+}
+
+// highEnough is how many lines hold Views beside the mailboxes: where there are fewer, they are folded away until one
+// unfolds them.
+const highEnough = 30
 
 // SavedSearch is what the names of choices that are saved searches begin with.
 const SavedSearch = "search "
@@ -167,7 +196,7 @@ func (s *Sidebar) build() {
 	for _, m := range s.Inboxes() {
 		unseen += m.Unseen
 	}
-	s.entries = []Entry{{Kind: AllInboxes, Name: "All inboxes", Unseen: unseen}}
+	s.entries = s.unified(Entry{Kind: AllInboxes, Name: "All inboxes", Unseen: unseen})
 	if s.drafts > 0 {
 		s.entries = append(s.entries, Entry{Kind: LocalDrafts, Name: "Unfinished", Unseen: s.drafts})
 	}
@@ -190,7 +219,43 @@ func (s *Sidebar) build() {
 }
 
 func (e Entry) same(o Entry) bool {
-	return e.Kind == o.Kind && e.Account == o.Account && e.Mailbox.Key == o.Mailbox.Key && (e.Kind != Saved || e.Name == o.Name)
+	return e.Kind == o.Kind && e.Account == o.Account && e.Mailbox.Key == o.Mailbox.Key && (e.Kind != Saved && e.Kind != Unified || e.Name == o.Name)
+}
+
+// unified is the entry of all inboxes, and below it what several accounts have of each other kind.
+func (s *Sidebar) unified(all Entry) []Entry {
+	if len(s.env.Engine.Accounts()) < 2 {
+		return []Entry{all}
+	}
+	folded, chosen := s.folded[0]
+	all.Parent, all.Folded = true, folded || !chosen && s.page < highEnough
+	out := []Entry{all}
+	for _, v := range Views {
+		if all.Folded {
+			break
+		}
+		e := Entry{Kind: Unified, Name: v.Name, Search: v.Search, Depth: 1}
+		if v.Search == AllUnread {
+			e.Unseen = s.unread()
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// unread is how many messages are unread anywhere but in Trash and Junk. What lies in Gmail's mailboxes lies in its All
+// Mail as well.
+func (s *Sidebar) unread() (n int) {
+	everything := map[string]bool{} // accounts with an All Mail
+	for _, m := range s.mailboxes {
+		everything[m.Account] = everything[m.Account] || m.Role == mail.All
+	}
+	for _, m := range s.mailboxes {
+		if m.Role != mail.Trash && m.Role != mail.Junked && (m.Role == mail.All || !everything[m.Account]) {
+			n += m.Unseen
+		}
+	}
+	return n
 }
 
 // tree is an account's mailboxes, children below their parents; mailboxes with a role stand at the top, wherever
@@ -311,7 +376,7 @@ func (s *Sidebar) Do(a action.Action) (tea.Cmd, bool) {
 		s.step(len(s.entries))
 	case action.Fold:
 		if e, ok := s.Current(); ok && e.Parent {
-			s.folded[e.Mailbox.Key] = !s.folded[e.Mailbox.Key]
+			s.folded[e.Mailbox.Key] = !e.Folded
 			s.build()
 		}
 	default:

@@ -2,9 +2,11 @@ package sidebar
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"posthorn/mail"
+	"posthorn/ui/action"
 	"posthorn/ui/screen"
 	"posthorn/ui/uitest"
 )
@@ -50,5 +52,45 @@ func BenchmarkBuildAndDraw20000(b *testing.B) {
 	for b.Loop() {
 		s.build()
 		s.Draw(screen.Rect{W: 30, H: 40})
+	}
+}
+
+// TestWhatAllAccountsHaveStandsBelowAllInboxes where there are several accounts; folded away where there are few lines.
+func TestWhatAllAccountsHaveStandsBelowAllInboxes(t *testing.T) {
+	env, fake, _ := uitest.Env()
+	s := New(env)
+	s.mailboxes = []mail.Mailbox{{Key: 1, Account: "home", Name: "INBOX", Role: mail.Inbox, Unseen: 3}, {Key: 2, Account: "home", Name: "Lists", Unseen: 2},
+		{Key: 3, Account: "home", Name: "Trash", Role: mail.Trash, Unseen: 8}, {Key: 4, Account: "home", Name: "Junk", Role: mail.Junked, Unseen: 9},
+		{Key: 5, Account: "work", Name: "INBOX", Role: mail.Inbox, Unseen: 10}, {Key: 6, Account: "work", Name: "All", Role: mail.All, Unseen: 30}}
+	s.build()
+	views := func(h int) (out []string) {
+		s.Draw(screen.Rect{W: 30, H: h})
+		for _, e := range s.entries {
+			if e.Kind == Unified {
+				out = append(out, fmt.Sprint(e.Name, " ", e.Unseen))
+			}
+		}
+		return out
+	}
+	all := []string{"All unread 35", "All starred 0", "All drafts 0", "All sent 0"}
+	if got := views(40); !slices.Equal(got, all) {
+		t.Errorf("%q", got)
+	}
+	if got := views(20); got != nil {
+		t.Errorf("in 20 lines %q", got)
+	}
+	s.Showing(0, "")
+	s.Do(action.Fold)
+	if got := views(20); !slices.Equal(got, all) {
+		t.Errorf("unfolded in 20 lines %q", got)
+	}
+	s.Showing(0, AllSent)
+	if e, _ := s.Current(); e.Name != "All sent" {
+		t.Errorf("shown, the cursor is on %q", e.Name)
+	}
+	fake.Has = fake.Has[:1]
+	s.build()
+	if got := views(40); got != nil {
+		t.Errorf("of one account %q", got)
 	}
 }
