@@ -259,7 +259,8 @@ func (a *App) pickMailbox() tea.Cmd {
 		items = append(items, it)
 	}
 	for _, v := range sidebar.Views {
-		items = append(items, dialog.Item{Key: func() tea.Cmd { return a.showSearch(v.Search) }, Text: v.Name})
+		all, kind, _ := strings.Cut(v.Name, " ") // apart, so that "all" alone is all inboxes first
+		items = append(items, dialog.Item{Key: func() tea.Cmd { return a.showSearch(v.Search) }, Group: all, Text: kind})
 	}
 	return a.Push(dialog.Pick(a.env, "Go to", items, func(it dialog.Item) tea.Cmd { return it.Key.(func() tea.Cmd)() }))
 }
