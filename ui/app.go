@@ -235,6 +235,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.resized()
 	case tea.KeyPressMsg:
 		a.notices.pressed = a.env.Now()
+		a.env.Engine.Pressed()
 		return a.press(msg)
 	case tea.MouseMsg:
 		return a.mouse(msg)

@@ -110,6 +110,15 @@ func TestBackFromTheShellItLooksForNewMail(t *testing.T) {
 	}
 }
 
+func TestTheEngineHearsOfKeys(t *testing.T) {
+	s := newScene(t, 80, 24)
+	before := s.eng.Pressings
+	s.Press("j", "k")
+	if got := s.eng.Pressings - before; got != 2 {
+		t.Errorf("the engine heard of %d keys of 2", got)
+	}
+}
+
 // TestLongTroubleSaysWhatToDo: the end of a sentence is seen at every size with room for it, and the screen stays as high as the terminal.
 func TestLongTroubleSaysWhatToDo(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{80, 24}, {40, 12}, {40, 8}, {80, 7}} {

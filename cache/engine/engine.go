@@ -45,6 +45,7 @@ type Engine struct {
 	ctx      context.Context // ends with the engine; nil before Start
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
+	first    precedence
 	acted    atomic.Int64 // when the person last changed something, Unix nanoseconds
 
 	mu       sync.Mutex
@@ -334,6 +335,9 @@ func (e *Engine) Refresh(account string) { e.hurry(account, byPerson) }
 // Wake is Refresh of all for a machine or a person that came back. Nobody asked for it, so a refused password rests:
 // a server must not be told it again with each change of focus.
 func (e *Engine) Wake() { e.hurry("", woken) }
+
+// Pressed tells that the person pressed a key: what it leads to is drawn before more mail is fetched.
+func (e *Engine) Pressed() { e.first.pressed() }
 
 func (e *Engine) hurry(account string, why haste) {
 	for name, w := range e.workers {

@@ -40,6 +40,7 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total i
 		defer close(in.done)
 		start, n := time.Now(), 0
 		for a := range in.work {
+			w.e.first.standAside()
 			n += a.Len()
 			added, err := w.e.store.AddAll(ctx, have.Key, a, func() *cache.Arrivals {
 				more := in.next()
@@ -64,9 +65,10 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total i
 	return in
 }
 
-// next is what waits to be stored in the same transaction. While the person acts there is none, so that no wish waits long.
+// next is what waits to be stored in the same transaction. While the person acts or a key goes first there is none, so that
+// no wish waits long.
 func (in *intake) next() *cache.Arrivals {
-	if in.w.e.acting() {
+	if in.w.e.acting() || in.w.e.first.left() > 0 {
 		return nil
 	}
 	select {
@@ -116,6 +118,7 @@ func (in *intake) put(h mail.Header) error {
 		return nil
 	}
 	in.highest = max(in.highest, h.UID)
+	in.w.e.first.standAside()
 	if in.batch.Put(&h); in.batch.Len() < in.size {
 		return nil
 	}

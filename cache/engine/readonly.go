@@ -133,6 +133,9 @@ func (e *ReadOnly) Pause(context.Context, string, bool) error {
 	return lookingOnly("pause the account")
 }
 
+// Pressed has nobody to hold up.
+func (e *ReadOnly) Pressed() {}
+
 // Wake has nobody to ask.
 func (e *ReadOnly) Wake() {}
 

@@ -114,6 +114,7 @@ type Engine interface {
 	Refresh(account string)
 	Pause(ctx context.Context, account string, on bool) error
 	Wake()
+	Pressed()
 	Search(v cache.View) // asks servers, too
 	Found(ctx context.Context) (engine.Found, error)
 	Choose(ctx context.Context, name, value string) error

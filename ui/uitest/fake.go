@@ -44,6 +44,7 @@ type Engine struct {
 	Pauses    []string     // accounts that Pause was called for, "not NAME" where they were to go on
 	Refreshed int          // how often new mail was to be looked for
 	Woken     int          // how often a machine or a person came back
+	Pressings int          // keys it heard of
 	Looked    []cache.View // what Search was asked for
 	Chosen    []string
 	Asked     []string                   // sites that Unsubscribe was to ask
@@ -79,6 +80,7 @@ func (e *Engine) Problem(key mail.MessageKey) string          { return e.Problem
 func (e *Engine) Refresh(string)                              { e.Refreshed++ }
 func (e *Engine) Search(v cache.View)                         { e.Looked = append(e.Looked, v) }
 func (e *Engine) Found(context.Context) (engine.Found, error) { return engine.Found{}, nil }
+func (e *Engine) Pressed()                                    { e.Pressings++ }
 func (e *Engine) Wake()                                       { e.Woken++ }
 
 // Do remembers the wish.
