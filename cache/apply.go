@@ -90,30 +90,25 @@ func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate
 			changed++
 		}
 	}
-	if err := t.sayFlags(groups); err != nil {
+	if err := t.sayFlags(saying, groups); err != nil {
 		return 0, err
 	}
-	if err := t.sayAndShow(plain); err != nil {
+	if err := t.sayFlags(sayingShowing, plain); err != nil {
 		return 0, err
 	}
 	return changed + len(keys), t.reshow(keys)
 }
 
-// sayAndShow writes flags and keywords of messages of which nothing is wanted: they are shown as the server said.
-func (t *transaction) sayAndShow(groups map[mail.State][]mail.MessageKey) error {
-	for state, keys := range groups {
-		if _, err := t.exec("UPDATE message SET flags = ?1, keywords = ?2, shown_flags = ?1, shown_keywords = ?2 WHERE id IN (SELECT value FROM json_each(?3))",
-			state.Flags, string(state.Keywords), list(keys)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// The columns that flags and keywords are written to: of a message of which nothing is wanted it is shown what the server said.
+const (
+	saying        = "flags = ?1, keywords = ?2"
+	sayingShowing = saying + ", shown_flags = ?1, shown_keywords = ?2"
+)
 
 // sayFlags writes flags and keywords as the server said them.
-func (t *transaction) sayFlags(groups map[mail.State][]mail.MessageKey) error {
+func (t *transaction) sayFlags(columns string, groups map[mail.State][]mail.MessageKey) error {
 	for state, keys := range groups {
-		if _, err := t.exec("UPDATE message SET flags = ?, keywords = ? WHERE id IN (SELECT value FROM json_each(?))",
+		if _, err := t.exec("UPDATE message SET "+columns+" WHERE id IN (SELECT value FROM json_each(?3))",
 			state.Flags, string(state.Keywords), list(keys)); err != nil {
 			return err
 		}

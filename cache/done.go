@@ -46,7 +46,7 @@ func (s *Store) Done(ctx context.Context, done []Done) (touched []mail.MailboxKe
 			}
 			changed = append(changed, d.Message)
 		}
-		if err := t.sayFlags(flags); err != nil {
+		if err := t.sayFlags(saying, flags); err != nil {
 			return err
 		}
 		if err := t.forget(gone); err != nil {

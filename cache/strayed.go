@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"posthorn/mail"
 )
@@ -189,15 +190,49 @@ func (s *Store) FindStrayed(ctx context.Context, account string) (f Found, err e
 				return err
 			}
 		}
-		for box := range places {
-			if err := t.resumeWishes(box); err != nil {
+		err = t.resumeAll(places)
+		f.Touched = t.mailboxes()
+		return err
+	})
+	return f, err
+}
+
+func (t *transaction) resumeAll(places map[mail.MailboxKey]bool) error {
+	for box := range places {
+		if err := t.resumeWishes(box); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findAmong looks for awaited messages among those that somebody is about to change: what was wanted before goes first, so that the
+// newest word counts.
+func (t *transaction) findAmong(changes []mail.Targeted) error {
+	accounts, err := collect(t.ctx, t, column[string], "SELECT DISTINCT account FROM salvaged INDEXED BY salvaged_strayed WHERE strayed = 1")
+	if err != nil {
+		return err
+	}
+	places := map[mail.MailboxKey]bool{}
+	for _, account := range accounts {
+		lost, err := t.awaitedIn(account)
+		if err != nil {
+			return err
+		}
+		for _, m := range lost {
+			twins, err := t.twins(m)
+			if err != nil {
+				return err
+			}
+			if len(twins) != 1 || !slices.ContainsFunc(changes, func(c mail.Targeted) bool { return c.Message == twins[0].key }) {
+				continue
+			}
+			if err := t.findAwaited(m, false, places, &Found{}); err != nil {
 				return err
 			}
 		}
-		f.Touched = t.mailboxes()
-		return nil
-	})
-	return f, err
+	}
+	return t.resumeAll(places)
 }
 
 // awaitedIn are the messages of an account that are to turn up.

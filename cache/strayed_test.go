@@ -191,3 +191,25 @@ func TestOneOfTwoLikeMessagesIsNotTakenBeforeTheOtherIsRead(t *testing.T) {
 		t.Errorf("%+v, %v, to do is %q, want %q", found, err, got, want)
 	}
 }
+
+// Whoever changes a message that turned up, before all is read and that is certain, has the last word about it.
+func TestANewerWordAboutWhatTurnedUpCounts(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, after mail.Change
+		want          string // of what is to be told
+	}{
+		"starred, not starred":  {flagged, mail.FlagChange{Mask: mail.Flagged}, "%[1]d/5 {Mask:4 Want:0 Add: Del:}"},
+		"starred, read":         {flagged, read, "%[1]d/5 {Mask:5 Want:5 Add: Del:}"},
+		"archived, thrown away": {mail.Move{To: 2}, mail.Move{To: 4}, "%[1]d/5 {To:4}"},
+	} {
+		f, first := astray(t, func(*fixture) []mail.Change { return []mail.Change{c.before} })
+		f.wish("again", c.after, f.comes(f.sent, first, 5, 0))
+		f.do(f.FindStrayed(f.ctx, "home"))
+		if got, want := f.wanted(), fmt.Sprintf(c.want, f.sent); got != want || f.archive != 2 || f.trash != 4 {
+			t.Errorf("%s: to do is %q, want %q", name, got, want)
+		}
+		f.undo("again")
+		f.undo("action 1")
+		f.close()
+	}
+}

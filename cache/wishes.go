@@ -20,6 +20,9 @@ type Wish struct {
 // passed over. touched are the mailboxes that show something else now.
 func (s *Store) Wish(ctx context.Context, w Wish) (touched []mail.MailboxKey, err error) {
 	err = s.write(ctx, full, "store a change", func(t *transaction) error {
+		if err := t.findAmong(w.Changes); err != nil {
+			return err
+		}
 		rows, err := t.wish(w.Changes, toUnix(w.NotBefore))
 		if err != nil {
 			return err
