@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -14,11 +15,16 @@ type learner struct {
 
 	mu      sync.Mutex
 	filling map[string]bool // accounts that fetch headers
+	usual   int             // GOGC while there are none
 }
 
 func newLearner(e *Engine) *learner {
 	return &learner{e: e, bell: &bell{gauge: e.gauge}, filling: map[string]bool{}}
 }
+
+// heapGrowth is GOGC while headers are fetched, which leave much garbage behind in a heap that is small: half as many
+// collections are a tenth less to be done.
+const heapGrowth = 200
 
 // fills tells whether an account fetches headers now; the last one that stops wakes the learner.
 func (l *learner) fills(account string, now bool) {
@@ -30,6 +36,12 @@ func (l *learner) fills(account string, now bool) {
 		delete(l.filling, account)
 	}
 	after := len(l.filling)
+	switch {
+	case before == 0 && after > 0:
+		l.usual = debug.SetGCPercent(heapGrowth)
+	case before > 0 && after == 0:
+		debug.SetGCPercent(l.usual)
+	}
 	l.mu.Unlock()
 	if before > 0 && after == 0 {
 		l.bell.ring()

@@ -20,7 +20,7 @@ type errand struct {
 	Count   int
 }
 
-// BenchmarkMemory is what a process of its own holds during the first synchronisation at most, and after it.
+// BenchmarkMemory is what a process of its own holds during the first synchronisation at most, and at rest after it.
 func BenchmarkMemory(b *testing.B) {
 	sizes(b, func(b *testing.B, count int) {
 		l := newLarge(b, count)
@@ -69,6 +69,7 @@ func TestMemoryOfAnErrand(t *testing.T) {
 	l := &large{b: t, account: e.Account, next: e.Count + 1}
 	c := l.open(t.TempDir())
 	c.until(c.synced)
+	l.must(c.e.Settle(t.Context())) // what was learned of it too
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		t.Skip(err)
