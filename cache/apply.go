@@ -18,6 +18,10 @@ type said struct {
 	structured bool
 }
 
+// inRange is true from one UID to another. That these are above 0 makes message_by_uid of use, and stands last: SQLite begins
+// to read at the first lower bound it finds.
+const inRange = "uid >= ? AND uid <= ? AND uid > 0"
+
 // heldOf finds the rows for the UIDs of updates. It may find more.
 func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (map[mail.UID]said, error) {
 	if len(updates) == 0 {
@@ -39,7 +43,7 @@ func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (ma
 		EXISTS (SELECT 1 FROM operation WHERE message_id = m.id), m.structure <> '' FROM `
 	var err error
 	if lo, hi := slices.Min(uids), slices.Max(uids); int(hi-lo) < 2*len(uids) { // headers come in runs: one look instead of many
-		_, err = collect(t.ctx, t, scan, columns+"message m WHERE m.mailbox_id = ? AND m.uid > 0 AND m.uid BETWEEN ? AND ?", key, lo, hi)
+		_, err = collect(t.ctx, t, scan, columns+"message m WHERE m.mailbox_id = ? AND "+inRange, key, lo, hi)
 	} else {
 		_, err = collect(t.ctx, t, scan, columns+`json_each(?) k
 			CROSS JOIN message m ON m.mailbox_id = ? AND m.uid = k.value AND m.uid > 0`, list(uids), key)
@@ -139,7 +143,7 @@ func (s *Store) Vanished(ctx context.Context, key mail.MailboxKey, within, prese
 					lost = append(lost, id)
 				}
 				return struct{}{}, err
-			}, "SELECT id, uid FROM message WHERE mailbox_id = ? AND uid > 0 AND uid BETWEEN ? AND ?", key, r.Lo, r.Hi)
+			}, "SELECT id, uid FROM message WHERE mailbox_id = ? AND "+inRange, key, r.Lo, r.Hi)
 			if err != nil {
 				return err
 			}

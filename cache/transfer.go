@@ -130,7 +130,7 @@ func findCopies(ctx context.Context, q querier, in mail.MailboxKey, ops []Operat
 			there[like] = append(there[like], uid)
 		}
 		return struct{}{}, err
-	}, "SELECT uid, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid > 0 AND uid >= ? AND flags & 8 = 0 ORDER BY uid", in, least)
+	}, "SELECT uid, message_id, size, internal_date FROM message WHERE mailbox_id = ? AND uid >= ? AND uid > 0 AND flags & 8 = 0 ORDER BY uid", in, least)
 	if err != nil {
 		return nil, nil, err
 	}
