@@ -27,6 +27,7 @@ import (
 	"posthorn/ui/pager"
 	"posthorn/ui/screen"
 	"posthorn/ui/sidebar"
+	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -100,7 +101,7 @@ func New(ctx context.Context, opt Options) *App {
 		opt.Now = time.Now
 	}
 	m, _ := keys.New(opt.Preset, opt.Keys)
-	a := &App{opt: opt, divided: map[string]panes{}, asked: map[string]bool{}, handed: handed{taken: map[string]bool{}}, sorts: map[string]cache.Sort{}, look: look{name: picked(ctx, opt), dark: !lightTerminal(), colours: colours(), linear: opt.Config.Linear}}
+	a := &App{opt: opt, divided: map[string]panes{}, asked: map[string]bool{}, handed: handed{taken: map[string]bool{}}, sorts: map[string]cache.Sort{}, look: look{name: picked(ctx, opt), ground: groundBefore(), colours: colours(), linear: opt.Config.Linear}}
 	a.env = &screen.Env{
 		Ctx: ctx, Store: opt.Store, Engine: opt.Engine, Root: a, Theme: a.look.theme(opt.Config.Themes), Keys: m,
 		Config: opt.Config, Now: opt.Now, Timer: opt.Timer, Demo: opt.Demo,
@@ -276,7 +277,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 			a.Fail(msg.Op, msg.Err)
 		}
 	case tea.BackgroundColorMsg:
-		a.look.dark = msg.IsDark()
+		a.look.ground = theme.GroundOf(msg.IsDark())
 		return a.restyle()
 	case tea.ColorProfileMsg:
 		a.look.colours = coloursOf(msg.Profile)

@@ -18,8 +18,8 @@ import (
 
 // look is what the theme depends on.
 type look struct {
-	name    string // as configured, or picked since
-	dark    bool   // the terminal's background
+	name    string       // as configured, or picked since
+	ground  theme.Ground // the terminal's background
 	colours theme.Colours
 	linear  bool // one that only lines are written to: it is asked nothing
 }
@@ -28,22 +28,27 @@ func (l look) theme(own []theme.Palette) *theme.Theme {
 	if l.linear {
 		return linearTheme()
 	}
-	return theme.For(l.name, own, l.dark, l.colours)
+	return theme.For(l.name, own, l.ground, l.colours)
 }
 
-// ask asks for the terminal's background where that decides: it may change with the time of day.
+// ask asks for the terminal's background, since it decides which colours can be read: it may change with the time of day.
 func (l look) ask() tea.Cmd {
-	if l.name != theme.Auto || l.linear {
+	if l.linear {
 		return nil
 	}
 	return tea.RequestBackgroundColor
 }
 
-// lightTerminal is what the environment says of the background, until the terminal itself answers, if it does.
-func lightTerminal() bool {
+// groundBefore is what the environment says of the background, until the terminal itself answers, if it does.
+func groundBefore() theme.Ground {
 	colours := strings.Split(os.Getenv("COLORFGBG"), ";")
-	last := colours[len(colours)-1]
-	return last == "7" || last == "15"
+	switch colours[len(colours)-1] {
+	case "7", "15":
+		return theme.Light
+	case "0", "8":
+		return theme.Dark
+	}
+	return theme.Unknown
 }
 
 // colours is how many the environment speaks of, until the profile of the terminal is known.

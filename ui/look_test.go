@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"fmt"
+	"image/color"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +92,21 @@ func TestEveryCellHasTheGround(t *testing.T) {
 			}
 		}
 		s.tap.mu.Unlock()
+	}
+}
+
+// TestAThemeBringsAGroundAlongWhereTheTerminalsIsOfTheOtherKind: what is configured can be read.
+func TestAThemeBringsAGroundAlongWhereTheTerminalsIsOfTheOtherKind(t *testing.T) {
+	s := newScene(t, 80, 24) // in the dark theme
+	const brought = "48;2;18;18;18"
+	for _, c := range []struct {
+		terminal color.Color
+		want     bool
+	}{{color.White, true}, {color.Black, false}} {
+		s.Send(tea.BackgroundColorMsg{Color: c.terminal})
+		if got := strings.Contains(s.View().Content, brought); got != c.want {
+			t.Errorf("on %v: a ground of its own %v", c.terminal, got)
+		}
 	}
 }
 

@@ -47,7 +47,7 @@ func newWelcome(path string) *welcome {
 			path = "~/" + rest
 		}
 	}
-	return &welcome{path: mail.Line(path), theme: theme.For(theme.Auto, nil, true, colours()), keys: keys.Default()}
+	return &welcome{path: mail.Line(path), theme: theme.For(theme.Auto, nil, theme.Unknown, colours()), keys: keys.Default()}
 }
 
 // Init asks for the background.
@@ -59,7 +59,7 @@ func (w *welcome) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		w.w, w.h = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		w.theme = theme.For(theme.Auto, nil, msg.IsDark(), colours())
+		w.theme = theme.For(theme.Auto, nil, theme.GroundOf(msg.IsDark()), colours())
 	case tea.KeyPressMsg:
 		var r keys.Resolver
 		switch a, _ := r.Press(w.keys, []action.Scope{action.Question}, msg); a {

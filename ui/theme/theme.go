@@ -41,9 +41,28 @@ const (
 // mono is the name of the theme without colours.
 const mono = "mono"
 
-// For is the theme of a name on a terminal of so many colours; dark is what the terminal says of its background, and
-// decides where the name is Auto, or is not known.
-func For(name string, own []Palette, dark bool, colours Colours) *Theme {
+// Ground is what a terminal says of its background.
+type Ground int
+
+// Grounds of terminals.
+const (
+	Unknown Ground = iota // it says nothing: most are dark
+	Dark
+	Light
+)
+
+// GroundOf is a background that is dark, or is not.
+func GroundOf(dark bool) Ground {
+	if dark {
+		return Dark
+	}
+	return Light
+}
+
+// For is the theme of a name on a terminal of so many colours. The terminal's background decides where the name is Auto, or
+// is not known; a theme that leaves the ground to the terminal brings one along where the terminal's is of the other kind,
+// since its words could not be read there.
+func For(name string, own []Palette, ground Ground, colours Colours) *Theme {
 	if name == mono || colours == None {
 		return Mono()
 	}
@@ -52,7 +71,13 @@ func For(name string, own []Palette, dark bool, colours Colours) *Theme {
 	}
 	p, ok := Find(name, own)
 	if !ok {
-		p = auto(dark)
+		p = auto(ground != Light)
+	}
+	if p.Background == "" && (ground == Dark && !p.Dark || ground == Light && p.Dark) {
+		p.Background, p.Text = "#ffffff", "#1c1c1c"
+		if p.Dark {
+			p.Background, p.Text = "#121212", "#dadada"
+		}
 	}
 	if colours == Some {
 		p = p.in256()

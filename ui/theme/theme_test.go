@@ -24,7 +24,7 @@ func TestContrast(t *testing.T) {
 			plain := []string{p.Background}
 			switch {
 			case p.Background == "" && p.Dark:
-				plain = []string{"#000000", "#1e1e1e"}
+				plain = []string{"#000000", "#121212", "#1e1e1e"}
 			case p.Background == "":
 				plain = []string{"#ffffff", "#fafaf7"}
 			}
@@ -71,7 +71,7 @@ func TestPalettesAreWhole(t *testing.T) {
 				t.Errorf("%s has no %s", p.Name, v.Type().Field(j).Name)
 			}
 		}
-		if th := For(p.Name, nil, !p.Dark, Many); th.Dark != p.Dark || i > 1 && th.Ground.GetBackground() != lipgloss.Color(p.Background) {
+		if th := For(p.Name, nil, Unknown, Many); th.Dark != p.Dark || i > 1 && th.Ground.GetBackground() != lipgloss.Color(p.Background) {
 			t.Errorf("%s: dark %v on %v", p.Name, th.Dark, th.Ground.GetBackground())
 		}
 	}
@@ -92,21 +92,25 @@ func TestTheThemeFitsTheTerminal(t *testing.T) {
 		dark, coloured bool
 		background     string
 	}{
-		"dark terminal":       {For(Auto, nil, true, Many), true, true, ""},
-		"light terminal":      {For(Auto, nil, false, Many), false, true, ""},
-		"not known":           {For("gone", nil, false, Many), false, true, ""},
-		"own before built in": {For("ember", []Palette{{Name: "ember", Background: "#112233"}}, true, Many), false, false, "#112233"},
-		"ground of its own":   {For("paper", nil, true, Many), false, true, "#faf6ec"},
-		"256 colours":         {For("paper", nil, true, Some), false, true, "#eeeeee"},
-		"sixteen colours":     {For("paper", nil, true, Sixteen), false, true, ""},
-		"NO_COLOR":            {For("paper", nil, true, None), false, false, ""},
-		"mono":                {For("mono", nil, true, Many), false, false, ""},
+		"dark terminal":       {For(Auto, nil, Dark, Many), true, true, ""},
+		"light terminal":      {For(Auto, nil, Light, Many), false, true, ""},
+		"not known":           {For("gone", nil, Light, Many), false, true, ""},
+		"says nothing":        {For(Auto, nil, Unknown, Many), true, true, ""},
+		"dark on light":       {For("dark", nil, Light, Many), true, true, "#121212"},
+		"light on dark":       {For("light", nil, Dark, Many), false, true, "#ffffff"},
+		"light, nothing said": {For("light", nil, Unknown, Many), false, true, ""},
+		"own before built in": {For("ember", []Palette{{Name: "ember", Background: "#112233"}}, Dark, Many), false, false, "#112233"},
+		"ground of its own":   {For("paper", nil, Dark, Many), false, true, "#faf6ec"},
+		"256 colours":         {For("paper", nil, Dark, Some), false, true, "#eeeeee"},
+		"sixteen colours":     {For("paper", nil, Dark, Sixteen), false, true, ""},
+		"NO_COLOR":            {For("paper", nil, Dark, None), false, false, ""},
+		"mono":                {For("mono", nil, Dark, Many), false, false, ""},
 	} {
 		if c.got.Dark != c.dark || ground(c.got) != c.background || coloured(c.got) != c.coloured {
 			t.Errorf("%s: dark %v on %q, colours %v", name, c.got.Dark, ground(c.got), coloured(c.got))
 		}
 	}
-	for _, th := range []*Theme{For(Auto, nil, true, Sixteen), Mono()} {
+	for _, th := range []*Theme{For(Auto, nil, Dark, Sixteen), Mono()} {
 		if !th.Cursor.GetReverse() || !th.Chosen.GetReverse() {
 			t.Error("the cursor's row is not marked without colours")
 		}
