@@ -213,3 +213,44 @@ func TestANewerWordAboutWhatTurnedUpCounts(t *testing.T) {
 		f.close()
 	}
 }
+
+// Whoever moved a message that is to be deleted may have saved it: within the grace period, too.
+func TestADeletionInItsGracePeriodDoesNotFollow(t *testing.T) {
+	f := newFixture(t)
+	f.readAll()
+	key := f.add(f.inbox, header(1))[0]
+	f.wishAt(f.now.Add(time.Hour), "deleted", mail.Expunge{}, key)
+	f.do(f.Vanished(f.ctx, f.inbox, mail.NewUIDSet(1), nil, Marks{}))
+	f.comes(f.trash, header(1), 5, 0)
+	f.do(f.FindStrayed(f.ctx, "home"))
+	f.now = f.now.Add(2 * time.Hour)
+	if got := f.wanted(); got != "" || len(f.strays()) > 0 || len(f.shown(in(f.trash))) != 1 {
+		t.Errorf("to do is %q, awaited %+v, shown %v", got, f.strays(), f.shown(in(f.trash)))
+	}
+}
+
+// The UIDs of a renumbered mailbox say nothing about what was there before.
+func TestWhatTurnsUpInARenumberedMailboxIsFound(t *testing.T) {
+	f := newFixture(t)
+	f.readAll()
+	f.add(f.archive, headers(60, 70)...)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("starred", flagged, key)
+	f.renumber(f.archive, 8)
+	f.do(f.Vanished(f.ctx, f.inbox, mail.NewUIDSet(1), nil, Marks{}))
+	f.turnsUp(f.archive, header(1), 5, 0)
+	if got, want := f.wanted(), fmt.Sprintf("%d/5 %+v", f.archive, flagged); got != want {
+		t.Errorf("to do is %q, want %q", got, want)
+	}
+}
+
+// A message is copied first that is to be copied and then to be moved.
+func TestACopyWaitsForNoLaterMove(t *testing.T) {
+	f := newFixture(t)
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("copied", mail.Copy{To: f.archive}, key)
+	f.wish("moved", mail.Move{To: f.trash}, key)
+	if got, want := f.wanted(), fmt.Sprintf("%d/1 {To:%d}", f.inbox, f.archive); got != want {
+		t.Errorf("to do is %q, want %q", got, want)
+	}
+}
