@@ -57,7 +57,8 @@ func (l *learner) mayLearn() bool {
 // run learns until ctx ends. What is left is learned the next time.
 func (l *learner) run(ctx context.Context) {
 	defer l.e.gauge.add(-1)
-	learned := false
+	learned, fewer := false, func() {}
+	defer func() { fewer() }()
 	for ctx.Err() == nil {
 		more, wait := false, time.Duration(0)
 		if l.mayLearn() {
@@ -71,12 +72,16 @@ func (l *learner) run(ctx context.Context) {
 				wait = storagePause
 			}
 		}
-		if learned = learned || more; more {
+		if more && !learned {
+			learned, fewer = true, moreProcessors()
+		}
+		if more {
 			continue
 		}
 		if learned {
 			_ = l.e.slim(ctx) // it only gives memory back
-			learned = false
+			fewer()
+			learned, fewer = false, func() {}
 		}
 		_ = l.bell.rest(ctx, func(ctx context.Context) error {
 			if wait > 0 {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestMoreProcessorsAreThereWhileMailboxesAreFilled(t *testing.T) {
+func TestMoreProcessorsAreThereWhileAnybodyWantsThem(t *testing.T) {
 	usual := runtime.GOMAXPROCS(0)
 	has := func(want int) {
 		t.Helper()
