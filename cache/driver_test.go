@@ -287,11 +287,7 @@ func (s *simulation) settle() {
 			}
 		}
 		if quiet {
-			found, err := s.FindStrayed(s.ctx, "home") // what the other program took away
-			s.ok(err)
-			if found.Followed > 0 {
-				continue
-			}
+			s.do(s.FindStrayed(s.ctx, "home")) // what the other program took away
 			wishes, _, err := s.Waiting(s.ctx)
 			s.ok(err)
 			if wishes > 0 {

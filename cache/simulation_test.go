@@ -72,7 +72,7 @@ func (s *simulation) rows() []ours {
 		var kind sql.NullString
 		var w want
 		err = rows.Scan(&o.key, &subject, &o.uid, &o.said.Mailbox, &o.said.Flags, &o.said.Keywords, &o.shown.Mailbox, &o.shown.Flags,
-			&o.shown.Keywords, &kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &w.tried)
+			&o.shown.Keywords, &kind, &w.mask, &w.want, &w.add, &w.del, &w.target)
 		if kind.Valid {
 			w.kind = mail.ChangeKind(kind.String)
 			o.wishes = []want{w}
@@ -82,8 +82,7 @@ func (s *simulation) rows() []ours {
 		}
 		return o, err
 	}, `SELECT m.id, m.subject, m.uid, m.mailbox_id, m.flags, m.keywords, m.shown_mailbox_id, m.shown_flags, m.shown_keywords, o.kind,
-		ifnull(o.mask, 0), ifnull(o.want, 0), ifnull(o.add_keywords, ''), ifnull(o.del_keywords, ''), ifnull(o.target_id, 0),
-		ifnull(o.tried, '')
+		ifnull(o.mask, 0), ifnull(o.want, 0), ifnull(o.add_keywords, ''), ifnull(o.del_keywords, ''), ifnull(o.target_id, 0)
 		FROM message m LEFT JOIN operation o ON o.message_id = m.id ORDER BY m.id, o.kind`)
 	s.ok(err)
 	out := list[:0]
@@ -182,16 +181,15 @@ func (s *simulation) step() {
 		return
 	}
 	before := s.rows()
-	s.leadOn(what, before)
 	there := func(l led) (ours, bool) {
 		i := slices.IndexFunc(before, func(o ours) bool { return o.key == l.key })
 		if i < 0 {
-			return s.awaited(l)
+			return ours{}, false
 		}
 		return before[i], true
 	}
 	for _, l := range s.actions[what] {
-		if o, ok := there(l); ok && o.said.Mailbox != 0 && s.isAway(o) {
+		if o, ok := there(l); ok && s.isAway(o) {
 			return
 		}
 	}
@@ -232,27 +230,8 @@ func (s *simulation) step() {
 	}
 }
 
-// leadOn gives what an action knows the keys that undo knows it by, after it was found elsewhere.
-func (s *simulation) leadOn(what string, rows []ours) {
-	keys, err := collect(s.ctx, s.Reader.db, column[mail.MessageKey],
-		"SELECT k.value FROM undo, json_each(inverse) e, json_each(e.value, '$.messages') k WHERE what = ?", what)
-	s.ok(err)
-	for i, l := range s.actions[what] {
-		at := slices.IndexFunc(rows, func(o ours) bool { return o.n == l.n && slices.Contains(keys, o.key) })
-		if at >= 0 && !slices.Contains(keys, l.key) {
-			s.actions[what][i].key = rows[at].key
-		}
-	}
-}
-
-// awaited is a message that is not known here and looked for: undo reaches it.
-func (s *simulation) awaited(l led) (o ours, is bool) {
-	s.ok(s.Reader.db.QueryRowContext(s.ctx, "SELECT EXISTS (SELECT 1 FROM salvaged WHERE message_key = ?)", l.key).Scan(&is))
-	return ours{key: l.key, n: l.n, shown: s.must[l.n]}, is
-}
-
-// remote is the other program. It changes any message, and deletes none of which something is wanted here: what becomes of such
-// wishes is told by the scenarios and by strayed_test.go of the engine.
+// remote is the other program. It changes any message, but takes none away that somebody here is about to: what becomes of wishes
+// for those is told by the scenarios and by strayed_test.go of the engine.
 func (s *simulation) remote() {
 	if len(s.copies) < 3 || s.r.IntN(12) == 0 {
 		c := s.deliver()
@@ -273,18 +252,14 @@ func (s *simulation) remote() {
 	}
 	switch s.r.IntN(6) {
 	case 0:
-		if s.mayStray(c, wishes) {
+		if len(wishes) == 0 {
 			to := s.put(c.n, mail.State{Mailbox: s.anyBox(), Flags: c.state.Flags, Keywords: c.state.Keywords})
 			s.remove(c)
-			state := s.must[c.n]
-			if !slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindMove }) {
-				state.Mailbox = to.state.Mailbox
-			}
-			s.must[c.n], s.strayed[c.n] = state, true
+			s.must[c.n], s.strayed[c.n] = to.state, true
 			s.say("remote: moved: %v", to)
 		}
 	case 1:
-		if len(s.copies) > 2 && len(wishes) == 0 {
+		if len(s.copies) > 2 {
 			s.remove(c)
 			s.must[c.n] = mail.State{}
 			s.say("remote: %d is gone", c.n)
@@ -300,17 +275,6 @@ func (s *simulation) remote() {
 		bit := mail.Seen << s.r.IntN(2)
 		s.changes(c, mail.FlagChange{Mask: bit, Want: ^c.state.Flags & bit}, slices.ContainsFunc(wishes, func(w want) bool { return w.mask&bit != 0 }))
 	}
-}
-
-// mayStray tells whether the other program may move a copy: nothing is wanted of it, or that can follow it for certain. A
-// deletion does not follow, nor what is known by its date only, and what may be on its way already is nowhere for certain.
-func (s *simulation) mayStray(c *theirs, wishes []want) bool {
-	if len(wishes) == 0 {
-		return true
-	}
-	return s.canMove && s.headerOf(c).Envelope.MessageID != "" && s.must[c.n].Mailbox != 0 &&
-		!slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindExpunge || w.tried != "" }) &&
-		slices.ContainsFunc(s.rows(), func(o ours) bool { return o.n == c.n && o.uid == c.uid && o.said.Mailbox == c.state.Mailbox })
 }
 
 // changes is the other program's word about flags; a person's that is not yet confirmed weighs more.
