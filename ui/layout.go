@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -168,7 +169,8 @@ func (a *App) listLines(area screen.Rect) []string {
 		}
 	}
 	area.H -= taken
-	return append(make([]string, taken), a.list.DrawFocused(area, a.focus == listPane).Lines...)
+	above := slices.Repeat([]string{strings.Repeat(" ", area.W)}, taken)
+	return append(above, a.list.DrawFocused(area, a.focus == listPane).Lines...)
 }
 
 func moved(c *tea.Cursor, x, y int) *tea.Cursor {
