@@ -251,7 +251,7 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 	if err := w.selectFor(ctx, s, have); err != nil {
 		return w.lost(have, err)
 	}
-	defer moreProcessors()()
+	defer processors.turned()()
 	all, ok := w.compared[have.Key]
 	if !ok {
 		var err error

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -15,16 +14,12 @@ type learner struct {
 
 	mu      sync.Mutex
 	filling map[string]bool // accounts that fetch headers
-	usual   int             // GOGC while there are none
+	tidied  func()          // garbage as usual again, once there are none
 }
 
 func newLearner(e *Engine) *learner {
 	return &learner{e: e, bell: &bell{gauge: e.gauge}, filling: map[string]bool{}}
 }
-
-// heapGrowth is GOGC while headers are fetched, which leave much garbage behind in a heap that is small: half as many
-// collections are a tenth less to be done.
-const heapGrowth = 200
 
 // fills tells whether an account fetches headers now; the last one that stops wakes the learner.
 func (l *learner) fills(account string, now bool) {
@@ -38,9 +33,9 @@ func (l *learner) fills(account string, now bool) {
 	after := len(l.filling)
 	switch {
 	case before == 0 && after > 0:
-		l.usual = debug.SetGCPercent(heapGrowth)
+		l.tidied = garbage.turned()
 	case before > 0 && after == 0:
-		debug.SetGCPercent(l.usual)
+		l.tidied()
 	}
 	l.mu.Unlock()
 	if before > 0 && after == 0 {
@@ -73,7 +68,7 @@ func (l *learner) run(ctx context.Context) {
 			}
 		}
 		if more && !learned {
-			learned, fewer = true, moreProcessors()
+			learned, fewer = true, processors.turned()
 		}
 		if more {
 			continue

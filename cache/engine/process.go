@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"runtime"
+	"runtime/debug"
+	"sync"
+)
+
+// knob is a setting of the process, which all its engines share: it is turned while anybody wants that.
+type knob struct {
+	turn func() (usual int)
+	back func(usual int)
+
+	mu    sync.Mutex
+	users int // who wants it turned
+	usual int
+}
+
+// turned is it until done is called, once.
+func (k *knob) turned() (done func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.users++; k.users == 1 {
+		k.usual = k.turn()
+	}
+	return func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if k.users--; k.users == 0 {
+			k.back(k.usual)
+		}
+	}
+}
+
+// processors are two more than otherwise while mailboxes are filled and learned from. SQLite keeps the processor it was given
+// while it runs, and a key would wait for it; at rest each costs memory.
+var processors = knob{
+	turn: func() int {
+		usual := runtime.GOMAXPROCS(0)
+		return runtime.GOMAXPROCS(usual + 2)
+	},
+	back: func(usual int) { runtime.GOMAXPROCS(usual) },
+}
+
+// heapGrowth is GOGC while headers are fetched, which leave much garbage behind in a heap that is small: half as many
+// collections are a tenth less to be done.
+const heapGrowth = 200
+
+var garbage = knob{
+	turn: func() int { return debug.SetGCPercent(heapGrowth) },
+	back: func(usual int) { debug.SetGCPercent(usual) },
+}
