@@ -181,6 +181,45 @@ func TestUndoReachesWhatIsAwaited(t *testing.T) {
 	}
 }
 
+// Another program moved back what was archived, and took it away once more: undo leads back to INBOX, wherever it is found and
+// though that is where it was last. Redo leads to where it was last known to be.
+func TestUndoOfAnOlderMoveReachesWhatIsAwaited(t *testing.T) {
+	for _, known := range []bool{false, true} {
+		f := newFixture(t)
+		f.readAll()
+		first := header(1)
+		key := f.add(f.inbox, first)[0]
+		f.wish("archived", mail.Move{To: f.archive}, key)
+		f.do(f.Done(f.ctx, []Done{{Operation: f.due()[0], NewUID: 9}}))
+		f.do(f.Settled(f.ctx, f.archive))
+		f.wish("starred", flagged, key)
+		f.comes(f.inbox, first, 7, 0)
+		f.do(f.Vanished(f.ctx, f.archive, mail.NewUIDSet(9), nil, Marks{}))
+		f.do(f.Vanished(f.ctx, f.inbox, mail.NewUIDSet(1, 7), nil, Marks{}))
+		if len(f.strays()) != 1 {
+			t.Fatalf("awaited %+v", f.strays())
+		}
+		if known {
+			key = f.turnsUp(f.trash, first, 5, 0)
+		}
+		f.undo("starred")
+		f.undo("archived")
+		if !known {
+			key = f.turnsUp(f.trash, first, 5, 0)
+		}
+		if got := f.message(key); got.Mailbox != f.inbox || got.Flags != 0 {
+			t.Errorf("known before %v: shown in %d with %v, want INBOX", known, got.Mailbox, got.Flags)
+		}
+		f.redo("archived")
+		f.redo("starred")
+		want := map[bool]mail.MailboxKey{false: f.inbox, true: f.trash}[known]
+		if got := f.message(key); got.Mailbox != want || got.Flags != mail.Flagged {
+			t.Errorf("known before %v: done again it is shown in %d with %v, want %d", known, got.Mailbox, got.Flags, want)
+		}
+		f.close()
+	}
+}
+
 func TestAnAwaitedCopyIsUndone(t *testing.T) {
 	for _, found := range []string{"before", "after"} {
 		f, first := astray(t, func(f *fixture) []mail.Change { return []mail.Change{flagged, mail.Copy{To: f.archive}} })

@@ -193,8 +193,8 @@ func (row *wanted) add(change mail.Change, notBefore int64) {
 			w = wantOf(w.change().(mail.FlagChange).Merge(earlier.change().(mail.FlagChange)))
 		}
 	case mail.KindMove:
-		if !pending && w.target == row.said.Mailbox {
-			return // nothing else was ever wanted
+		if !pending && w.target == row.said.Mailbox && !row.awaited {
+			return // nothing else was ever wanted, and it is there
 		}
 		if pending { // the earlier wish may be on its way: remember where the message may turn up
 			w.tried = triedText(earlier.attempted(w.target))
