@@ -243,6 +243,7 @@ func read(ctx context.Context, f flags, dir string, cfg config.Config, secrets *
 	defer func() { err = errors.Join(err, store.Close()) }()
 	eng := engine.New(store, cfg.Accounts, engine.Options{
 		Grace: cfg.Cache.Grace.Duration, Poll: cfg.Cache.Poll.Duration, Offline: cfg.Cache.Offline.Duration, Secrets: secrets, Logger: logger,
+		Said: cfg.Said(),
 	})
 	defer eng.Close()
 	cfg.UI.Linear = cfg.UI.Linear || f.linear

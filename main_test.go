@@ -669,6 +669,26 @@ func TestAMailtoLinkOpensTheComposer(t *testing.T) {
 	}
 }
 
+// A theme of one's own that is hard to read is worn all the same; the log says what to change.
+func TestTheLogNamesAThemeThatIsHardToRead(t *testing.T) {
+	own := filepath.Join(t.TempDir(), "own.toml")
+	themes := filepath.Join(filepath.Dir(own), "themes")
+	if err := errors.Join(os.WriteFile(own, []byte(exampleConfig), 0o600), os.Mkdir(themes, 0o700),
+		os.WriteFile(filepath.Join(themes, "pale.toml"), []byte("dim = \"#444444\"\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(build(t), "-demo", "-config", own)
+	cmd.Env = []string{"XDG_CONFIG_HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir()}
+	x := runInTerminal(t, cmd)
+	x.sees("All inboxes")
+	x.types("gl")
+	x.sees("The theme pale is hard to read", "dim has 1.1", "pale.toml")
+	x.types("qq")
+	if code := x.ends(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 // Whatever ends the program at whatever point of writing, what was written is there at the next start: what was typed
 // before a pause and, where there is time to end in order, what was typed since; and what an editor had saved. What was
 // being sent is a draft or on its way, and never both.

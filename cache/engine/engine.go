@@ -28,6 +28,7 @@ type Options struct {
 	Web      oneclick.Client  // asks the sites of mailing lists
 	Dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 	Logger   *slog.Logger // nil: none
+	Said     []string     // what the log begins with
 }
 
 // Engine runs the accounts. Its methods may be called from any goroutine; those with a context write to the
@@ -80,6 +81,9 @@ func New(store *cache.Store, accounts []mail.Account, opt Options) *Engine {
 		e.states[a.Name] = State{Account: a.Name, Phase: Offline, Text: "not connected yet"}
 		e.workers[a.Name] = newWorker(e, a)
 		e.senders[a.Name] = newSender(e, a)
+	}
+	for _, text := range opt.Said {
+		e.say("", "%s", text)
 	}
 	return e
 }

@@ -24,7 +24,12 @@ type Config struct {
 	Cache    Cache          `toml:"cache"`
 	Keys     Keys           `toml:"-"`
 	Table    map[string]any `toml:"keys"` // what Keys is made of
+
+	said []string // see Said
 }
+
+// Said is what reading it found that is no mistake and should be known, in sentences.
+func (all Config) Said() []string { return all.said }
 
 // Face is how mail is shown and written.
 type Face struct {

@@ -213,3 +213,23 @@ func TestThemesOfOnesOwn(t *testing.T) {
 		})
 	}
 }
+
+// TestAThemeThatIsHardToReadIsNamed: it is loaded all the same.
+func TestAThemeThatIsHardToReadIsNamed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.toml")
+	themes := filepath.Join(filepath.Dir(path), "themes")
+	if err := errors.Join(os.WriteFile(path, []byte(goodAccount+"[ui]\ntheme = \"pale\"\n"), 0o600), os.Mkdir(themes, 0o700),
+		os.WriteFile(filepath.Join(themes, "fine.toml"), []byte("accent = \"#ffcc00\"\n"), 0o600),
+		os.WriteFile(filepath.Join(themes, "pale.toml"), []byte("dim = \"#666666\"\nstar = \"#444444\"\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(path)
+	if err != nil || len(c.Screen().Themes) != 2 {
+		t.Fatalf("themes %+v, %v", c.Screen().Themes, err)
+	}
+	want := "the theme pale is hard to read: of the contrast that it wants with what is behind it, dim has 1.9 of 4.5, star has 1.1 of 3; " +
+		"choose other colours in " + filepath.Join(themes, "pale.toml")
+	if got := c.Said(); len(got) != 1 || got[0] != want {
+		t.Errorf("%q\nnot %q", got, want)
+	}
+}

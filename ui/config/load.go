@@ -59,7 +59,7 @@ func Load(path string) (Config, error) {
 			}
 		}
 	}
-	if c.UI.own, err = loadThemes(filepath.Join(filepath.Dir(path), "themes")); err != nil {
+	if c.UI.own, c.said, err = loadThemes(filepath.Join(filepath.Dir(path), "themes")); err != nil {
 		return c, err
 	}
 	c.UI.templates = filepath.Join(filepath.Dir(path), "templates")

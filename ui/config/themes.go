@@ -20,20 +20,25 @@ type themeFile struct {
 	theme.Palette
 }
 
-// loadThemes reads all files of a folder that may not be there, in the order of their names.
-func loadThemes(folder string) (out []theme.Palette, err error) {
+// loadThemes reads all files of a folder that may not be there, in the order of their names, and says which are hard to
+// read.
+func loadThemes(folder string) (out []theme.Palette, said []string, err error) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.toml"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, path := range paths {
 		p, err := loadTheme(path)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out = append(out, p)
+		if pale := p.Pale(); len(pale) > 0 {
+			said = append(said, fmt.Sprintf("the theme %s is hard to read: of the contrast that it wants with what is behind it, %s; choose other colours in %s",
+				p.Name, strings.Join(pale, ", "), path))
+		}
 	}
-	return out, nil
+	return out, said, nil
 }
 
 func loadTheme(path string) (theme.Palette, error) {
