@@ -214,6 +214,9 @@ func (a *App) under(x, y int) (screen.Screen, screen.Rect) {
 	return nil, screen.Rect{}
 }
 
+// leastBeside is how much of a line a dialog leaves, or it takes all: of slivers at its sides nothing can be read.
+const leastBeside = 16
+
 // placed is where a dialog stands over what is between title and hints.
 func (a *App) placed(d screen.Screen, body screen.Rect) screen.Rect {
 	if _, ok := d.(screen.Atop); ok {
@@ -226,5 +229,8 @@ func (a *App) placed(d screen.Screen, body screen.Rect) screen.Rect {
 		top, room = body.Y, body.H
 	}
 	w, h := d.(screen.Dialog).Size(a.size.W, room)
+	if a.size.W-w < leastBeside {
+		w = a.size.W
+	}
 	return screen.Rect{X: (a.size.W - w) / 2, Y: top + max(0, (room-h)*2/5), W: w, H: h}
 }

@@ -131,11 +131,8 @@ func beside(it Item, room int) string {
 	return both
 }
 
-// A box is not wider than a line one reads at a glance, and leaves some of the screen at its sides where that is not narrow.
-const (
-	mostWide  = 84
-	leastWide = 44
-)
+// mostWide is the width of a line that one reads at a glance.
+const mostWide = 84
 
 // Size is the box the list wants: as wide as its widest item, as high as the whole list where that fits.
 func (p *Picker) Size(w, h int) (int, int) {
@@ -147,7 +144,7 @@ func (p *Picker) Size(w, h int) (int, int) {
 		}
 		wide = max(wide, n)
 	}
-	return min(wide, mostWide, max(w-4, leastWide), w), min(max(len(p.items), 3)+4, 22, h)
+	return min(wide, mostWide, w), min(max(len(p.items), 3)+4, 22, h)
 }
 
 // Update has nothing to wait for.
