@@ -99,16 +99,26 @@ func (a *App) draw(w, h int) ([]string, *tea.Cursor) {
 	return lines[:min(len(lines), h)], cursor
 }
 
-// layers parts the stack: the topmost screen that covers all, and the dialogs above it.
+// layers parts the stack: the topmost screen that covers all, and the dialogs that are seen above it. A dialog above
+// another hides it, since frames over frames are a tangle; one atop the list stays.
 func (a *App) layers() (full screen.Screen, dialogs []screen.Screen) {
 	for _, s := range a.stack {
-		if _, ok := s.(screen.Dialog); ok {
-			dialogs = append(dialogs, s)
-		} else {
+		if _, ok := s.(screen.Dialog); !ok {
 			full, dialogs = s, nil
+			continue
 		}
+		if n := len(dialogs); n > 0 && !atop(dialogs[n-1]) {
+			dialogs = dialogs[:n-1]
+		}
+		dialogs = append(dialogs, s)
 	}
 	return full, dialogs
+}
+
+// atop tells whether a dialog stands at the top of the list.
+func atop(d screen.Screen) bool {
+	_, ok := d.(screen.Atop)
+	return ok
 }
 
 // panes draws what is between title and status.
