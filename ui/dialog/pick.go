@@ -12,6 +12,7 @@ import (
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
+	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -271,7 +272,7 @@ func (p *Picker) row(f found, w int, chosen bool) string {
 	}
 	hue, plain := f.Hue, th.Text
 	if chosen {
-		hue, plain = th.Cursor.Inherit(f.Hue).Foreground(f.Hue.GetForeground()), th.Cursor
+		hue, plain = theme.On(f.Hue, th.Cursor), th.Cursor
 	}
 	return plain.Render(" ") + hue.Render(width.Fit(f.Group, lead-2)) + plain.Render(" ") + row
 }

@@ -11,6 +11,7 @@ import (
 	"posthorn/mail"
 	"posthorn/mail/search"
 	"posthorn/ui/screen"
+	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -119,7 +120,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 		if text == "" {
 			return ""
 		}
-		return st.Inherit(under).Render(text)
+		return theme.On(st, under).Render(text)
 	}
 	text := th.Read
 	switch {

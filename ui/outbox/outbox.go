@@ -18,6 +18,7 @@ import (
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
 	"posthorn/ui/screen"
+	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -311,7 +312,7 @@ func (o *Outbox) row(it item, cursor bool, w int) []string {
 	if cursor {
 		under, bar = th.Cursor, "▎"
 	}
-	paint := func(s lipgloss.Style, text string) string { return s.Inherit(under).Render(text) }
+	paint := func(s lipgloss.Style, text string) string { return theme.On(s, under).Render(text) }
 	words := o.words(it)
 	when := age(o.env.Now().Sub(words.since))
 	room := max(0, w-2-width.Of(when)-2)

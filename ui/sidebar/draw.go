@@ -61,7 +61,7 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	} else if s.isShown(e) {
 		under = th.CursorDim
 	}
-	paint := func(st lipgloss.Style, t string) string { return st.Inherit(under).Render(t) }
+	paint := func(st lipgloss.Style, t string) string { return theme.On(st, under).Render(t) }
 	bar := paint(text, " ")
 	if cursor && focused {
 		bar = paint(th.Accent, "▎")
@@ -148,7 +148,7 @@ func Glyph(th *theme.Theme, p engine.Phase, under lipgloss.Style) string {
 	case engine.Paused:
 		glyph = "‖"
 	}
-	return style.Inherit(under).Render(glyph)
+	return theme.On(style, under).Render(glyph)
 }
 
 // short is a count in at most four columns.

@@ -80,7 +80,7 @@ var Palettes = []Palette{
 	},
 	{
 		Name: "frost", Background: "#f4f7fa", Text: "#1f2933", Dim: "#4a5866", Faint: "#5b6874", Rule: "#c3ced8",
-		Accent: "#0f5f8c", Strong: "#000000", Cursor: "#c9e2f6", CursorDim: "#e4ecf3", Bar: "#e6edf3", Selection: "#b3d7f2",
+		Accent: "#0f5f8c", Strong: "#000000", Cursor: "#c0e2f7", CursorDim: "#e4ecf3", Bar: "#e6edf3", Selection: "#b3d7f2",
 		Good: "#1f6b3a", Warn: "#85500a", Error: "#b3261e", Star: "#8f6400", Link: "#1d4ed8",
 		Quote:   [4]string{"#17695f", "#5b4bb0", "#8a5213", "#3f628c"},
 		Account: [6]string{"#1d5fb0", "#a1490f", "#1f6b3a", "#8033b0", "#0b6a6a", "#b02f66"},

@@ -67,7 +67,7 @@ func For(name string, own []Palette, ground Ground, colours Colours) *Theme {
 		return Mono()
 	}
 	if colours == Sixteen {
-		return sixteen()
+		return sixteen(ground != Light)
 	}
 	p, ok := Find(name, own)
 	if !ok {
@@ -160,24 +160,41 @@ func Mono() *Theme {
 	return t
 }
 
+// On is a style on a ground. Where the ground is reverse video a hue would become a patch of it, and what is faint would
+// fade: there it takes the ground's.
+func On(s, ground lipgloss.Style) lipgloss.Style {
+	if ground.GetReverse() {
+		return ground.Bold(ground.GetBold() || s.GetBold())
+	}
+	return s.Inherit(ground)
+}
+
 // sixteen is the theme for terminals with sixteen colours: which ones these are only their owner knows, so nothing is
-// written on a ground but in reverse.
-func sixteen() *Theme {
+// written on a ground but in reverse. Yellow and cyan cannot be read on white.
+func sixteen(dark bool) *Theme {
+	const red, green, yellow, blue, magenta, cyan = 1, 2, 3, 4, 5, 6
 	t := Mono()
+	t.Dark, t.Title, t.TitleDim = dark, lipgloss.NewStyle().Bold(true), lipgloss.NewStyle()
 	in := func(n uint8, styles ...*lipgloss.Style) {
 		for _, s := range styles {
-			*s = s.Foreground(lipgloss.ANSIColor(n))
+			*s = s.Foreground(lipgloss.ANSIColor(n)).Faint(false)
 		}
 	}
-	in(1, &t.Error, &t.DiffDel)
-	in(2, &t.Good, &t.DiffAdd)
-	in(3, &t.Warn, &t.Star, &t.Accent, &t.HintKey, &t.Mark, &t.Selected, &t.Code)
-	in(4, &t.Link)
-	in(6, &t.DiffHunk)
-	for i, n := range []uint8{6, 5, 2, 4} {
+	key, hunk := uint8(yellow), uint8(cyan)
+	quotes, accounts := []uint8{cyan, magenta, green, blue}, []uint8{blue, yellow, green, magenta, cyan, red}
+	if !dark {
+		key, hunk = magenta, blue
+		quotes, accounts = []uint8{blue, magenta, green, red}, []uint8{blue, red, green, magenta, cyan, yellow}
+	}
+	in(red, &t.Error, &t.DiffDel)
+	in(green, &t.Good, &t.DiffAdd)
+	in(key, &t.Warn, &t.Star, &t.Accent, &t.HintKey, &t.Mark, &t.Selected, &t.Code)
+	in(blue, &t.Link)
+	in(hunk, &t.DiffHunk)
+	for i, n := range quotes {
 		in(n, &t.Quote[i])
 	}
-	for i, n := range []uint8{4, 3, 2, 5, 6, 1} {
+	for i, n := range accounts {
 		in(n, &t.Account[i])
 	}
 	return t

@@ -107,7 +107,8 @@ func TestTheThemeFitsTheTerminal(t *testing.T) {
 		"own before built in": {For("ember", []Palette{{Name: "ember", Background: "#112233"}}, Dark, Many), false, false, "#112233"},
 		"ground of its own":   {For("paper", nil, Dark, Many), false, true, "#faf6ec"},
 		"256 colours":         {For("paper", nil, Dark, Some), false, true, "#eeeeee"},
-		"sixteen colours":     {For("paper", nil, Dark, Sixteen), false, true, ""},
+		"sixteen colours":     {For("paper", nil, Dark, Sixteen), true, true, ""},
+		"sixteen on light":    {For("dark", nil, Light, Sixteen), false, true, ""},
 		"NO_COLOR":            {For("paper", nil, Dark, None), false, false, ""},
 		"mono":                {For("mono", nil, Dark, Many), false, false, ""},
 	} {
@@ -119,6 +120,30 @@ func TestTheThemeFitsTheTerminal(t *testing.T) {
 		if !th.Cursor.GetReverse() || !th.Chosen.GetReverse() {
 			t.Error("the cursor's row is not marked without colours")
 		}
+	}
+}
+
+// TestNothingOfYellowOrCyanIsWrittenOnWhite: which ones the sixteen colours are nobody knows, but these two are pale.
+func TestNothingOfYellowOrCyanIsWrittenOnWhite(t *testing.T) {
+	th := For(Auto, nil, Light, Sixteen)
+	for name, s := range map[string]lipgloss.Style{"accent": th.Accent, "key": th.HintKey, "star": th.Star, "warn": th.Warn, "link": th.Link, "hunk": th.DiffHunk,
+		"quote": th.Quote[0], "first account": th.Account[0], "second account": th.Account[1]} {
+		if c := s.GetForeground(); c == lipgloss.ANSIColor(3) || c == lipgloss.ANSIColor(6) {
+			t.Errorf("%s is of colour %v", name, c)
+		}
+	}
+}
+
+// TestNoPatchesInReverseVideo: a hue on it would be a ground, and what is faint would fade.
+func TestNoPatchesInReverseVideo(t *testing.T) {
+	th := For(Auto, nil, Dark, Sixteen)
+	for name, s := range map[string]lipgloss.Style{"star": th.Star, "date": th.Date, "account": th.Account[0]} {
+		if on := On(s, th.Cursor); !on.GetReverse() || on.GetFaint() || on.GetForeground() != (lipgloss.NoColor{}) {
+			t.Errorf("%s: reverse %v, faint %v, in %v", name, on.GetReverse(), on.GetFaint(), on.GetForeground())
+		}
+	}
+	if th := New(true); On(th.Star, th.Cursor).GetForeground() != th.Star.GetForeground() || On(th.Star, th.Cursor).GetBackground() != th.Cursor.GetBackground() {
+		t.Error("a star has not its hue on the cursor's ground")
 	}
 }
 

@@ -51,7 +51,7 @@ func Row(th *theme.Theme, text, detail string, marked []int, w int, chosen bool)
 	}
 	plain, hit, dim := th.Text, th.Accent, th.Dim
 	if chosen {
-		plain, hit, dim = th.Cursor, th.Cursor.Inherit(th.Accent), th.Cursor.Inherit(th.Dim)
+		plain, hit, dim = th.Cursor, theme.On(th.Accent, th.Cursor), theme.On(th.Dim, th.Cursor)
 	}
 	var b strings.Builder
 	b.WriteString(plain.Render(" "))
