@@ -123,8 +123,8 @@ func (a *App) pickTheme() tea.Cmd {
 
 // details says what the names do not.
 var details = map[string]string{
-	theme.Auto: "dark or light, as the terminal is", "harbour": "dark and cool", "ember": "dark and warm", "paper": "light and warm",
-	"frost": "light and cool", "mono": "no colours",
+	theme.Auto: "as your terminal is", "harbour": "dark and cool", "ember": "dark and warm", "paper": "light and warm",
+	"frost": "light and cool", "contrast-dark": "on black", "contrast-light": "on white", "mono": "no colours",
 }
 
 // grounded lays text on a ground: wherever a style ends, the ground's begins again.

@@ -153,7 +153,7 @@ func (a *App) delimiter(account string) string {
 
 func (a *App) nameHint(account string) string {
 	if d := a.delimiter(account); d != "" {
-		return fmt.Sprintf("“%s” divides it from the mailbox it is to be in.", d)
+		return fmt.Sprintf("“%s” puts it inside another mailbox: Lists%[1]sTravel", d)
 	}
 	return "Any name will do."
 }

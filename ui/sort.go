@@ -41,7 +41,7 @@ func (a *App) pickSort() tea.Cmd {
 		}
 		o, now := cache.Sort{By: by}, ""
 		if v.Sort.By == by {
-			o.Reverse, now = !v.Sort.Reverse, "the other way round"
+			o.Reverse, now = !v.Sort.Reverse, "other way round"
 		}
 		items = append(items, dialog.Item{Key: o, Text: index.SortLabel(o), Detail: now})
 	}

@@ -25,7 +25,7 @@ func TestAMailboxIsSortedAndStaysSo(t *testing.T) {
 	r.deliver("home", "INBOX", post{subject: "Re: Apple"}, `\Flagged`, `\Seen`)
 	r.start()
 	r.Press("g i", "j", "O")
-	r.Sees("Sort", "date, oldest first", "the other way round", "largest first")
+	r.Sees("Sort", "date, oldest first", "other way round", "largest first")
 	r.Type("subj")
 	r.Press("enter")
 	r.Sees("subject, A to Z")

@@ -313,7 +313,7 @@ var Table = []Entry{
 	{Narrower, App, []string{"<"}, "less room for the list, or the sidebar", ""},
 	{ShowOutbox, App, []string{"g o"}, "what waits: mail and changes", ""},
 	{ShowLog, App, []string{"g l"}, "what happened: the log", ""},
-	{ShowTasks, App, []string{"g p"}, "what goes on now: fetching, sending, exporting", ""},
+	{ShowTasks, App, []string{"g p"}, "what goes on now: the tasks", ""},
 	{PickTheme, App, []string{"g c"}, "colours: another theme", ""},
 	{Refresh, App, []string{"ctrl+r", "f5"}, "look for new mail now", ""},
 	{Suspend, App, []string{"ctrl+z"}, "to the shell; its fg comes back", ""},

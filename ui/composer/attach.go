@@ -35,7 +35,7 @@ func (c *Composer) askForFile() tea.Cmd {
 		}
 	}
 	from = strings.TrimRight(cmp.Or(from, "~"), "/") + "/"
-	p := dialog.Prompt(c.env, "Attach a file, several with *, or a folder", from, paths, func(path string) tea.Cmd { return c.attachPaths(path) }).Path()
+	p := dialog.Prompt(c.env, "Attach a file, a folder, or *.pdf", from, paths, func(path string) tea.Cmd { return c.attachPaths(path) }).Path()
 	return tea.Batch(c.env.Root.Push(p.Browsing(c.list)), p.Suggest())
 }
 

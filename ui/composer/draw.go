@@ -162,6 +162,9 @@ func (c *Composer) drawRule(w int, unnamed bool) string {
 	case unnamed:
 		state = account + " · " + state
 	}
+	if c.popup.Open() { // which stands over most of it
+		state = ""
+	}
 	rule := func(n int) string { return th.Rule.Render(strings.Repeat("─", max(0, n))) }
 	end := ""
 	if n := width.Of(state); state != "" && n+6 <= w {

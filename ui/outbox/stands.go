@@ -33,7 +33,7 @@ func (o *Outbox) stands(out cache.Outgoing) string {
 			return fmt.Sprintf("Goes out %s, as long as posthorn runs then; %s sends it now.", widget.When(out.NotBefore, o.env.Now()), key(action.Resend))
 		}
 		if wait > 0 {
-			return fmt.Sprintf("Is sent in %d seconds; %s takes it back.", int((wait+time.Second-1)/time.Second), key(action.GiveBack))
+			return fmt.Sprintf("Is sent in %d s; %s takes it back.", seconds(wait), key(action.GiveBack))
 		}
 		return "Waits to be sent."
 	case cache.Sending, cache.DotSent:
@@ -78,3 +78,6 @@ func refusals(out cache.Outgoing) string {
 	}
 	return b.String()
 }
+
+// seconds is what is left of a wait, as the status line counts it: the database keeps whole seconds, rounded up.
+func seconds(wait time.Duration) int { return max(1, int(wait/time.Second)) }

@@ -26,23 +26,25 @@ func (o *Outbox) wishWords(g cache.WishGroup) words {
 	}
 	switch {
 	case g.Doubt == cache.NotRead:
-		w.stands = "The server renumbered the folder: waits until it is read again."
+		w.stands = "The server renumbered the mailbox: waits until it is read again."
 	case g.Doubt == cache.SeveralAlike:
 		w.trouble = true
-		w.stands = fmt.Sprintf("The server renumbered the folder and has several messages like it: %s does it to the one shown, %s gives it up.",
+		w.stands = fmt.Sprintf("The server renumbered the mailbox and has several messages like it: %s does it to the one shown, %s gives it up.",
 			o.env.Keys.Key(action.Outbox, action.Resend), giveUp)
 	case g.Doubt == cache.NotThere && g.Missing != "":
 		w.trouble = true
 		w.stands = fmt.Sprintf("%s is not on the server now: waits until it is there again; %s gives it up.", mail.Line(g.Missing), giveUp)
 	case g.Doubt == cache.NotThere:
-		w.stands = fmt.Sprintf("Waits for its message, which is not in the folder now; %s gives it up.", giveUp)
+		w.stands = fmt.Sprintf("Waits for its message, which is not in the mailbox now; %s gives it up.", giveUp)
 		if g.Messages > 1 {
-			w.stands = fmt.Sprintf("Waits for its messages, which are not in the folder now; %s gives it up.", giveUp)
+			w.stands = fmt.Sprintf("Waits for its messages, which are not in the mailbox now; %s gives it up.", giveUp)
 		}
 	case g.LastError != "":
 		w.stands = fmt.Sprintf("Tried %s: %s", times(g.Attempts), mail.Line(g.LastError))
+	case wait > time.Minute:
+		w.stands = fmt.Sprintf("Done %s; %s gives it up.", widget.When(g.NotBefore, o.env.Now()), giveUp)
 	case wait > 0:
-		w.stands = fmt.Sprintf("Done in %d seconds; %s gives it up.", int((wait+time.Second-1)/time.Second), giveUp)
+		w.stands = fmt.Sprintf("Done in %d s; %s gives it up.", seconds(wait), giveUp)
 	case o.paused(g.Account):
 		w.stands = untilResumed(g.Account)
 	default:

@@ -162,7 +162,11 @@ func (h *Help) rows(area screen.Rect) []string {
 	lines := []string{width.Fit("", area.W)}
 	h.page = max(1, area.H-1)
 	h.first = widget.Scroll(h.first, h.at, len(h.found), h.page)
-	room := min(keyColumn, area.W/2)
+	room := 0
+	for _, m := range h.found {
+		room = max(room, width.Of(shown(m.Keys, keyColumn)))
+	}
+	room = min(room, keyColumn, area.W/2)
 	for i := h.first; i < len(h.found) && i < h.first+h.page; i++ {
 		m := h.found[i]
 		lead := width.Fit(shown(m.Keys, room), room) + "  "
