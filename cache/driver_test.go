@@ -287,7 +287,11 @@ func (s *simulation) settle() {
 			}
 		}
 		if quiet {
-			s.do(s.FindStrayed(s.ctx, "home")) // what the other program took away
+			found, err := s.FindStrayed(s.ctx, "home") // what the other program took away
+			s.ok(err)
+			if found.Followed > 0 {
+				continue
+			}
 			wishes, _, err := s.Waiting(s.ctx)
 			s.ok(err)
 			if wishes > 0 {

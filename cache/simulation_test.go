@@ -72,7 +72,7 @@ func (s *simulation) rows() []ours {
 		var kind sql.NullString
 		var w want
 		err = rows.Scan(&o.key, &subject, &o.uid, &o.said.Mailbox, &o.said.Flags, &o.said.Keywords, &o.shown.Mailbox, &o.shown.Flags,
-			&o.shown.Keywords, &kind, &w.mask, &w.want, &w.add, &w.del, &w.target)
+			&o.shown.Keywords, &kind, &w.mask, &w.want, &w.add, &w.del, &w.target, &w.tried)
 		if kind.Valid {
 			w.kind = mail.ChangeKind(kind.String)
 			o.wishes = []want{w}
@@ -82,7 +82,8 @@ func (s *simulation) rows() []ours {
 		}
 		return o, err
 	}, `SELECT m.id, m.subject, m.uid, m.mailbox_id, m.flags, m.keywords, m.shown_mailbox_id, m.shown_flags, m.shown_keywords, o.kind,
-		ifnull(o.mask, 0), ifnull(o.want, 0), ifnull(o.add_keywords, ''), ifnull(o.del_keywords, ''), ifnull(o.target_id, 0)
+		ifnull(o.mask, 0), ifnull(o.want, 0), ifnull(o.add_keywords, ''), ifnull(o.del_keywords, ''), ifnull(o.target_id, 0),
+		ifnull(o.tried, '')
 		FROM message m LEFT JOIN operation o ON o.message_id = m.id ORDER BY m.id, o.kind`)
 	s.ok(err)
 	out := list[:0]
@@ -135,6 +136,9 @@ func (s *simulation) person() {
 		w.NotBefore = s.now.Add(s.grace)
 	}
 	for _, o := range list {
+		for _, earlier := range s.awaitedOf(o.n) { // it turned up, and that counts first
+			o.shown = earlier.change().Apply(o.shown)
+		}
 		w.Changes = append(w.Changes, mail.Targeted{Message: o.key, Change: change})
 		s.actions[w.What] = append(s.actions[w.What], back(o, change))
 		s.must[o.n] = change.Apply(s.must[o.n])
@@ -181,15 +185,16 @@ func (s *simulation) step() {
 		return
 	}
 	before := s.rows()
+	s.leadOn(what, before)
 	there := func(l led) (ours, bool) {
 		i := slices.IndexFunc(before, func(o ours) bool { return o.key == l.key })
 		if i < 0 {
-			return ours{}, false
+			return s.awaited(l)
 		}
 		return before[i], true
 	}
 	for _, l := range s.actions[what] {
-		if o, ok := there(l); ok && s.isAway(o) {
+		if o, ok := there(l); ok && o.said.Mailbox != 0 && s.isAway(o) {
 			return
 		}
 	}
@@ -230,8 +235,8 @@ func (s *simulation) step() {
 	}
 }
 
-// remote is the other program. It changes any message, but takes none away that somebody here is about to: what becomes of wishes
-// for those is told by the scenarios and by strayed_test.go of the engine.
+// remote is the other program. It changes any message, and deletes none of which something is wanted here: what becomes of such
+// wishes is told by the scenarios and by strayed_test.go of the engine.
 func (s *simulation) remote() {
 	if len(s.copies) < 3 || s.r.IntN(12) == 0 {
 		c := s.deliver()
@@ -244,7 +249,7 @@ func (s *simulation) remote() {
 	if len(all) > 1 {
 		return // which of them stays is not known yet
 	}
-	var wishes []want
+	wishes := s.awaitedOf(c.n)
 	for _, o := range s.rows() {
 		if o.n == c.n {
 			wishes = append(wishes, o.wishes...)
@@ -252,14 +257,18 @@ func (s *simulation) remote() {
 	}
 	switch s.r.IntN(6) {
 	case 0:
-		if len(wishes) == 0 {
+		if s.mayStray(c, wishes) {
 			to := s.put(c.n, mail.State{Mailbox: s.anyBox(), Flags: c.state.Flags, Keywords: c.state.Keywords})
 			s.remove(c)
-			s.must[c.n], s.strayed[c.n] = to.state, true
+			state := s.must[c.n]
+			if !slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindMove }) {
+				state.Mailbox = to.state.Mailbox
+			}
+			s.must[c.n], s.strayed[c.n] = state, true
 			s.say("remote: moved: %v", to)
 		}
 	case 1:
-		if len(s.copies) > 2 {
+		if len(s.copies) > 2 && len(wishes) == 0 {
 			s.remove(c)
 			s.must[c.n] = mail.State{}
 			s.say("remote: %d is gone", c.n)
