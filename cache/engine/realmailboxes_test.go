@@ -161,8 +161,8 @@ func onRealMailboxes(t *testing.T, prepare, scenario func(r realRig), end func(r
 		if server, shown := real.tree(), real.shownTree(); server != shown {
 			r.t.Errorf("the server has\n%s\nshown is\n%s", server, shown)
 		}
-		if got := r.wishes(); len(got) > 0 {
-			r.t.Errorf("still waiting: %+v", got)
+		if n, _, err := r.store.Waiting(r.t.Context()); n != r.kept || err != nil {
+			r.t.Errorf("still waiting: %+v, %v", r.wishes(), err)
 		}
 		return real.tree() + end(real)
 	})
@@ -215,6 +215,74 @@ func TestAMailboxRenamedElsewhereIsFollowedOnARealServer(t *testing.T) {
 	}, func(r realRig) string {
 		if want, _ := rows.Load(r.rig); r.keys("New")+"\n"+r.keys("New/Sub") != want {
 			r.t.Errorf("rows %s and %s, want %s", r.keys("New"), r.keys("New/Sub"), want)
+		}
+		return ""
+	})
+}
+
+// Another client deletes a mailbox of which something is wanted, and makes one of the same name, with other mail under the same UIDs.
+func TestAMailboxDeletedElsewhereKeepsItsWishesOnARealServer(t *testing.T) {
+	onRealMailboxes(t, func(r realRig) {
+		for _, name := range []string{"Old", "Old/Sub", "Again"} {
+			r.must(r.other.Create(r.t.Context(), name))
+		}
+		r.put("Old/Sub", "1", "2")
+		r.put("Again", "3")
+		r.put("INBOX", "4")
+		r.kept = 4
+	}, func(r realRig) {
+		in, again, first := r.list("Old/Sub"), r.list("Again")[0], r.list("INBOX")[0]
+		archive, sub := r.mailbox("Archive").Key, r.mailbox("Old/Sub").Key
+		r.fault.Down(true) // else they may be done before it is gone
+		r.do("starred", flag(in[0], mail.Flagged, true))
+		r.do("archived", mail.Targeted{Message: in[1].Key, Change: mail.Move{To: archive}})
+		r.do("moved", mail.Targeted{Message: first.Key, Change: mail.Move{To: sub}})
+		r.do("starred", flag(again, mail.Flagged, true))
+		r.must(r.other.Delete(r.t.Context(), "Old/Sub"))
+		r.must(r.other.Delete(r.t.Context(), "Again"))
+		r.must(r.other.Create(r.t.Context(), "Again"))
+		r.put("Again", "5")
+		r.fault.Down(false)
+		r.e.Refresh("")
+	}, func(r realRig) string {
+		if got, want := r.tree(), "Again(5) Archive+() INBOX(4) Old()"; got != want {
+			r.t.Errorf("the server has %s, want %s", got, want)
+		}
+		return ""
+	})
+}
+
+// What is wanted of mailboxes meets what another client does to the same ones: nothing is lost, and the rows stay.
+func TestErrandsMeetAnotherClientOnARealServer(t *testing.T) {
+	var rows sync.Map
+	onRealMailboxes(t, func(r realRig) {
+		for _, name := range []string{"Old", "Old/Sub", "Full", "Far", "Far/Sub"} {
+			r.must(r.other.Create(r.t.Context(), name))
+		}
+		r.put("Old", "1", "2")
+		r.put("Old/Sub", "3")
+		r.put("Full", "4")
+		r.put("Far/Sub", "5")
+	}, func(r realRig) {
+		rows.Store(r.rig, r.keys("Old")+"\n"+r.keys("Old/Sub"))
+		r.fault.Down(true)
+		r.errand(cache.CreateMailbox, "", "Old/Fresh", 0)
+		r.errand(cache.RenameMailbox, "Old", "Mine", 0)
+		r.errand(cache.DeleteMailbox, "Full", "", 1)
+		r.errand(cache.DeleteMailbox, "Far/Sub", "", 1)
+		r.errand(cache.CreateMailbox, "", "Both", 0)
+		r.must(r.other.Rename(r.t.Context(), "Old", "Theirs"))
+		r.put("Full", "6")
+		r.must(r.other.Rename(r.t.Context(), "Far", "Farther"))
+		r.must(r.other.Create(r.t.Context(), "Both"))
+		r.fault.Down(false)
+		r.e.Refresh("")
+	}, func(r realRig) string {
+		if want, _ := rows.Load(r.rig); r.keys("Mine")+"\n"+r.keys("Mine/Sub") != want {
+			r.t.Errorf("rows %s and %s, want %s", r.keys("Mine"), r.keys("Mine/Sub"), want)
+		}
+		if got := r.tree(); !strings.Contains(got, "Full(4 6)") || strings.Contains(got, "Far/") || strings.Contains(got, "Farther/") {
+			r.t.Errorf("the server has %s", got)
 		}
 		return ""
 	})
