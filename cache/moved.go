@@ -220,7 +220,7 @@ func (t *transaction) joinChanged(key mail.MessageKey) (found bool, err error) {
 }
 
 // place writes where the server has a message; uid 0: not told. Its mailbox is to be synchronised then, and also where a
-// move to it is still wanted: only Settled drops that.
+// move to it is still wanted, or it was in doubt which message wishes are for: only Settled drops the one and ends the other.
 func (t *transaction) place(key mail.MessageKey, mailbox mail.MailboxKey, uid mail.UID) error {
 	var from mail.MailboxKey
 	var had mail.UID
@@ -234,7 +234,7 @@ func (t *transaction) place(key mail.MessageKey, mailbox mail.MailboxKey, uid ma
 		t.count(mailbox).held++
 	}
 	if _, err := t.exec(`UPDATE mailbox SET dirty = 1 WHERE id = ?1 AND (?2 = 0 OR EXISTS
-		(SELECT 1 FROM operation WHERE message_id = ?3 AND kind = 'move' AND target_id = ?1))`, mailbox, uid, key); err != nil {
+		(SELECT 1 FROM operation WHERE (message_id = ?3 OR source_id = ?3 AND source_id <> 0) AND (kind = 'move' AND target_id = ?1 OR renumbered <> 0)))`, mailbox, uid, key); err != nil {
 		return err
 	}
 	_, err := t.exec("UPDATE message SET mailbox_id = ?, uid = ? WHERE id = ?", mailbox, uid, key)

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -111,6 +112,30 @@ func TestAWishIsKeptBackWhereSeveralMessagesAreAlike(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A message was moved and the answer lost, and where it was is renumbered without it. It is known where it went, and what is wanted
+// since, a copy before it goes on, is told to the server there: that mailbox need not change first.
+func TestWhatIsWantedOfAMessageThatLeftARenumberedMailboxIsToldWhereItIs(t *testing.T) {
+	f := newFixture(t)
+	f.readAll()
+	key := f.add(f.inbox, header(1))[0]
+	f.wish("archived", mail.Move{To: f.archive}, key)
+	f.comes(f.archive, header(1), 5, 0)
+	f.do(f.Settled(f.ctx, f.archive))
+	f.wish("copied", mail.Copy{To: f.sent}, key)
+	f.wish("thrown away", mail.Move{To: f.trash}, key)
+	f.renumber(f.inbox, 8, headers(2, 3)...)
+	for _, box := range []mail.MailboxKey{f.inbox, f.trash, f.archive} { // it may have gone to Trash, too
+		have, err := f.SyncState(f.ctx, box)
+		f.ok(err)
+		if have.Dirty {
+			f.do(f.Settled(f.ctx, box))
+		}
+	}
+	if got, want := f.wanted(), fmt.Sprintf("%d/5 {To:%d}", f.archive, f.sent); got != want {
+		t.Errorf("to do is %q, want %q; waiting %+v", got, want, f.groups())
 	}
 }
 
