@@ -61,9 +61,9 @@ var layers = map[string]struct{ ours, others string }{
 	"posthorn/ui/keys":       {"mail ui/action", "charm.land/bubbletea/v2"},
 	"posthorn/ui/theme":      {"", "charm.land/lipgloss/v2"},
 	"posthorn/ui/width":      {"", "github.com/charmbracelet/x/ansi"},
-	"posthorn/ui/screen":     {"mail mail/compose mail/search cache cache/engine ui/action ui/keys ui/notice ui/people ui/theme", "charm.land/bubbletea/v2 charm.land/lipgloss/v2"},
-	"posthorn/ui":            {"mail mail/body mail/compose mail/search cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/colorprofile github.com/charmbracelet/x/ansi github.com/charmbracelet/x/term"},
-	"posthorn/ui/":           {"mail mail/body mail/compose mail/search mail/trust cache cache/engine ui/*", "charm.land/bubbletea/v2 charm.land/lipgloss/v2 github.com/charmbracelet/x/ansi"},
+	"posthorn/ui/screen":     {"mail mail/compose mail/search cache cache/engine ui/action ui/keys ui/notice ui/people ui/theme", "charm.land/bubbletea/v2"},
+	"posthorn/ui":            {"mail mail/body mail/compose mail/search cache cache/engine ui/*", "charm.land/bubbletea/v2 github.com/charmbracelet/colorprofile github.com/charmbracelet/x/ansi github.com/charmbracelet/x/term"},
+	"posthorn/ui/":           {"mail mail/body mail/compose mail/search mail/trust cache cache/engine ui/*", "charm.land/bubbletea/v2 github.com/charmbracelet/x/ansi"},
 }
 
 func TestPackagesImportOnlyWhatTheirLayerMay(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"posthorn/ui/keys"
 	"posthorn/ui/screen"
 	"posthorn/ui/sidebar"
-	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -201,7 +200,7 @@ func (a *App) titleLine(w int) string {
 	a.pointer.title = a.pointer.title[:0]
 	for _, s := range a.env.Engine.States() {
 		from := width.Of(right)
-		right += th.TitleDim.Render(" ") + theme.On(a.env.Hue(s.Account), th.TitleDim).Render(mail.Line(s.Account)) + th.TitleDim.Render(" ") + sidebar.Glyph(th, s.Phase, th.TitleDim) + th.TitleDim.Render(" ")
+		right += th.TitleDim.Render(" ") + a.env.Hue(s.Account).On(th.TitleDim).Render(mail.Line(s.Account)) + th.TitleDim.Render(" ") + sidebar.Glyph(th, s.Phase, th.TitleDim) + th.TitleDim.Render(" ")
 		a.pointer.title = append(a.pointer.title, spot{from, width.Of(right), action.GoInbox, s.Account})
 	}
 	if width.Of(right) > w/2 {
@@ -233,7 +232,7 @@ func (a *App) paintedTitle(name string) string {
 	if a.titled() != screen.Titled(a.list) || account == "" || !ok {
 		return th.Title.Render(" " + name)
 	}
-	return th.Title.Render(" ") + theme.On(a.env.Hue(a.showing.account), th.Title).Render(account) + th.Title.Render(" · "+rest)
+	return th.Title.Render(" ") + a.env.Hue(a.showing.account).On(th.Title).Render(account) + th.Title.Render(" · "+rest)
 }
 
 // hintLine shows the most useful keys, or how a sequence begun can go on where no panel says so.

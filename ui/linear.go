@@ -9,14 +9,12 @@ import (
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
 	"posthorn/mail"
 	"posthorn/ui/action"
 	"posthorn/ui/screen"
-	"posthorn/ui/theme"
 )
 
 // linear tells the UI in lines, one below the other, for screen readers and for terminals that cannot place a cursor:
@@ -39,11 +37,6 @@ type telling struct {
 	focus        string
 	typing       bool   // the focus has a text cursor
 	told, status string // of the status line; status is without what changes by itself
-}
-
-// linearTheme marks nothing but the line that the cursor is on: text from mail cannot, as it carries no styles.
-func linearTheme() *theme.Theme {
-	return &theme.Theme{Cursor: lipgloss.NewStyle().Reverse(true)}
 }
 
 // linearly is the App for a terminal that is only written to.

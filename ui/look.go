@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
@@ -26,7 +25,7 @@ type look struct {
 
 func (l look) theme(own []theme.Palette) *theme.Theme {
 	if l.linear {
-		return linearTheme()
+		return theme.Linear()
 	}
 	return theme.For(l.name, own, l.ground, l.colours)
 }
@@ -128,7 +127,7 @@ var details = map[string]string{
 }
 
 // grounded lays text on a ground: wherever a style ends, the ground's begins again.
-func grounded(ground lipgloss.Style, text string) string {
+func grounded(ground theme.Style, text string) string {
 	begin, _, ok := strings.Cut(ground.Render("x"), "x")
 	if !ok || begin == "" {
 		return text

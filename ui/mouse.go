@@ -181,7 +181,7 @@ func (a *App) gesture(s screen.Screen, area screen.Rect, m screen.Mouse) tea.Cmd
 // under is the screen at a place of the terminal, and its area. A dialog is to be answered first: beside it is nothing,
 // but for a dialog atop the list, whose list can be pointed at.
 func (a *App) under(x, y int) (screen.Screen, screen.Rect) {
-	body := between(a.size.W, a.size.H, len(a.statusLines(a.size.W, a.size.H)))
+	body := between(a.size.W, a.size.H, a.statusHeight(a.size.W, a.size.H))
 	full, dialogs := a.layers()
 	taken := 0
 	for i := len(dialogs) - 1; i >= 0; i-- {

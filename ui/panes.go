@@ -129,7 +129,7 @@ func share(chosen, otherwise int) int {
 
 // present is how the terminal is divided now.
 func (a *App) present() layout {
-	return a.arrange(between(a.size.W, a.size.H, len(a.statusLines(a.size.W, a.size.H))))
+	return a.arrange(between(a.size.W, a.size.H, a.statusHeight(a.size.W, a.size.H)))
 }
 
 // resized lets the reader wrap its text anew.

@@ -107,8 +107,16 @@ func (a *App) statusLines(w, h int) []string {
 	return lines
 }
 
+// statusHeight is how many lines statusLines has. Only what was said may take several.
+func (a *App) statusHeight(w, h int) int {
+	if a.status.text == "" {
+		return 1
+	}
+	return len(a.statusLines(w, h))
+}
+
 // statusText is what matters most now, and whether it is worth more than one line.
-func (a *App) statusText(w int) (text string, paint func(...string) string, whole bool) {
+func (a *App) statusText(w int) (text string, paint func(string) string, whole bool) {
 	th, counting := a.env.Theme, a.counting()
 	switch {
 	case counting != "" && (a.status.text == "" || a.announced()):

@@ -86,7 +86,7 @@ func (w *welcome) View() tea.View {
 
 // plain is all that is said, in lines without styles.
 func (w *welcome) plain() string {
-	w.theme = linearTheme()
+	w.theme = theme.Linear()
 	text := slices.DeleteFunc(w.text(78, true), func(line string) bool { return line == "" })
 	return ansi.Strip(strings.Join(text, "\n"))
 }
@@ -117,7 +117,7 @@ func (w *welcome) draw(cols, rows int) []string {
 // text is what is said in room columns: all of it, or only what to do.
 func (w *welcome) text(room int, all bool) []string {
 	var text []string
-	add := func(style func(...string) string, indent int, s string) {
+	add := func(style func(string) string, indent int, s string) {
 		for _, l := range width.Wrap(s, max(1, room-indent)) {
 			text = append(text, strings.Repeat(" ", min(indent, room))+style(width.Cut(l, max(1, room-indent))))
 		}
@@ -127,7 +127,7 @@ func (w *welcome) text(room int, all bool) []string {
 	who := "Posthorn"
 	if all {
 		who = "It"
-		add(th.Accent.Bold(true).Render, 0, "posthorn")
+		add(th.Accent.Bold().Render, 0, "posthorn")
 		gap()
 		add(th.Strong.Render, 0, "Welcome. Posthorn reads and answers mail in the terminal.")
 		gap()

@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"posthorn/mail"
 	"posthorn/mail/compose"
 	"posthorn/ui/screen"
+	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -132,7 +132,7 @@ func (c *Composer) named(w int) bool {
 }
 
 // hue is the colour of the account that the message goes out through.
-func (c *Composer) hue() lipgloss.Style {
+func (c *Composer) hue() theme.Style {
 	ids := c.identities()
 	if i := c.current(ids); i >= 0 {
 		return c.env.Theme.Account[ids[i].account%len(c.env.Theme.Account)]

@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"posthorn/mail/compose"
 	"posthorn/ui/action"
 	"posthorn/ui/dialog"
+	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 	"posthorn/ui/width"
 )
@@ -177,7 +177,7 @@ func (c *Composer) drawFiles(w int) (shown string, cursor int) {
 }
 
 // headOfFiles stands before the names: what is wrong or will be soon with their size, or how many they are.
-func (c *Composer) headOfFiles(w int) (head string, style lipgloss.Style) {
+func (c *Composer) headOfFiles(w int) (head string, style theme.Style) {
 	th, list := c.env.Theme, c.draft.Attachments
 	limit, size := int64(c.limit), c.draft.Size()
 	switch {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/mail"
@@ -21,7 +20,7 @@ import (
 type Item struct {
 	Key    any    // what it stands for; the picker does not look at it
 	Group  string // stands before Text, in Hue; searched where Text does not match
-	Hue    lipgloss.Style
+	Hue    theme.Style
 	Text   string // what is searched and shown
 	Detail string // shown dimly at the right; searched where neither matches
 	Also   string // not shown; searched like Detail
@@ -272,7 +271,7 @@ func (p *Picker) row(f found, w int, chosen bool) string {
 	}
 	hue, plain := f.Hue, th.Text
 	if chosen {
-		hue, plain = theme.On(f.Hue, th.Cursor), th.Cursor
+		hue, plain = f.Hue.On(th.Cursor), th.Cursor
 	}
 	return plain.Render(" ") + hue.Render(width.Fit(f.Group, lead-2)) + plain.Render(" ") + row
 }

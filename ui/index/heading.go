@@ -23,18 +23,50 @@ func (x *Index) begins(row int) bool {
 }
 
 // heading is the one that a row stands below. An unfolded conversation stands where it does when it is folded, as a whole.
-func (x *Index) heading(row int) string { return heading(fromUnix(x.position(row).Received), x.now) }
+func (x *Index) heading(row int) string { return x.days.heading(fromUnix(x.position(row).Received)) }
 
 // onItsDay tells whether a row stands below the heading of its very day.
 func (x *Index) onItsDay(row int) bool {
-	t, now := x.rows[row].Received, x.now
-	return !t.Before(midnight(now, -6)) && t.Before(midnight(now, 1)) && heading(t, now) == x.heading(row)
+	t := x.rows[row].Received
+	return !t.Before(x.days.week) && t.Before(x.days.tomorrow) && x.days.heading(t) == x.heading(row)
 }
 
-// midnight is when a day began, so many days from that of now.
-func midnight(now time.Time, days int) time.Time {
+// calendar is the days around now, which all rows of a screen are told by. Each is when it began.
+type calendar struct {
+	now, tomorrow, today, yesterday time.Time
+	week                            time.Time // the last seven days
+	monday                          time.Time // of the week before
+}
+
+func around(now time.Time) calendar {
 	y, m, d := now.Date()
-	return time.Date(y, m, d+days, 0, 0, 0, 0, now.Location())
+	midnight := func(days int) time.Time { return time.Date(y, m, d+days, 0, 0, 0, 0, now.Location()) }
+	return calendar{now: now, tomorrow: midnight(1), today: midnight(0), yesterday: midnight(-1), week: midnight(-6), monday: midnight(-(int(now.Weekday())+6)%7 - 7)}
+}
+
+// heading names the days that t is among: each of the last seven by itself, then the week before, then months.
+func (c calendar) heading(t time.Time) string {
+	if t.IsZero() {
+		return "Without a date"
+	}
+	t = t.In(c.now.Location())
+	switch {
+	case !t.Before(c.tomorrow):
+		return "In the future"
+	case !t.Before(c.today):
+		return "Today"
+	case !t.Before(c.yesterday):
+		return "Yesterday"
+	case !t.Before(c.week):
+		return t.Format("Monday 2 January")
+	case !t.Before(c.monday):
+		return "Last week"
+	case t.Year() != c.now.Year():
+		return t.Format("January 2006")
+	case t.Month() == c.now.Month():
+		return "Earlier in " + t.Format("January")
+	}
+	return t.Format("January")
 }
 
 func fromUnix(seconds int64) time.Time {
@@ -42,32 +74,6 @@ func fromUnix(seconds int64) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(seconds, 0)
-}
-
-// heading names the days that t is among: each of the last seven by itself, then the week before, then months.
-func heading(t, now time.Time) string {
-	if t.IsZero() {
-		return "Without a date"
-	}
-	t = t.In(now.Location())
-	monday := -(int(now.Weekday()) + 6) % 7
-	switch {
-	case !t.Before(midnight(now, 1)):
-		return "In the future"
-	case !t.Before(midnight(now, 0)):
-		return "Today"
-	case !t.Before(midnight(now, -1)):
-		return "Yesterday"
-	case !t.Before(midnight(now, -6)):
-		return t.Format("Monday 2 January")
-	case !t.Before(midnight(now, monday-7)):
-		return "Last week"
-	case t.Year() != now.Year():
-		return t.Format("January 2006")
-	case t.Month() == now.Month():
-		return "Earlier in " + t.Format("January")
-	}
-	return t.Format("January")
 }
 
 // drawHeading is a heading with a rule to the right edge.

@@ -37,11 +37,11 @@ func TestDaysAreNamedFromToday(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := heading(at, now); got != want {
+		if got := around(now).heading(at); got != want {
 			t.Errorf("%s is below %q, want %q", date, got, want)
 		}
 	}
-	if got := heading(time.Time{}, now); got != "Without a date" {
+	if got := around(now).heading(time.Time{}); got != "Without a date" {
 		t.Errorf("what has no date is below %q", got)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/mail/search"
@@ -109,18 +107,18 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 	if x.env.Config.Linear {
 		return x.spoken(m, s, now)
 	}
-	under := lipgloss.NewStyle()
+	under := theme.Style{}
 	if s.cursor {
 		under = th.CursorDim
 		if s.focused {
 			under = th.Cursor
 		}
 	}
-	paint := func(st lipgloss.Style, text string) string {
+	paint := func(st theme.Style, text string) string {
 		if text == "" {
 			return ""
 		}
-		return theme.On(st, under).Render(text)
+		return st.On(under).Render(text)
 	}
 	text := th.Read
 	switch {
@@ -169,7 +167,7 @@ func (x *Index) drawRow(m mail.Message, s rowState, now time.Time) string {
 }
 
 // drawCell is what one column of a row says, in w columns of the terminal.
-func (x *Index) drawCell(c screen.Column, w int, m mail.Message, s rowState, now time.Time, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
+func (x *Index) drawCell(c screen.Column, w int, m mail.Message, s rowState, now time.Time, paint func(theme.Style, string) string, text theme.Style) string {
 	th := x.env.Theme
 	switch c {
 	case screen.From:
@@ -192,7 +190,7 @@ func (x *Index) drawCell(c screen.Column, w int, m mail.Message, s rowState, now
 }
 
 // dot says whether the message is unread, in the account's hue where the view shows several accounts.
-func (x *Index) dot(m mail.Message, s rowState, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
+func (x *Index) dot(m mail.Message, s rowState, paint func(theme.Style, string) string, text theme.Style) string {
 	switch {
 	case m.Unseen():
 		return paint(x.hue(m, s), "● ")
@@ -202,7 +200,7 @@ func (x *Index) dot(m mail.Message, s rowState, paint func(lipgloss.Style, strin
 	return paint(text, "  ")
 }
 
-func (x *Index) hue(m mail.Message, s rowState) lipgloss.Style {
+func (x *Index) hue(m mail.Message, s rowState) theme.Style {
 	if s.cols.account {
 		return x.env.Hue(m.Account)
 	}
@@ -213,7 +211,7 @@ func (x *Index) hue(m mail.Message, s rowState) lipgloss.Style {
 const mutedMark = "⊘"
 
 // flagMark is the one flag that says most.
-func flagMark(paint func(lipgloss.Style, string) string, f mail.Flags, star, dim, text lipgloss.Style) string {
+func flagMark(paint func(theme.Style, string) string, f mail.Flags, star, dim, text theme.Style) string {
 	switch {
 	case f.Has(mail.Flagged):
 		return paint(star, "★")
@@ -259,7 +257,7 @@ func shortened(who string, n int) string {
 }
 
 // drawSubject is the labels and the subject, and the preview where there is room for more than a few words of it.
-func (x *Index) drawSubject(m mail.Message, w int, cursor bool, paint func(lipgloss.Style, string) string, text lipgloss.Style) string {
+func (x *Index) drawSubject(m mail.Message, w int, cursor bool, paint func(theme.Style, string) string, text theme.Style) string {
 	subject := mail.Line(m.Subject)
 	if subject == "" {
 		subject = "(no subject)"

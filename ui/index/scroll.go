@@ -14,7 +14,7 @@ type layout struct {
 	height int             // lines drawn
 	tall   int             // lines of a row
 	headed bool            // days have headings
-	now    time.Time       // days are named from here
+	days   calendar        // as headings name them
 	on     mail.MessageKey // the row with the cursor
 }
 
@@ -41,15 +41,15 @@ func (x *Index) rise(row, lines int) int {
 
 // lay takes another layout, or another day; the cursor stays on its line.
 func (x *Index) lay(h, tall int, headed bool, now time.Time) {
-	if tall != x.tall || headed != x.headed || now.YearDay() != x.now.YearDay() {
+	if tall != x.tall || headed != x.headed || now.Before(x.days.today) || !now.Before(x.days.tomorrow) {
 		line := 0
 		if x.at < len(x.rows) && x.top <= x.at && x.tall > 0 {
 			line = x.lineOf(x.at)
 		}
-		x.tall, x.headed, x.now = tall, headed, now
+		x.tall, x.headed, x.days = tall, headed, around(now)
 		x.top = x.rise(x.at, line+tall)
 	}
-	x.height, x.now = h, now
+	x.height = h
 }
 
 // scroll brings the cursor into sight, with some rows around it, and leaves no line empty that a row could be on. Where

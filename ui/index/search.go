@@ -7,11 +7,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"posthorn/cache"
 	"posthorn/mail"
 	"posthorn/mail/search"
+	"posthorn/ui/theme"
 	"posthorn/ui/widget"
 )
 
@@ -104,7 +104,7 @@ func unread(list []mail.Message) (n int) {
 }
 
 // marked renders s with the places marked that the search found in one of these fields.
-func (x *Index) marked(s string, style lipgloss.Style, paint func(lipgloss.Style, string) string, fields ...search.Field) string {
+func (x *Index) marked(s string, style theme.Style, paint func(theme.Style, string) string, fields ...search.Field) string {
 	if x.view.Search == nil {
 		return paint(style, s)
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"posthorn/cache"
 	"posthorn/mail"
@@ -307,12 +306,12 @@ func (o *Outbox) words(it item) words {
 
 func (o *Outbox) row(it item, cursor bool, w int) []string {
 	th := o.env.Theme
-	under := lipgloss.NewStyle()
+	under := theme.Style{}
 	bar := " "
 	if cursor {
 		under, bar = th.Cursor, "▎"
 	}
-	paint := func(s lipgloss.Style, text string) string { return theme.On(s, under).Render(text) }
+	paint := func(s theme.Style, text string) string { return s.On(under).Render(text) }
 	words := o.words(it)
 	when := age(o.env.Now().Sub(words.since))
 	room := max(0, w-2-width.Of(when)-2)

@@ -3,8 +3,6 @@ package pager
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"posthorn/mail/body"
 	"posthorn/ui/screen"
 	"posthorn/ui/theme"
@@ -62,8 +60,8 @@ type piece struct {
 // styles are the looks of tokens under one theme.
 type styles struct {
 	theme *theme.Theme
-	hue   lipgloss.Style // of the account that holds the message
-	click []string       // by the number of a link: where a click on it leads, see clickable
+	hue   theme.Style // of the account that holds the message
+	click []string    // by the number of a link: where a click on it leads, see clickable
 }
 
 func newStyles(env *screen.Env) styles {
@@ -83,7 +81,7 @@ func (st styles) line(pieces []piece) []widget.Styled {
 	return out
 }
 
-func (st styles) style(t token) lipgloss.Style {
+func (st styles) style(t token) theme.Style {
 	s := st.base(t & 0xff)
 	if t&dim != 0 {
 		s = st.theme.Dim
@@ -92,21 +90,21 @@ func (st styles) style(t token) lipgloss.Style {
 		}
 	}
 	if t&bold != 0 {
-		s = s.Bold(true)
+		s = s.Bold()
 	}
 	if t&italic != 0 {
-		s = s.Italic(true)
+		s = s.Italic()
 	}
 	if t&underline != 0 {
 		s = s.Underline(true)
 	}
 	if t&strike != 0 {
-		s = s.Strikethrough(true)
+		s = s.Strikethrough()
 	}
 	return s
 }
 
-func (st styles) base(t token) lipgloss.Style {
+func (st styles) base(t token) theme.Style {
 	th := st.theme
 	switch t {
 	case subjectToken:

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"posthorn/cache"
 	"posthorn/cache/engine"
@@ -164,10 +163,10 @@ func (e *Env) After(d time.Duration, msg tea.Msg) tea.Cmd {
 }
 
 // Hue is the colour of an account.
-func (e *Env) Hue(account string) lipgloss.Style { return Hue(e.Theme, e.Engine.Accounts(), account) }
+func (e *Env) Hue(account string) theme.Style { return Hue(e.Theme, e.Engine.Accounts(), account) }
 
 // Hue is the colour of one of the accounts in a theme.
-func Hue(th *theme.Theme, accounts []mail.Account, account string) lipgloss.Style {
+func Hue(th *theme.Theme, accounts []mail.Account, account string) theme.Style {
 	if i := slices.IndexFunc(accounts, func(a mail.Account) bool { return a.Name == account }); i >= 0 {
 		return th.Account[i%len(th.Account)]
 	}

@@ -42,7 +42,7 @@ func task(env *screen.Env, s engine.State, w int) [][]widget.Styled {
 			text = strings.TrimRight(text, ".") + fmt.Sprintf(". Next try in %s.", span(d))
 		}
 	}
-	out := [][]widget.Styled{{{Text: " " + width.Cut(mail.Line(s.Account), w-2), Style: env.Hue(s.Account).Bold(true)}}}
+	out := [][]widget.Styled{{{Text: " " + width.Cut(mail.Line(s.Account), w-2), Style: env.Hue(s.Account).Bold()}}}
 	for _, line := range width.Wrap(text, max(10, w-4)) {
 		out = append(out, []widget.Styled{{Text: "   " + width.Cut(line, w-4), Style: style}})
 	}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"posthorn/cache/engine"
 	"posthorn/mail"
 	"posthorn/ui/screen"
@@ -49,7 +47,7 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	case Account:
 		return width.Fit(s.heading(e, w), w)
 	}
-	text, under := th.Dim, lipgloss.NewStyle()
+	text, under := th.Dim, theme.Style{}
 	if e.Unseen > 0 && !e.quiet() {
 		text = th.Text
 	}
@@ -61,7 +59,7 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 	} else if s.isShown(e) {
 		under = th.CursorDim
 	}
-	paint := func(st lipgloss.Style, t string) string { return theme.On(st, under).Render(t) }
+	paint := func(st theme.Style, t string) string { return st.On(under).Render(t) }
 	bar := paint(text, " ")
 	if cursor && focused {
 		bar = paint(th.Accent, "▎")
@@ -75,7 +73,7 @@ func (s *Sidebar) line(e Entry, cursor, focused bool, w int) string {
 func (s *Sidebar) heading(e Entry, w int) string {
 	const paused = " paused"
 	st := s.state(e.Account)
-	name := " " + s.env.Hue(e.Account).Bold(true).Render(width.Cut(e.Name, w-5)) + " " + Glyph(s.env.Theme, st.Phase, lipgloss.NewStyle())
+	name := " " + s.env.Hue(e.Account).Bold().Render(width.Cut(e.Name, w-5)) + " " + Glyph(s.env.Theme, st.Phase, theme.Style{})
 	if st.Phase == engine.Paused && width.Of(name)+len(paused) <= w {
 		name += s.env.Theme.Warn.Render(paused)
 	}
@@ -134,7 +132,7 @@ func (s *Sidebar) state(account string) engine.State {
 }
 
 // Glyph is how a connection stands, in one column on the background of under.
-func Glyph(th *theme.Theme, p engine.Phase, under lipgloss.Style) string {
+func Glyph(th *theme.Theme, p engine.Phase, under theme.Style) string {
 	style, glyph := th.Warn, "○"
 	switch p {
 	case engine.Idle:
@@ -148,7 +146,7 @@ func Glyph(th *theme.Theme, p engine.Phase, under lipgloss.Style) string {
 	case engine.Paused:
 		glyph = "‖"
 	}
-	return theme.On(style, under).Render(glyph)
+	return style.On(under).Render(glyph)
 }
 
 // short is a count in at most four columns.

@@ -9,22 +9,22 @@ import (
 // Theme holds one style for each token. Styles set no width, margin or padding: they only colour.
 type Theme struct {
 	Dark   bool
-	Ground lipgloss.Style // of everything, below the others
+	Ground Style // of everything, below the others
 
-	Text, Dim, Faint, Accent, Strong                   lipgloss.Style
-	Title, TitleDim, Status, Hint, HintKey             lipgloss.Style
-	Rule, Cursor, CursorDim, Selected                  lipgloss.Style // Cursor: the row the user is on; CursorDim: the same in a pane without focus
-	Unread, Read, Sender, Date, Star, Mark, Attachment lipgloss.Style
-	Good, Warn, Error                                  lipgloss.Style
-	HeaderName, HeaderValue                            lipgloss.Style
-	Quote                                              [4]lipgloss.Style // by level, repeating
-	Signature, Link, LinkNumber, Heading, Code         lipgloss.Style
-	DiffAdd, DiffDel, DiffHunk, DiffHead               lipgloss.Style
-	Found, FoundHere                                   lipgloss.Style
-	Chosen                                             lipgloss.Style // text or lines that are selected
-	Field, FieldName, Placeholder                      lipgloss.Style
-	Box, BoxTitle                                      lipgloss.Style    // dialogs: frame and caption
-	Account                                            [6]lipgloss.Style // one hue for each account, in order
+	Text, Dim, Faint, Accent, Strong                   Style
+	Title, TitleDim, Status, Hint, HintKey             Style
+	Rule, Cursor, CursorDim, Selected                  Style // Cursor: the row the user is on; CursorDim: the same in a pane without focus
+	Unread, Read, Sender, Date, Star, Mark, Attachment Style
+	Good, Warn, Error                                  Style
+	HeaderName, HeaderValue                            Style
+	Quote                                              [4]Style // by level, repeating
+	Signature, Link, LinkNumber, Heading, Code         Style
+	DiffAdd, DiffDel, DiffHunk, DiffHead               Style
+	Found, FoundHere                                   Style
+	Chosen                                             Style // text or lines that are selected
+	Field, FieldName, Placeholder                      Style
+	Box, BoxTitle                                      Style    // dialogs: frame and caption
+	Account                                            [6]Style // one hue for each account, in order
 }
 
 // Colours is how many a terminal has.
@@ -97,33 +97,32 @@ func auto(dark bool) Palette {
 
 // Of is the theme of a palette.
 func Of(p Palette) *Theme {
-	fg := func(c string) lipgloss.Style {
-		s := lipgloss.NewStyle()
-		if c != "" {
-			s = s.Foreground(lipgloss.Color(c))
+	fg := func(c string) Style {
+		if c == "" {
+			return Style{}
 		}
-		return s
+		return of(lipgloss.NewStyle().Foreground(lipgloss.Color(c)))
 	}
-	on := func(s lipgloss.Style, bg string) lipgloss.Style {
+	on := func(s Style, bg string) Style {
 		if bg == "" {
 			return s
 		}
-		return s.Background(lipgloss.Color(bg))
+		return of(s.as.Background(lipgloss.Color(bg)))
 	}
 	t := &Theme{
 		Dark: p.Dark, Ground: on(fg(p.Text), p.Background),
-		Text: fg(p.Text), Dim: fg(p.Dim), Faint: fg(p.Faint), Accent: fg(p.Accent), Strong: fg(p.Strong).Bold(true),
-		Title: on(fg(p.Strong).Bold(true), p.Bar), TitleDim: on(fg(p.Dim), p.Bar), Status: fg(p.Text), Hint: fg(p.Dim), HintKey: fg(p.Accent),
+		Text: fg(p.Text), Dim: fg(p.Dim), Faint: fg(p.Faint), Accent: fg(p.Accent), Strong: fg(p.Strong).Bold(),
+		Title: on(fg(p.Strong).Bold(), p.Bar), TitleDim: on(fg(p.Dim), p.Bar), Status: fg(p.Text), Hint: fg(p.Dim), HintKey: fg(p.Accent),
 		Rule: fg(p.Rule), Cursor: on(fg(p.Text), p.Cursor), CursorDim: on(fg(p.Text), p.CursorDim), Selected: fg(p.Accent),
-		Unread: fg(p.Strong).Bold(true), Read: fg(p.Text), Sender: fg(p.Text), Date: fg(p.Dim), Star: fg(p.Star), Mark: fg(p.Accent), Attachment: fg(p.Dim),
+		Unread: fg(p.Strong).Bold(), Read: fg(p.Text), Sender: fg(p.Text), Date: fg(p.Dim), Star: fg(p.Star), Mark: fg(p.Accent), Attachment: fg(p.Dim),
 		Good: fg(p.Good), Warn: fg(p.Warn), Error: fg(p.Error),
 		HeaderName: fg(p.Dim), HeaderValue: fg(p.Text),
-		Signature: fg(p.Faint), Link: fg(p.Link).Underline(true), LinkNumber: fg(p.Faint), Heading: fg(p.Strong).Bold(true), Code: fg(p.Quote[2]),
-		DiffAdd: fg(p.Good), DiffDel: fg(p.Error), DiffHunk: fg(p.Quote[1]), DiffHead: fg(p.Dim).Bold(true),
+		Signature: fg(p.Faint), Link: fg(p.Link).Underline(true), LinkNumber: fg(p.Faint), Heading: fg(p.Strong).Bold(), Code: fg(p.Quote[2]),
+		DiffAdd: fg(p.Good), DiffDel: fg(p.Error), DiffHunk: fg(p.Quote[1]), DiffHead: fg(p.Dim).Bold(),
 		Found: on(fg("#000000"), "#e8d27a"), FoundHere: on(fg("#000000"), "#f2a65a"),
 		Chosen: on(fg(p.Strong), p.Selection),
 		Field:  fg(p.Text), FieldName: fg(p.Dim), Placeholder: fg(p.Faint),
-		Box: fg(p.Dim), BoxTitle: fg(p.Strong).Bold(true),
+		Box: fg(p.Dim), BoxTitle: fg(p.Strong).Bold(),
 	}
 	for i, c := range p.Quote {
 		t.Quote[i] = fg(c)
@@ -135,20 +134,24 @@ func Of(p Palette) *Theme {
 }
 
 // Hued tells whether accounts differ by their hues.
-func (t *Theme) Hued() bool { return t.Account[0].GetForeground() != lipgloss.NoColor{} }
+func (t *Theme) Hued() bool { return t.Account[0].as.GetForeground() != lipgloss.NoColor{} }
+
+// Linear is the theme of plain lines: it marks nothing but the line that the cursor is on. Text from mail cannot, as it
+// carries no styles.
+func Linear() *Theme { return &Theme{Cursor: of(lipgloss.NewStyle().Reverse(true))} }
 
 // Mono is the theme without colours: bold, dim, underline and reverse only.
 func Mono() *Theme {
-	plain := lipgloss.NewStyle()
-	bold, dim, rev := plain.Bold(true), plain.Faint(true), plain.Reverse(true)
+	var plain Style
+	bold, dim, rev := plain.Bold(), of(plain.as.Faint(true)), of(plain.as.Reverse(true))
 	t := &Theme{
 		Text: plain, Dim: dim, Faint: dim, Accent: bold, Strong: bold,
-		Title: rev.Bold(true), TitleDim: rev, Status: plain, Hint: dim, HintKey: bold,
+		Title: rev.Bold(), TitleDim: rev, Status: plain, Hint: dim, HintKey: bold,
 		Rule: dim, Cursor: rev, CursorDim: plain.Underline(true), Selected: bold,
 		Unread: bold, Read: plain, Sender: plain, Date: dim, Star: bold, Mark: bold, Attachment: dim,
 		Good: plain, Warn: bold, Error: bold, HeaderName: dim, HeaderValue: plain,
 		Signature: dim, Link: plain.Underline(true), LinkNumber: dim, Heading: bold, Code: plain,
-		DiffAdd: bold, DiffDel: dim, DiffHunk: dim, DiffHead: bold, Found: rev, FoundHere: rev.Bold(true), Chosen: rev,
+		DiffAdd: bold, DiffDel: dim, DiffHunk: dim, DiffHead: bold, Found: rev, FoundHere: rev.Bold(), Chosen: rev,
 		Field: plain, FieldName: dim, Placeholder: dim, Box: dim, BoxTitle: bold,
 	}
 	for i := range t.Quote {
@@ -160,24 +163,15 @@ func Mono() *Theme {
 	return t
 }
 
-// On is a style on a ground. Where the ground is reverse video a hue would become a patch of it, and what is faint would
-// fade: there it takes the ground's.
-func On(s, ground lipgloss.Style) lipgloss.Style {
-	if ground.GetReverse() {
-		return ground.Bold(ground.GetBold() || s.GetBold())
-	}
-	return s.Inherit(ground)
-}
-
 // sixteen is the theme for terminals with sixteen colours: which ones these are only their owner knows, so nothing is
 // written on a ground but in reverse. Yellow and cyan cannot be read on white.
 func sixteen(dark bool) *Theme {
 	const red, green, yellow, blue, magenta, cyan = 1, 2, 3, 4, 5, 6
 	t := Mono()
-	t.Dark, t.Title, t.TitleDim = dark, lipgloss.NewStyle().Bold(true), lipgloss.NewStyle()
-	in := func(n uint8, styles ...*lipgloss.Style) {
+	t.Dark, t.Title, t.TitleDim = dark, t.Strong, t.Text
+	in := func(n uint8, styles ...*Style) {
 		for _, s := range styles {
-			*s = s.Foreground(lipgloss.ANSIColor(n)).Faint(false)
+			*s = of(s.as.Foreground(lipgloss.ANSIColor(n)).Faint(false))
 		}
 	}
 	key, hunk := uint8(yellow), uint8(cyan)

@@ -76,16 +76,16 @@ func TestPalettesAreWhole(t *testing.T) {
 				t.Errorf("%s has no %s", p.Name, v.Type().Field(j).Name)
 			}
 		}
-		if th := For(p.Name, nil, Unknown, Many); th.Dark != p.Dark || i > 1 && th.Ground.GetBackground() != lipgloss.Color(p.Background) {
-			t.Errorf("%s: dark %v on %v", p.Name, th.Dark, th.Ground.GetBackground())
+		if th := For(p.Name, nil, Unknown, Many); th.Dark != p.Dark || i > 1 && th.Ground.as.GetBackground() != lipgloss.Color(p.Background) {
+			t.Errorf("%s: dark %v on %v", p.Name, th.Dark, th.Ground.as.GetBackground())
 		}
 	}
 }
 
 func TestTheThemeFitsTheTerminal(t *testing.T) {
-	coloured := func(th *Theme) bool { return th.Error.GetForeground() != (lipgloss.NoColor{}) }
+	coloured := func(th *Theme) bool { return th.Error.as.GetForeground() != (lipgloss.NoColor{}) }
 	ground := func(th *Theme) string {
-		c := th.Ground.GetBackground()
+		c := th.Ground.as.GetBackground()
 		if c == (lipgloss.NoColor{}) {
 			return ""
 		}
@@ -117,7 +117,7 @@ func TestTheThemeFitsTheTerminal(t *testing.T) {
 		}
 	}
 	for _, th := range []*Theme{For(Auto, nil, Dark, Sixteen), Mono()} {
-		if !th.Cursor.GetReverse() || !th.Chosen.GetReverse() {
+		if !th.Cursor.as.GetReverse() || !th.Chosen.as.GetReverse() {
 			t.Error("the cursor's row is not marked without colours")
 		}
 	}
@@ -126,9 +126,9 @@ func TestTheThemeFitsTheTerminal(t *testing.T) {
 // TestNothingOfYellowOrCyanIsWrittenOnWhite: which ones the sixteen colours are nobody knows, but these two are pale.
 func TestNothingOfYellowOrCyanIsWrittenOnWhite(t *testing.T) {
 	th := For(Auto, nil, Light, Sixteen)
-	for name, s := range map[string]lipgloss.Style{"accent": th.Accent, "key": th.HintKey, "star": th.Star, "warn": th.Warn, "link": th.Link, "hunk": th.DiffHunk,
+	for name, s := range map[string]Style{"accent": th.Accent, "key": th.HintKey, "star": th.Star, "warn": th.Warn, "link": th.Link, "hunk": th.DiffHunk,
 		"quote": th.Quote[0], "first account": th.Account[0], "second account": th.Account[1]} {
-		if c := s.GetForeground(); c == lipgloss.ANSIColor(3) || c == lipgloss.ANSIColor(6) {
+		if c := s.as.GetForeground(); c == lipgloss.ANSIColor(3) || c == lipgloss.ANSIColor(6) {
 			t.Errorf("%s is of colour %v", name, c)
 		}
 	}
@@ -137,12 +137,12 @@ func TestNothingOfYellowOrCyanIsWrittenOnWhite(t *testing.T) {
 // TestNoPatchesInReverseVideo: a hue on it would be a ground, and what is faint would fade.
 func TestNoPatchesInReverseVideo(t *testing.T) {
 	th := For(Auto, nil, Dark, Sixteen)
-	for name, s := range map[string]lipgloss.Style{"star": th.Star, "date": th.Date, "account": th.Account[0]} {
-		if on := On(s, th.Cursor); !on.GetReverse() || on.GetFaint() || on.GetForeground() != (lipgloss.NoColor{}) {
-			t.Errorf("%s: reverse %v, faint %v, in %v", name, on.GetReverse(), on.GetFaint(), on.GetForeground())
+	for name, s := range map[string]Style{"star": th.Star, "date": th.Date, "account": th.Account[0]} {
+		if on := s.On(th.Cursor); !on.as.GetReverse() || on.as.GetFaint() || on.as.GetForeground() != (lipgloss.NoColor{}) {
+			t.Errorf("%s: reverse %v, faint %v, in %v", name, on.as.GetReverse(), on.as.GetFaint(), on.as.GetForeground())
 		}
 	}
-	if th := New(true); On(th.Star, th.Cursor).GetForeground() != th.Star.GetForeground() || On(th.Star, th.Cursor).GetBackground() != th.Cursor.GetBackground() {
+	if th := New(true); th.Star.On(th.Cursor).as.GetForeground() != th.Star.as.GetForeground() || th.Star.On(th.Cursor).as.GetBackground() != th.Cursor.as.GetBackground() {
 		t.Error("a star has not its hue on the cursor's ground")
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"posthorn/ui/theme"
 	"posthorn/ui/width"
 )
@@ -14,7 +12,7 @@ import (
 // lower; both are plain text and may be empty.
 func Box(th *theme.Theme, title, foot string, lines []string, w int) []string {
 	inner := max(0, w-2)
-	edge := func(l, text, r string, style lipgloss.Style) string {
+	edge := func(l, text, r string, style theme.Style) string {
 		if text == "" || inner < 6 {
 			return th.Box.Render(l + strings.Repeat("─", inner) + r)
 		}
@@ -51,7 +49,7 @@ func Row(th *theme.Theme, text, detail string, marked []int, w int, chosen bool)
 	}
 	plain, hit, dim := th.Text, th.Accent, th.Dim
 	if chosen {
-		plain, hit, dim = th.Cursor, theme.On(th.Accent, th.Cursor), theme.On(th.Dim, th.Cursor)
+		plain, hit, dim = th.Cursor, th.Accent.On(th.Cursor), th.Dim.On(th.Cursor)
 	}
 	var b strings.Builder
 	b.WriteString(plain.Render(" "))
@@ -65,7 +63,7 @@ func Row(th *theme.Theme, text, detail string, marked []int, w int, chosen bool)
 }
 
 // accent renders s in plain, the characters at the byte offsets in marked in hit.
-func accent(s string, marked []int, plain, hit lipgloss.Style) string {
+func accent(s string, marked []int, plain, hit theme.Style) string {
 	if len(marked) == 0 {
 		return plain.Render(s)
 	}

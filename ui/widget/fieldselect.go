@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"charm.land/lipgloss/v2"
-
 	"posthorn/ui/theme"
 	"posthorn/ui/width"
 )
@@ -110,7 +108,7 @@ func (f *Field) Show(th *theme.Theme, w int) (line string, cursor int) {
 }
 
 // Mark is Draw in one style, and between two offsets in another.
-func (f *Field) Mark(style, marked lipgloss.Style, from, to, w int) (line string, cursor int) {
+func (f *Field) Mark(style, marked theme.Style, from, to, w int) (line string, cursor int) {
 	line, cursor = f.Draw(w)
 	a, b := f.column(from, w), f.column(to, w)
 	if a == b {

@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"posthorn/ui/action"
@@ -16,7 +15,7 @@ import (
 // Styled is a piece of a line in one style.
 type Styled struct {
 	Text  string
-	Style lipgloss.Style
+	Style theme.Style
 }
 
 // Lines is what a Pager scrolls through. It is asked for a line whenever that is drawn or searched.
@@ -357,7 +356,7 @@ func (p *Pager) draw(th *theme.Theme, i int) string {
 	return b.String()
 }
 
-func render(s lipgloss.Style, text string) string {
+func render(s theme.Style, text string) string {
 	if text == "" {
 		return ""
 	}

@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"charm.land/lipgloss/v2"
-
 	"posthorn/ui/theme"
 )
 
@@ -80,7 +78,7 @@ func (t *Text) overwrite(e edit, text string) bool {
 
 // paint is the row of a paragraph between two offsets in exactly w columns; what is selected of it stands out, and so
 // does a line's end.
-func (t *Text) paint(th *theme.Theme, style lipgloss.Style, line, from, to, w int) string {
+func (t *Text) paint(th *theme.Theme, style theme.Style, line, from, to, w int) string {
 	text := t.lines[line].text
 	a, b, end := to, to, 0
 	if first, last, some := t.selection(); some {
