@@ -40,6 +40,8 @@ type Store struct {
 	mu        sync.Mutex   // held during a write transaction
 	waiting   atomic.Int32 // write transactions that wait for mu
 	synced    durability   // what conn is set to
+	beside    checkpoints
+	path      string
 	now       func() time.Time
 	checked   bool
 	committed func()
@@ -200,11 +202,12 @@ func (s *Store) connect(ctx context.Context, path string) (err error) {
 		return err
 	}
 	s.db.SetMaxOpenConns(1)
-	s.synced = ""
+	s.synced, s.path = "", path
 	if s.conn, err = s.db.Conn(ctx); err != nil {
 		return err
 	}
-	_, err = s.conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY")
+	s.limitLog(ctx, calmLog)
+	_, err = s.conn.ExecContext(ctx, "PRAGMA temp_store = MEMORY")
 	return err
 }
 
@@ -233,6 +236,8 @@ func (s *Store) Close() error {
 // shut closes whatever is open. Closing the last connection moves the write-ahead log into the file.
 func (s *Store) shut() error {
 	var errs []error
+	s.beside.end()
+	s.beside.ended.Wait()
 	if s.Reader.db != nil {
 		errs = append(errs, s.Reader.db.Close())
 	}

@@ -83,6 +83,7 @@ func (s *Store) write(ctx context.Context, d durability, op string, f func(*tran
 	if err := tx.Commit(); err != nil {
 		return fail(op, err)
 	}
+	s.beside.commit()
 	if t.met {
 		s.people.learned.Add(1)
 	}

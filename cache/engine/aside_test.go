@@ -42,7 +42,7 @@ func TestWhatComesInStandsAsideForAKey(t *testing.T) {
 			if done() {
 				t.Errorf("%s in the moment of a key", what)
 			}
-			time.Sleep(aside)
+			time.Sleep(aside + tarry)
 			synctest.Wait()
 			if !done() {
 				t.Errorf("not %s after the moment of a key", what)

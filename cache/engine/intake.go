@@ -65,16 +65,22 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total i
 	return in
 }
 
-// next is what waits to be stored in the same transaction. While the person acts or a key goes first there is none, so that
+// tarry is how long a transaction waits for more to be stored: longer than Dovecot takes for a batch, so that the pages of the
+// identifiers are written half as often, and nothing to somebody whose wish waits for it.
+const tarry = 10 * time.Millisecond
+
+// next is what is to be stored in the same transaction. While the person acts or a key goes first there is nothing, so that
 // no wish waits long.
 func (in *intake) next() *cache.Arrivals {
 	if in.w.e.acting() || in.w.e.first.left() > 0 {
 		return nil
 	}
+	late := time.NewTimer(tarry)
+	defer late.Stop()
 	select {
 	case a := <-in.work:
 		return a
-	default:
+	case <-late.C:
 		return nil
 	}
 }
