@@ -147,13 +147,12 @@ func (a *App) panes(body screen.Rect, full screen.Screen) ([]string, *tea.Cursor
 	}
 	rule := a.env.Theme.Rule.Render("│")
 	lines := make([]string, body.H)
+	across := make([]string, len(columns))
 	for y := range lines {
 		for i, c := range columns {
-			if i > 0 {
-				lines[y] += rule
-			}
-			lines[y] += c[y]
+			across[i] = c[y]
 		}
+		lines[y] = strings.Join(across, rule)
 	}
 	return lines, cursor
 }
