@@ -117,8 +117,8 @@ func (a *App) announced() bool {
 // subjectRoom is how many columns of a subject stand in a countdown.
 const subjectRoom = 30
 
-// counting is the countdown in words; empty where there is none.
-func (a *App) counting() string {
+// counting is the countdown in words, in w columns; empty where there is none. How it is ended is never cut off.
+func (a *App) counting(w int) string {
 	c := a.count
 	left := c.Until.Sub(a.env.Now())
 	if left <= 0 || a.far() {
@@ -144,13 +144,20 @@ func (a *App) counting() string {
 			text += ", or once there is a connection"
 		}
 	}
+	key := ""
 	switch scopes := a.scopes(); {
 	case c.Newest && slices.Contains(scopes, action.App):
-		text += " · " + a.env.Keys.Key(action.App, action.Undo) + " " + back
+		key = a.env.Keys.Key(action.App, action.Undo)
 	case c.Newest && c.Outgoing != 0 && slices.Contains(scopes, action.Composer):
-		text += " · " + a.env.Keys.Key(action.Composer, action.TakeBack) + " " + back
+		key = a.env.Keys.Key(action.Composer, action.TakeBack)
 	}
-	return text
+	if key == "" {
+		return text
+	}
+	if whole := text + " · " + key + " " + back; width.Of(whole) <= w {
+		return whole
+	}
+	return fmt.Sprintf("%s %s, %d s · %s", key, back, seconds, text)
 }
 
 // takeBack undoes sending while another message is being written; nothing else is undone from there.

@@ -210,7 +210,12 @@ func (a *App) titleLine(w int) string {
 	}
 	if width.Of(name)+width.Of(right)+width.Of(detail)+4 > w { // how many are unread matters more than of how many
 		detail, _, _ = strings.Cut(detail, " of ")
-		if w-width.Of(right)-3-width.Of(name) < width.Of(detail) {
+		room := w - width.Of(right) - 3
+		switch {
+		case width.Of(name)+width.Of(detail) <= room:
+		case a.titled() == screen.Titled(a.list) && a.list.Selecting(): // what is done next is done to so many
+			name = width.Cut(name, max(1, room-width.Of(detail)))
+		default:
 			detail = ""
 		}
 	}

@@ -177,7 +177,7 @@ func (l *linear) topLines() ([]string, *tea.Cursor) {
 
 // told is what the status line says that matters to who hears it: how far something has come only by quarters.
 func (l *linear) told() string {
-	counting := l.counting()
+	counting := l.counting(math.MaxInt)
 	if l.status.text != "" && (counting == "" || !l.announced()) {
 		return l.status.text
 	}

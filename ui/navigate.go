@@ -228,6 +228,7 @@ func (a *App) show(to shown, v index.View) tea.Cmd {
 // mailboxesKnown keeps the list in step with the mailboxes there are: the first screen is all inboxes, and grows
 // with the accounts.
 func (a *App) mailboxesKnown() tea.Cmd {
+	a.list.Know(a.side.Mailboxes())
 	switch {
 	case a.showing.mailbox != 0:
 		return a.followShown()

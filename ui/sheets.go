@@ -29,7 +29,7 @@ func (a *App) showTasks() tea.Cmd {
 		if a.exporting != nil {
 			other = append(other, a.exporting.Progress())
 		}
-		for _, text := range []string{a.counting(), a.plans()} {
+		for _, text := range []string{a.counting(a.size.W - 4), a.plans()} {
 			if text != "" {
 				other = append(other, text)
 			}

@@ -117,7 +117,7 @@ func (a *App) statusHeight(w, h int) int {
 
 // statusText is what matters most now, and whether it is worth more than one line.
 func (a *App) statusText(w int) (text string, paint func(string) string, whole bool) {
-	th, counting := a.env.Theme, a.counting()
+	th, counting := a.env.Theme, a.counting(w-2)
 	switch {
 	case counting != "" && (a.status.text == "" || a.announced()):
 		return counting, th.Accent.Render, false

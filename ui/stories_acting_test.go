@@ -127,7 +127,7 @@ func TestSeveralSelectedAreStarredReadDeletedAndMoved(t *testing.T) {
 	r.Sees("Marked 3 messages as read")
 	r.onServer("home", "INBOX", "One", `Two \Seen`, `Three \Flagged \Seen`, `Four \Flagged \Seen`)
 	r.Press("* a", "d")
-	r.Sees("Deleted 4 messages", "Nothing here.")
+	r.Sees("Deleted 4 messages", "No messages here.")
 	r.Press("z", "z", "z")
 	r.onServer("home", "Trash")
 	r.Press("* a", "m")

@@ -98,7 +98,7 @@ func aSelectionOfBothAccountsGoesToOne(r *rig) {
 	r.Press("* a", "m")
 	r.Type("work arch")
 	r.Press("enter")
-	r.Sees("Moved 2 messages to Archive of work", "Nothing here.")
+	r.Sees("Moved 2 messages to Archive of work", "No messages here.")
 	r.onServer("home", "INBOX")
 	r.onServer("work", "INBOX")
 	if got := len(r.servers.messages(r.t, "work", "Archive")); got != 2 {

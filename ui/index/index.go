@@ -105,7 +105,7 @@ func (x *Index) enter(v View, onlyUnread bool) tea.Cmd {
 	v.OnlyUnread = onlyUnread
 	x.view, x.loaded, x.rows, x.at, x.top, x.here = v, false, nil, 0, 0, nil
 	x.total, x.unseen, x.counted = 0, 0, false
-	if x.arriving = (time.Time{}); slices.ContainsFunc(v.Mailboxes, func(m mail.Mailbox) bool { return !m.Synced }) {
+	if x.arriving = (time.Time{}); slices.ContainsFunc(v.Mailboxes, unfetched) {
 		x.arriving = x.env.Now().Add(arrival)
 	}
 	clear(x.selected)

@@ -284,37 +284,6 @@ func (x *Index) names(c screen.Column) bool {
 	return len(named) == 0 || slices.Contains(named, c)
 }
 
-// drawEmpty says why there is nothing to see.
-func (x *Index) drawEmpty(area screen.Rect) screen.Frame {
-	text := "Nothing here."
-	switch {
-	case !x.loaded || x.loading:
-		text = ""
-	case x.view.Search != nil && x.view.Search.Typed:
-		text = x.view.Search.nothing()
-	case x.view.Search != nil:
-	case x.view.OnlyUnread:
-		text = "Everything here is read.  Esc shows all messages again."
-	case len(x.view.Mailboxes) == 0:
-		text = "The mailboxes are not known yet: they come with the first connection."
-	case !x.view.Mailboxes[0].Synced && x.total == 0:
-		text = "Nothing fetched yet."
-	}
-	lines := make([]string, area.H)
-	for i := range lines {
-		lines[i] = strings.Repeat(" ", area.W)
-	}
-	if text != "" && area.H > 0 {
-		for i, l := range width.Wrap(text, max(1, area.W-2)) {
-			pad := max(0, area.W-width.Of(l)) / 2
-			if y := area.H/3 + i; y < area.H {
-				lines[y] = width.Fit(strings.Repeat(" ", pad)+x.env.Theme.Dim.Render(l), area.W)
-			}
-		}
-	}
-	return screen.Frame{Lines: lines}
-}
-
 // Date is a time as briefly as it is clear: the hour today, the weekday this week, the day this year; never wider than
 // columns, which are 5 at least.
 func Date(t, now time.Time, columns int) string {

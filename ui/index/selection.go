@@ -45,6 +45,9 @@ func (x *Index) choose(a action.Action) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// Selecting tells whether any message is selected.
+func (x *Index) Selecting() bool { return len(x.selected) > 0 }
+
 // SelectRows selects n rows from the cursor on and goes on to the next. Where the first was selected they are so no longer.
 func (x *Index) SelectRows(n int) tea.Cmd {
 	if !x.Choose(n) {
