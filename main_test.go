@@ -682,7 +682,7 @@ func TestTheLogNamesAThemeThatIsHardToRead(t *testing.T) {
 	x := runInTerminal(t, cmd)
 	x.sees("All inboxes")
 	x.types("gl")
-	x.sees("The theme pale is hard to read", "dim has 1.1", "pale.toml")
+	x.sees("The theme pale (", "dim has 1.1", "pale.toml")
 	x.types("qq")
 	if code := x.ends(); code != exitOK {
 		t.Errorf("exit code %d", code)

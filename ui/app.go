@@ -379,5 +379,5 @@ func (a *App) Fail(op string, err error) {
 	if !errors.As(err, &e) && op != "" {
 		text = op + ": " + text
 	}
-	a.status.say(widget.Sentence(text), true, a.env.Now())
+	a.status.say(widget.Stopped(text), true, a.env.Now())
 }

@@ -72,7 +72,7 @@ func (a *App) hear() {
 	for _, e := range a.env.Engine.Log() {
 		a.status.heard = max(a.status.heard, e.Number)
 		if e.Number > heard && (e.Trouble || e.Answer) {
-			text := widget.Sentence(e.Text)
+			text := widget.Stopped(e.Text)
 			if e.Account != "" && len(a.env.Engine.Accounts()) > 1 {
 				text = e.Account + ": " + text
 			}

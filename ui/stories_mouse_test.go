@@ -87,7 +87,7 @@ func TestClickInTheSidebarGoesThere(t *testing.T) {
 	r := pointed(t, 3)
 	x, y := r.Place("Archive")
 	r.ClickAt(x, y)
-	r.Sees("Nothing here")
+	r.Sees("No messages here")
 	r.Advance(time.Second)
 	r.Click("All inboxes")
 	r.Sees("Letter 02", "Minutes")

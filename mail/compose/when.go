@@ -20,7 +20,7 @@ type WhenError struct {
 func (e *WhenError) Error() string { return e.Text }
 
 // whenExamples is what can be typed, for those who typed something else.
-const whenExamples = "try 18:30, tomorrow 9:00, fri 14, in 2h or 1 dec 8am"
+const whenExamples = "try 18:30, fri 14, in 2h or 1 dec 8am"
 
 // morning is when mail goes out for which only a day is named.
 const morning = 8

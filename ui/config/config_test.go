@@ -227,8 +227,8 @@ func TestAThemeThatIsHardToReadIsNamed(t *testing.T) {
 	if err != nil || len(c.Screen().Themes) != 2 {
 		t.Fatalf("themes %+v, %v", c.Screen().Themes, err)
 	}
-	want := "the theme pale is hard to read: of the contrast that it wants with what is behind it, dim has 1.9 of 4.5, star has 1.1 of 3; " +
-		"choose other colours in " + filepath.Join(themes, "pale.toml")
+	want := "the theme pale (" + filepath.Join(themes, "pale.toml") + ") is hard to read: of the contrast that it wants with what is behind it, " +
+		"dim has 1.9 of 4.5, star has 1.1 of 3; choose other colours there"
 	if got := c.Said(); len(got) != 1 || got[0] != want {
 		t.Errorf("%q\nnot %q", got, want)
 	}

@@ -34,8 +34,8 @@ func loadThemes(folder string) (out []theme.Palette, said []string, err error) {
 		}
 		out = append(out, p)
 		if pale := p.Pale(); len(pale) > 0 {
-			said = append(said, fmt.Sprintf("the theme %s is hard to read: of the contrast that it wants with what is behind it, %s; choose other colours in %s",
-				p.Name, strings.Join(pale, ", "), path))
+			said = append(said, fmt.Sprintf("the theme %s (%s) is hard to read: of the contrast that it wants with what is behind it, %s; choose other colours there",
+				p.Name, path, strings.Join(pale, ", ")))
 		}
 	}
 	return out, said, nil

@@ -37,13 +37,14 @@ func logLines(env *screen.Env, w int) [][]widget.Styled {
 // entry is one thing that happened, on as many lines as it takes.
 func entry(env *screen.Env, e engine.Entry, wide, w int) [][]widget.Styled {
 	th := env.Theme
-	text, style := widget.Sentence(mail.Line(e.Text)), th.Text
+	text, style := mail.Line(e.Text), th.Text
 	if e.Trouble {
 		style = th.Warn
 	}
 	if e.Times > 0 {
-		text += fmt.Sprintf(" (%d times)", e.Times+1)
+		text = strings.TrimRight(text, ".") + fmt.Sprintf(" (%d times)", e.Times+1)
 	}
+	text = widget.Stopped(text)
 	t := e.Time.In(env.Now().Location())
 	stamp := t.Format("15:04:05")
 	if t.Format("2006-01-02") != env.Now().Format("2006-01-02") {

@@ -16,3 +16,11 @@ func Sentence(text string) string {
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
 }
+
+// Stopped is a Sentence with a full stop, where nothing else ends it.
+func Stopped(text string) string {
+	if text = Sentence(strings.TrimSpace(text)); text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?:") && !strings.HasSuffix(text, "…") {
+		text += "."
+	}
+	return text
+}

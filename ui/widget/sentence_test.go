@@ -20,3 +20,19 @@ func TestSentencesBeginWithACapital(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsStoppedEndsOnce(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                    "",
+		"archive: the disk is full":           "Archive: the disk is full.",
+		"The disk is full. ":                  "The disk is full.",
+		"Send it again?":                      "Send it again?",
+		"The mailbox is called “No”":          "The mailbox is called “No”.",
+		"Fetching the message …":              "Fetching the message …",
+		"the server says: over quota (0.1 %)": "The server says: over quota (0.1 %).",
+	} {
+		if got := Stopped(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
