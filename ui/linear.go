@@ -133,6 +133,8 @@ func (l *linear) announce() {
 		if title := strings.Trim(now.name+", "+now.detail, ", "); title != "" { // before anything is shown it is
 			l.say("", title)
 		}
+	} else if now.detail != l.said.detail && l.list.Selecting() {
+		l.say("", now.detail)
 	}
 	if l.said.focus == "" || now.focus == "" { // else only the cursor moved, or the list below it
 		for _, text := range now.others {

@@ -46,7 +46,9 @@ func TestLinear(t *testing.T) {
 	said("\r\n> unread, ", "Lunch on Friday")
 	r.Press("s")
 	said("\r\n> unread, starred, ", "Lunch on Friday")
-	r.Press("enter")
+	r.Press("x")
+	said("\r\n1 selected of 2")
+	r.Press("esc", "enter")
 	said("\r\nLunch on Friday", "\r\nFrom ")
 	r.Press("q")
 	if strings.Contains(out.String(), "Tickets") {
