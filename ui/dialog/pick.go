@@ -230,7 +230,7 @@ func (p *Picker) Draw(area screen.Rect) screen.Frame {
 		lines = append(lines, p.row(p.found[i], inner, i == p.at))
 	}
 	if len(p.found) == 0 {
-		lines = append(lines, th.Dim.Render("   nothing matches"))
+		lines = append(lines, th.Dim.Render("   nothing matches: fewer letters find more"))
 	}
 	foot := ""
 	if len(p.found) > p.page || p.filter.Text() != "" {
