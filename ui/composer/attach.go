@@ -242,18 +242,18 @@ func label(a compose.Attachment) string {
 func (c *Composer) toggleCarried() tea.Cmd {
 	d := c.written()
 	n, along := d.ToggleCarried()
-	which, all := "The file of the original", "goes"
+	which, goes, stay := "The file of the original", "goes", "stays"
 	if n != 1 {
-		which, all = fmt.Sprintf("The %d files of the original", n), "go"
+		which, goes, stay = fmt.Sprintf("The %d files of the original", n), "go", "stay"
 	}
 	switch {
 	case n == 0:
 		c.env.Root.Say("No files came with what is forwarded.")
 		return nil
 	case along:
-		c.env.Root.Say(which + " " + all + " along.")
+		c.env.Root.Say(which + " " + goes + " along.")
 	default:
-		c.env.Root.Say(fmt.Sprintf("%s %s not along: %s changes that again.", which, all, c.env.Keys.Key(action.Composer, action.Originals)))
+		c.env.Root.Say(fmt.Sprintf("%s %s behind: %s changes that again.", which, stay, c.env.Keys.Key(action.Composer, action.Originals)))
 	}
 	c.draft.Attachments, c.draft.Left = d.Attachments, d.Left
 	return c.changed()

@@ -214,7 +214,7 @@ func (o *Outbox) resend() tea.Cmd {
 // wasSent is the person's word about a message of which nobody else knows.
 func (o *Outbox) wasSent() tea.Cmd {
 	if !o.Offers(action.WasSent) {
-		o.env.Root.Say("That is to say only of a message that may have been sent.")
+		o.env.Root.Say("Only a message that may have been sent can be called sent.")
 		return nil
 	}
 	return o.act(func(ctx context.Context, it item) (any, error) {

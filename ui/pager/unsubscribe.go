@@ -48,7 +48,7 @@ func (p *Pager) unsubscribe() tea.Cmd {
 	case ways.Page != "":
 		return p.leaveByPage(ways.Page, caution)
 	case e.ListUnsubscribe != "":
-		p.env.Root.Say("What this message names to unsubscribe is nothing that can be asked or opened.")
+		p.env.Root.Say("The way to unsubscribe that this message names is none that works: look for a link in its text.")
 	default:
 		p.env.Root.Say("This message names no way to unsubscribe.")
 	}
