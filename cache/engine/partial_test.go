@@ -147,6 +147,25 @@ func TestADraftGivenBackLeavesTheCopyToBeFiled(t *testing.T) {
 	}
 }
 
+// Its copy was filed when the first of them got it: whatever the person did with that, there is none to be filed for the others.
+func TestTheCopyIsFiledOnceThoughThePersonThrewItAway(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.smtp.Make(first(refuse(451, "cy")))
+	key := r.send("ben@example.org, cy@example.org")
+	r.user.Delete("Sent")
+	r.user.Create("Sent", mail.Sent)
+	r.must(r.e.Resend(t.Context(), key))
+	r.settle()
+	r.sent(2)
+	if got := r.onServer("Sent"); got != "" {
+		t.Errorf("filed again: %q", got)
+	}
+	if _, err := r.store.Outgoing(t.Context(), key); mail.KindOf(err) != mail.Gone {
+		t.Errorf("the outbox still has it: %v", err)
+	}
+}
+
 func TestWhatSomeHaveIsNoDraftAgainWhenTheRestIsRefused(t *testing.T) {
 	for _, stage := range []mailtest.Stage{mailtest.AtMail, mailtest.AtRcpt, mailtest.AtDot} {
 		t.Run(string(stage), func(t *testing.T) {

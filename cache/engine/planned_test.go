@@ -62,8 +62,8 @@ func TestMailForLaterGoesOutAtItsTimeAndIsDatedSo(t *testing.T) {
 	r.sent(0)
 	r.pass(time.Hour + time.Second)
 	r.sent(1)
-	if got := r.dateOf(); got.Unix() != at.Unix() {
-		t.Errorf("Date is %v, want %v", got, at)
+	if got := r.dateOf(); got.Unix() != at.Unix() || r.said("was to go out at") {
+		t.Errorf("Date is %v, want %v; log %+v", got, at, r.e.Log())
 	}
 	if got := r.user.Messages("Sent"); len(got) != 1 || got[0].Date.Sub(at).Abs() > time.Minute {
 		t.Errorf("in Sent: %+v", got)

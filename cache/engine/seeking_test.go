@@ -59,6 +59,9 @@ func TestWhatMayHaveBeenSentAndLiesInSentWasSent(t *testing.T) {
 	r.deliver("INBOX", 1, 1)
 	r.start()
 	o := r.uncertain("ben@example.org", true)
+	if looks := r.e.workers["home"].sought[o.Key].looks; looks != 1 {
+		t.Errorf("it was looked for %d times at once", looks)
+	}
 	r.user.Append("Sent", o.Bytes, time.Now()) // the server's own copy, a minute later
 	r.afterwards(time.Minute)
 	r.sentAfterAll(o.Key)
@@ -80,6 +83,29 @@ func TestWhatMayHaveBeenSentIsFoundAQuarterOfAnHourLater(t *testing.T) {
 	r.user.Append("Sent", o.Bytes, time.Now())
 	r.afterwards(15 * time.Minute)
 	r.sentAfterAll(o.Key)
+}
+
+// It is looked for at once and three times more, and then no more by itself: the person is asked.
+func TestWhatMayHaveBeenSentIsLookedForAFewTimes(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	r.uncertain("ben@example.org", true)
+	for _, step := range []struct {
+		after time.Duration
+		looks int
+	}{{0, 0}, {time.Minute, 1}, {time.Minute, 0}, {4 * time.Minute, 1}, {15 * time.Minute, 1}, {time.Hour, 0}, {time.Hour, 0}} {
+		r.fault.CutAt(0, false)
+		r.afterwards(step.after)
+		looks := 0
+		for _, c := range r.fault.Commands() {
+			if c == "UID SEARCH" {
+				looks++
+			}
+		}
+		if looks != step.looks {
+			t.Errorf("%v later it was looked for %d times, want %d", step.after, looks, step.looks)
+		}
+	}
 }
 
 func TestWhatMayHaveBeenSentToOneselfAndCameWasSent(t *testing.T) {
