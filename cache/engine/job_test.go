@@ -107,8 +107,8 @@ func TestBackoffDoublesUpToFiveMinutes(t *testing.T) {
 		if lo < time.Second/2 || hi > 5*time.Minute || lo > hi {
 			t.Errorf("try %d: between %v and %v", n, lo, hi)
 		}
-		if next := backoff(n+1, 0); next < lo {
-			t.Errorf("try %d waits %v, the next only %v", n, lo, next)
+		if want, next := min(2*backoff(n, 1), 5*time.Minute), backoff(n+1, 1); next != want || backoff(n+1, 0) != want/2 {
+			t.Errorf("try %d waits %v, the next %v", n, backoff(n, 1), next)
 		}
 	}
 	if got := backoff(40, 0.999); got < 4*time.Minute {
