@@ -92,6 +92,43 @@ func TestRestsAreBoundedWhateverTheClockSays(t *testing.T) {
 	}
 }
 
+// A rest ends when the next of what waits for its time is due, whatever that is.
+func TestARestEndsWhenSomethingIsDue(t *testing.T) {
+	for name, c := range map[string]struct {
+		within time.Duration
+		wait   func(r *rig)
+	}{
+		"a deletion": {20 * time.Second, func(r *rig) {
+			r.do("deleted for good", mail.Targeted{Message: r.list("Trash")[0].Key, Change: mail.Expunge{}})
+		}},
+		"a mailbox": {20 * time.Second, func(r *rig) { r.errand(cache.DeleteMailbox, "Doomed", "", 0) }},
+		"a draft": {mirrorPause, func(r *rig) {
+			_, err := r.e.SaveDraft(r.t.Context(), draft(r, "ben@example.org", "Hello"))
+			r.must(err)
+		}},
+		"what may have been sent": {seekAfter[1], func(r *rig) { r.uncertain("ben@example.org", true) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			if c.within == 20*time.Second {
+				r.grace = c.within
+			}
+			r.deliver("Trash", 1, 1)
+			r.user.Create("Doomed", mail.NoRole)
+			r.start()
+			w := r.e.workers["home"]
+			if d := w.restFor(t.Context()); d <= 2*time.Minute {
+				t.Errorf("with nothing to do the rest is %v", d)
+			}
+			c.wait(r)
+			r.settle()
+			if d := w.restFor(t.Context()); d > c.within+time.Second {
+				t.Errorf("the rest is %v, want at most %v", d, c.within)
+			}
+		})
+	}
+}
+
 func TestAMachineThatWakesUpTriesAtOnce(t *testing.T) {
 	r := newRig(t)
 	r.deliver("INBOX", 1, 1)
