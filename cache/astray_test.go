@@ -13,9 +13,33 @@ func (s *simulation) mayStray(c *theirs, wishes []want) bool {
 	if len(wishes) == 0 {
 		return true
 	}
-	return s.canMove && s.headerOf(c).Envelope.MessageID != "" && s.must[c.n].Mailbox != 0 &&
+	isHere := func(o ours) bool { return o.n == c.n && o.uid == c.uid && o.said.Mailbox == c.state.Mailbox }
+	return s.canMove && s.mayGo(wishes) && s.headerOf(c).Envelope.MessageID != "" && s.must[c.n].Mailbox != 0 &&
 		!slices.ContainsFunc(wishes, func(w want) bool { return w.kind == mail.KindExpunge || w.tried != "" }) &&
-		slices.ContainsFunc(s.rows(), func(o ours) bool { return o.n == c.n && o.uid == c.uid && o.said.Mailbox == c.state.Mailbox })
+		(len(s.awaitedOf(c.n)) > 0 || slices.ContainsFunc(s.rows(), isHere))
+}
+
+// mayGo tells whether a message may leave its mailbox: where one was renumbered, and it is not yet known which messages wishes are
+// for, the person would have to decide.
+func (s *simulation) mayGo(wishes []want) bool {
+	var doubt bool
+	s.ok(s.Reader.db.QueryRowContext(s.ctx, "SELECT EXISTS (SELECT 1 FROM operation WHERE renumbered <> 0)").Scan(&doubt))
+	return len(wishes) == 0 || !doubt && !slices.ContainsFunc(s.boxes, s.isStale)
+}
+
+// mayRenumber tells whether a mailbox may be renumbered: everything in it can be recognised for certain then, and nothing is
+// missing that something is wanted of, but for what we may have moved ourselves.
+func (s *simulation) mayRenumber(box mail.MailboxKey) bool {
+	if slices.ContainsFunc(s.in(box), func(c *theirs) bool { return len(s.of(c.n)) > 1 }) {
+		return false
+	}
+	return !slices.ContainsFunc(s.rows(), func(o ours) bool {
+		if len(o.wishes) == 0 {
+			return false
+		}
+		_, moved := o.wants(mail.KindMove)
+		return s.isAway(o) || o.said.Mailbox == box && o.uid > 0 && s.at(box, o.uid) == nil && (!moved || len(s.of(o.n)) != 1)
+	})
 }
 
 // leadOn gives what an action knows the keys that undo knows it by, after it was found elsewhere.

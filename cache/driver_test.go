@@ -63,6 +63,10 @@ func (s *simulation) execute() {
 		s.look(ops, true)
 		return
 	}
+	if s.isStale(ops[0].Mailbox) { // the UIDs of wishes would be those of other messages
+		s.sync(ops[0].Mailbox, true)
+		return
+	}
 	// the original of a copy may always go: a server that keeps it leaves two, whatever anybody does
 	if c := s.at(ops[0].Mailbox, ops[0].UID); len(ops) == 1 && s.r.IntN(12) == 0 && c != nil && len(s.of(c.n)) == 1 {
 		s.refuse(ops[0])
@@ -144,7 +148,11 @@ func (s *simulation) try(ops []Operation) []Operation {
 // serve lets the server carry out wishes.
 func (s *simulation) serve(ops []Operation) (done []Done) {
 	for _, op := range ops {
-		done = append(done, Done{Operation: op, NewUID: s.act(op)})
+		uid := s.act(op)
+		if m, ok := op.Change.(mail.Move); ok && s.isStale(m.To) { // it is told with a UIDVALIDITY that is not known here
+			uid = 0
+		}
+		done = append(done, Done{Operation: op, NewUID: uid})
 		s.say("server: did %T %+v for %d/%d", op.Change, op.Change, op.Mailbox, op.UID)
 	}
 	return done
@@ -198,7 +206,34 @@ func (s *simulation) refuse(op Operation) {
 
 // differs tells whether the engine would synchronise a mailbox: STATUS says something new, or we know better.
 func (s *simulation) differs(have SyncState) bool {
-	return have.Dirty || have.UIDNext != s.uidnext[have.Key]+1 || have.HighestModSeq != s.modseq[have.Key]+1 || have.Held != len(s.in(have.Key))
+	return have.Dirty || have.Backfill == 0 || have.UIDValidity != s.validity(have.Key) || have.UIDNext != s.uidnext[have.Key]+1 || have.HighestModSeq != s.modseq[have.Key]+1 || have.Held != len(s.in(have.Key))
+}
+
+// isStale tells whether a mailbox was renumbered, and that is not known here.
+func (s *simulation) isStale(box mail.MailboxKey) bool {
+	have, err := s.SyncState(s.ctx, box)
+	s.ok(err)
+	return have.Backfill == 0 || have.UIDValidity != s.validity(box)
+}
+
+// readAnew is what the engine does with a mailbox whose UIDs changed their meaning. It may be cut short: then it is false.
+func (s *simulation) readAnew(box mail.MailboxKey, cut func() bool) bool {
+	s.say("read anew: %d", box)
+	s.ok(s.Reset(s.ctx, box, s.validity(box)))
+	var all []mail.Header
+	for _, c := range s.in(box) {
+		all = append(all, s.headerOf(c))
+	}
+	n := s.r.IntN(len(all) + 1)
+	for _, some := range [][]mail.Header{all[:n], all[n:]} {
+		s.do(s.Add(s.ctx, box, some, Marks{}))
+		if cut() {
+			return false
+		}
+	}
+	next, modseq, whole := s.uidnext[box]+1, s.modseq[box]+1, mail.UID(1)
+	s.do(s.Add(s.ctx, box, nil, Marks{UIDNext: &next, HighestModSeq: &modseq, Backfill: &whole}))
+	return true
 }
 
 // syncOne synchronises a mailbox that wants it, perhaps not to the end.
@@ -215,6 +250,9 @@ func (s *simulation) syncOne() {
 // sync does what the engine's synchronisation of a mailbox does, step by step. The connection may be cut: then it is false.
 func (s *simulation) sync(box mail.MailboxKey, faults bool) bool {
 	cut := func() bool { return faults && s.r.IntN(16) == 0 }
+	if s.isStale(box) && !s.readAnew(box, cut) {
+		return false
+	}
 	have, err := s.SyncState(s.ctx, box)
 	s.ok(err)
 	list := s.in(box)
@@ -269,6 +307,9 @@ func (s *simulation) settle() {
 			switch copies := s.byCopy(ops[0]); {
 			case ops[0].Step == StepLook:
 				s.look(ops, false)
+				continue
+			case s.isStale(ops[0].Mailbox):
+				s.sync(ops[0].Mailbox, false)
 				continue
 			default:
 				if ops = s.stillThere(ops); len(ops) > 0 && copies {

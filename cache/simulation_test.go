@@ -112,7 +112,7 @@ func (s *simulation) onScreen() (list []ours) {
 }
 
 func (s *simulation) isAway(o ours) bool {
-	if s.strayed[o.n] && s.at(o.said.Mailbox, o.uid) != nil {
+	if c := s.at(o.said.Mailbox, o.uid); c != nil && c.n == o.n {
 		delete(s.strayed, o.n)
 	}
 	return s.strayed[o.n]
@@ -225,7 +225,7 @@ func (s *simulation) step() {
 			s.actions[what][i] = back(o, mail.Move{To: l.to})
 		case again:
 			s.must[l.n] = mail.Expunge{}.Apply(state)
-		case !slices.ContainsFunc(after, func(p ours) bool { return p.key == l.key && p.shown.Mailbox == 0 }):
+		case len(s.of(l.n)) > 0 && !slices.ContainsFunc(after, func(p ours) bool { return p.key == l.key && p.shown.Mailbox == 0 }):
 			state.Mailbox = o.said.Mailbox
 			if w, ok := o.wants(mail.KindMove); ok {
 				state.Mailbox = w.target
@@ -255,7 +255,7 @@ func (s *simulation) remote() {
 			wishes = append(wishes, o.wishes...)
 		}
 	}
-	switch s.r.IntN(6) {
+	switch s.r.IntN(7) {
 	case 0:
 		if s.mayStray(c, wishes) {
 			to := s.put(c.n, mail.State{Mailbox: s.anyBox(), Flags: c.state.Flags, Keywords: c.state.Keywords})
@@ -268,13 +268,18 @@ func (s *simulation) remote() {
 			s.say("remote: moved: %v", to)
 		}
 	case 1:
-		if len(s.copies) > 2 && len(wishes) == 0 {
+		if len(s.copies) > 2 && s.mayGo(wishes) {
 			s.remove(c)
 			s.must[c.n] = mail.State{}
 			s.say("remote: %d is gone", c.n)
 			s.strayed[c.n] = true
 		}
 	case 2:
+		if box := s.anyBox(); s.mayRenumber(box) {
+			s.newNumbers(box)
+			s.say("remote: %d is renumbered: %v", box, s.in(box))
+		}
+	case 3:
 		change := mail.FlagChange{Add: "work"}
 		if c.state.Keywords.Has("work") {
 			change = mail.FlagChange{Del: "work"}
@@ -396,7 +401,7 @@ func (s *simulation) begin(seed uint64) {
 		if err := t.forget(keys); err != nil {
 			return err
 		}
-		_, err = t.exec("DELETE FROM undo; DELETE FROM message_ref; UPDATE mailbox SET uidnext = 1, highestmodseq = 1, backfill_uid = 1, dirty = 0")
+		_, err = t.exec("DELETE FROM undo; DELETE FROM message_ref; UPDATE mailbox SET uidvalidity = 1, uidnext = 1, calm_uidnext = 0, highestmodseq = 1, backfill_uid = 1, dirty = 0")
 		return err
 	}))
 	s.world = newWorld(rand.New(rand.NewPCG(seed, 7)), []mail.MailboxKey{s.inbox, s.archive, s.trash})

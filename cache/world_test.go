@@ -22,6 +22,7 @@ type world struct {
 	boxes   []mail.MailboxKey
 	copies  []*theirs // in the order in which they came to be
 	uidnext map[mail.MailboxKey]mail.UID
+	times   map[mail.MailboxKey]mail.UIDValidity // it was renumbered
 	modseq  map[mail.MailboxKey]mail.ModSeq
 	last    int  // number of the last message that came
 	copyuid bool // it tells new UIDs
@@ -29,7 +30,7 @@ type world struct {
 }
 
 func newWorld(r *rand.Rand, boxes []mail.MailboxKey) *world {
-	return &world{r: r, boxes: boxes, uidnext: map[mail.MailboxKey]mail.UID{}, modseq: map[mail.MailboxKey]mail.ModSeq{},
+	return &world{r: r, boxes: boxes, uidnext: map[mail.MailboxKey]mail.UID{}, times: map[mail.MailboxKey]mail.UIDValidity{}, modseq: map[mail.MailboxKey]mail.ModSeq{},
 		copyuid: r.IntN(2) == 0, canMove: r.IntN(3) > 0}
 }
 
@@ -47,6 +48,19 @@ func (w *world) put(n int, state mail.State) *theirs {
 	c := &theirs{n: n, uid: w.uidnext[state.Mailbox], state: state, modseq: w.touch(state.Mailbox)}
 	w.copies = append(w.copies, c)
 	return c
+}
+
+// validity is the UIDVALIDITY of a mailbox.
+func (w *world) validity(box mail.MailboxKey) mail.UIDValidity { return w.times[box] + 1 }
+
+// newNumbers gives the messages of a mailbox other UIDs, some of which others had before.
+func (w *world) newNumbers(box mail.MailboxKey) {
+	w.times[box]++
+	w.uidnext[box] = mail.UID(w.r.IntN(3))
+	for _, c := range w.in(box) {
+		w.uidnext[box]++
+		c.uid, c.modseq = w.uidnext[box], w.touch(box)
+	}
 }
 
 // deliver lets a new message come.
