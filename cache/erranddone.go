@@ -53,7 +53,7 @@ func (s *Store) ErrandDone(ctx context.Context, e Errand, kept bool) (ended int,
 		}
 		switch e.Kind {
 		case CreateMailbox:
-			_, err = t.exec("UPDATE mailbox SET dirty = 1 WHERE id = ?", e.Mailbox)
+			_, err = t.exec("UPDATE mailbox SET dirty = 1, subscribed = 1 WHERE id = ?", e.Mailbox) // a list in between may not have had that yet
 		case RenameMailbox:
 			err = t.rename(e.Mailbox, e.Name)
 		case SubscribeMailbox, UnsubscribeMailbox:

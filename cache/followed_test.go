@@ -139,3 +139,20 @@ func TestMessagesAreComparedByWhatTheyAre(t *testing.T) {
 		t.Errorf("%d are the same, %d not, %v", same, other, err)
 	}
 }
+
+// A list between CREATE and SUBSCRIBE, behind a connection that was cut off there, tells of no subscription yet.
+func TestTheSubscriptionToAMailboxThatWasMadeFollowsItsNewName(t *testing.T) {
+	f, _ := tree(t, "INBOX")
+	made, _, err := f.WishErrand(f.ctx, Errand{Kind: CreateMailbox, Account: "home", Name: "Fresh"}, "made", f.now)
+	f.ok(err)
+	f.do(f.TryErrand(f.ctx, made.ID))
+	f.set("home", listed("INBOX", "Fresh")...)
+	if _, _, err := f.ErrandDone(f.ctx, made, false); err != nil {
+		t.Fatal(err)
+	}
+	names, err := f.Subscribed(f.ctx, Errand{Account: "home", Kind: RenameMailbox, Said: "Fresh", Name: "New"})
+	f.ok(err)
+	if names["Fresh"] != "New" {
+		t.Errorf("what follows: %v", names)
+	}
+}
