@@ -72,6 +72,7 @@ type App struct {
 	side      *sidebar.Sidebar
 	list      *index.Index
 	reader    *pager.Pager // nil: no message is open
+	opened    mail.Message // that of reader, as the list had it
 	glance    glance
 	stack     []screen.Screen
 	focus     pane

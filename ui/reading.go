@@ -33,7 +33,7 @@ func (a *App) put(m mail.Message) tea.Cmd {
 	if s := a.list.View().Search; s != nil {
 		p.Sought(s.Query)
 	}
-	a.reader = p
+	a.reader, a.opened = p, m
 	return tea.Batch(cmd, p.Resize(a.arrange(between(a.size.W, a.size.H, 1)).read.W))
 }
 

@@ -389,3 +389,19 @@ func TestAnAnswerQuotesOnlyTheSelectedLines(t *testing.T) {
 	r.Press("esc", "r")
 	r.Sees("> And is the gate open?", "> Hello,")
 }
+
+func TestAKeyPressedWhileAMessageOpensCounts(t *testing.T) {
+	r := newRig(t)
+	r.inbox("home", letters(3)...)
+	r.start()
+	r.Rush("enter", "s")
+	r.Sees("Letter 02", "the text of Letter 02")
+	r.onServer("home", "INBOX", "Letter 00", "Letter 01", `Letter 02 \Flagged`)
+	r.Press("q", "j")
+	r.Rush("enter", "r")
+	r.Sees("Re: Letter 01")
+	r.Press("esc")
+	r.Rush("q", "j", "enter", "d")
+	r.Sees("Deleted 1 message")
+	r.SeesNot("Letter 00")
+}

@@ -79,10 +79,14 @@ func (a *App) answerOne(act action.Action, targets []mail.Message) tea.Cmd {
 // Targets are the messages an action is about.
 func (a *App) Targets() []mail.Message {
 	if a.focus == readPane && a.reader != nil {
-		if m, ok := a.reader.Message(); ok {
+		m, ok := a.reader.Message()
+		switch {
+		case ok:
 			return []mail.Message{m}
+		case a.reader.Failed():
+			return nil
 		}
-		return nil
+		return []mail.Message{a.opened} // a key that was pressed before it was read from the disk counts, too
 	}
 	return a.list.Targets()
 }

@@ -18,6 +18,15 @@ func (d *Driver) Press(names ...string) {
 	}
 }
 
+// Rush presses keys so fast that nothing of what the first leads to is there when the others come.
+func (d *Driver) Rush(names ...string) {
+	d.T.Helper()
+	for _, n := range names {
+		d.update(Key(n))
+	}
+	d.settle()
+}
+
 // Type types text, one key for each character.
 func (d *Driver) Type(text string) {
 	d.T.Helper()
