@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -39,6 +40,9 @@ const (
 
 func main() {
 	syscall.Umask(0o077) // nothing we create is anybody else's to read
+	// With a second processor Go wakes a second thread with each of Bubble Tea's 120 ticks a second, to look for work that
+	// there never is: a third of what idleness costs. The engine takes more while it fills mailboxes.
+	runtime.GOMAXPROCS(1)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
