@@ -249,7 +249,7 @@ func (t *transaction) present(mailbox mail.MailboxKey, list []*newcomer, last in
 			c.unseen++
 		}
 	}
-	return bulk(t, "INSERT INTO conversation (mailbox_id, thread_id, latest, latest_id, total, unseen) VALUES", "",
+	return bulk(t, "INSERT OR FAIL INTO conversation (mailbox_id, thread_id, latest, latest_id, total, unseen) VALUES", "",
 		slices.Sorted(maps.Keys(fresh)), func(row []any, thread int64) []any {
 			c := fresh[thread]
 			return append(row, int64(mailbox), thread, received(&c.latest.Header), int64(c.latest.key), c.total, c.unseen)

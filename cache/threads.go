@@ -157,7 +157,7 @@ func (th *threads) store() error {
 func (t *transaction) storeRefs() error {
 	for _, th := range t.threads {
 		slices.Sort(th.fresh)
-		err := bulk(t, "INSERT INTO message_ref (id, thread_id) VALUES", "", th.fresh, func(row []any, r ref) []any {
+		err := bulk(t, "INSERT OR FAIL INTO message_ref (id, thread_id) VALUES", "", th.fresh, func(row []any, r ref) []any {
 			return append(row, int64(r), th.root(th.of[r]))
 		})
 		if err != nil {

@@ -124,7 +124,9 @@ func each[T any](t *transaction, query string, list []T, args func(T) []any) err
 // bulkRows is how many rows one INSERT carries: the way into SQLite costs as much as a small row.
 const bulkRows = 32
 
-// bulk inserts a row for every element. insert is the statement up to VALUES, conflict what stands behind the rows.
+// bulk inserts a row for every element. insert is the statement up to VALUES, conflict what stands behind the rows. INSERT OR
+// FAIL is for rows that go to pages anywhere: SQLite keeps no copies of them to undo the statement alone, and an error ends
+// the whole transaction anyway.
 // args appends the values of a row: strings and int64, because they go to the driver as they are, past the copies and
 // checks of database/sql.
 func bulk[T any](t *transaction, insert, conflict string, list []T, args func(row []any, x T) []any) error {
@@ -140,7 +142,12 @@ func bulk[T any](t *transaction, insert, conflict string, list []T, args func(ro
 			t.values, t.named = values, named
 			row := " (?" + strings.Repeat(",?", len(values)/len(chunk)-1) + ")"
 			query := insert + row + strings.Repeat(","+row, len(chunk)-1) + conflict
-			if _, err := c.(driver.ExecerContext).ExecContext(t.ctx, query, named); err != nil {
+			// The driver hands the values of a query over all at once, those of Exec one by one.
+			rows, err := c.(driver.QueryerContext).QueryContext(t.ctx, query, named)
+			if err != nil {
+				return err
+			}
+			if err := rows.Close(); err != nil {
 				return err
 			}
 		}
