@@ -119,7 +119,7 @@ func (w *worker) uids(ctx context.Context, s *imap.Session, have cache.SyncState
 }
 
 // news takes the steps that fetch what came and what changed since the last time, with which a plan begins, and returns
-// the others. Flags are fetched while headers are stored, and are stored after them.
+// the others. What the second of them asks for is fetched while what the first brought is stored.
 func (w *worker) news(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, plan []step) (rest []step, err error) {
 	n := slices.IndexFunc(plan, func(st step) bool { return st.kind != stepNew && st.kind != stepChanged })
 	if n < 0 {

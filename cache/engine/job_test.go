@@ -80,6 +80,8 @@ func TestPlanSync(t *testing.T) {
 		{"new mail", have, mail.Selected{UIDValidity: 9, UIDNext: 103, HighestModSeq: 50}, false, []step{{kind: stepNew, lo: 100, hi: 102}}},
 		{"flags changed", have, mail.Selected{UIDValidity: 9, UIDNext: 100, HighestModSeq: 60}, false, []step{{kind: stepChanged, lo: 1, hi: 99, since: 50}}},
 		{"new mail and flags changed", have, mail.Selected{UIDValidity: 9, UIDNext: 103, HighestModSeq: 60}, false, []step{{kind: stepNew, lo: 100, hi: 102}, {kind: stepChanged, lo: 1, hi: 99, since: 50}}},
+		{"much new mail and flags changed", have, mail.Selected{UIDValidity: 9, UIDNext: 1103, HighestModSeq: 60}, false, []step{{kind: stepChanged, lo: 1, hi: 99, since: 50}, {kind: stepNew, lo: 100, hi: 1102}}},
+		{"much new mail and MODSEQ fell", have, mail.Selected{UIDValidity: 9, UIDNext: 1103, HighestModSeq: 40}, false, []step{{kind: stepNew, lo: 100, hi: 1102}, {kind: stepChanged, lo: 1, hi: 99}}},
 		{"MODSEQ fell", have, mail.Selected{UIDValidity: 9, UIDNext: 100, HighestModSeq: 40}, false, []step{{kind: stepChanged, lo: 1, hi: 99}}},
 		{"no CONDSTORE", with(func(h *cache.SyncState) { h.HighestModSeq = 0 }), mail.Selected{UIDValidity: 9, UIDNext: 100}, false, []step{{kind: stepRecent}}},
 		{"no UIDNEXT", have, mail.Selected{UIDValidity: 9, HighestModSeq: 50}, false, []step{{kind: stepNew, lo: 100}}},

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"posthorn/cache"
 	"posthorn/mail"
 )
@@ -59,6 +61,9 @@ func planSync(have cache.SyncState, got mail.Selected, compared bool) []step {
 			since = 0
 		}
 		plan = append(plan, step{kind: stepChanged, lo: 1, hi: have.UIDNext - 1, since: since})
+		if since > 0 && plan[0].kind == stepNew && plan[0].hi >= plan[0].lo+newsBatch {
+			slices.Reverse(plan) // a little to be stored while much is fetched
+		}
 	}
 	if have.Backfill > 1 && !compared {
 		plan = append(plan, step{kind: stepCompare, lo: have.Backfill})

@@ -202,12 +202,14 @@ func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 		if j.kind == jobNone || look.inboxIsFresh() {
 			w.standing.setLooked()
 		}
-		w.e.learner.fills(w.account.Name, j.kind == jobSync || j.kind == jobBackfill)
 		if j.kind == jobNone {
 			if err := w.findStrayed(ctx); err != nil {
 				return err
 			}
 			w.show(State{Phase: Idle, Text: "connected"})
+		}
+		w.e.learner.fills(w.account.Name, j.kind == jobSync || j.kind == jobBackfill)
+		if j.kind == jobNone {
 			if err := w.rest(ctx, s, look); err != nil {
 				return err
 			}
