@@ -40,7 +40,7 @@ func (w *worker) fill(ctx context.Context, s *imap.Session, have cache.SyncState
 		return nil
 	}
 	w.missing[have.Key] = mail.Normalise(append(missing, w.missing[have.Key]...))
-	return w.fetch(ctx, s, have, missing, 0)
+	return w.fetch(ctx, s, have, missing)
 }
 
 // countCheck finds what vanished from a mailbox that is completely held: UIDs never return and new ones were fetched

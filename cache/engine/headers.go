@@ -95,14 +95,11 @@ func (w *worker) first(ctx context.Context, s *imap.Session, have cache.SyncStat
 	if all.Len() > firstWindow {
 		mark = window.Min()
 	}
-	err = w.fetch(ctx, s, have, window, window.Len())
-	if err != nil {
-		return err
+	in := w.intake(ctx, have, batch, window.Len())
+	if err = in.fetch(ctx, s, window); err == nil {
+		err = in.mark(cache.Marks{UIDNext: &next, Backfill: &mark, HighestModSeq: &got.HighestModSeq})
 	}
-	_, err = w.e.store.Add(ctx, have.Key, nil, cache.Marks{
-		UIDNext: &next, Backfill: &mark, HighestModSeq: &got.HighestModSeq,
-	})
-	return err
+	return in.close(err)
 }
 
 // uids asks which UIDs there are, once a session and mailbox.
@@ -161,7 +158,7 @@ func (w *worker) fetchNew(ctx context.Context, s *imap.Session, in *intake, have
 			return err
 		}
 		if span = all.Within(st.lo, span[0].Hi); span.Len() > 2*batch {
-			if err := w.fetch(ctx, s, have, span.Newest(firstWindow), 0); err != nil {
+			if err := w.fetch(ctx, s, have, span.Newest(firstWindow)); err != nil {
 				return err
 			}
 		}
@@ -307,9 +304,9 @@ func (e *Engine) slim(ctx context.Context) error {
 	return err
 }
 
-// fetch stores the headers of set, with progress shown. total is what it counts up to, 0 for none.
-func (w *worker) fetch(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet, total int) error {
-	in := w.intake(ctx, have, batch, total)
+// fetch stores the headers of set.
+func (w *worker) fetch(ctx context.Context, s *imap.Session, have cache.SyncState, set mail.UIDSet) error {
+	in := w.intake(ctx, have, batch, 0)
 	return in.close(in.fetch(ctx, s, set))
 }
 

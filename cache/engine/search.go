@@ -408,7 +408,7 @@ func (w *worker) fetchFound(ctx context.Context, s *imap.Session) error {
 	}
 	if err == nil {
 		w.show(State{Phase: Working, Text: "fetching what was found in " + have.Name})
-		err = w.fetch(ctx, s, have, in.uids, 0)
+		err = w.fetch(ctx, s, have, in.uids)
 	}
 	w.e.box.post(mail.Event{Kind: mail.SearchChanged, Account: w.account.Name})
 	return w.lost(have, err)
