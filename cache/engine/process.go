@@ -32,8 +32,8 @@ func (k *knob) turned() (done func()) {
 	}
 }
 
-// processors are two more than otherwise while mailboxes are filled and learned from. SQLite keeps the processor it was given
-// while it runs, and a key would wait for it; at rest each costs memory.
+// processors are two more than at rest, where main leaves one, while mailboxes are filled and learned from. SQLite keeps the
+// processor it was given while it runs, and a key would wait for it; at rest each costs memory and wakes for nothing.
 var processors = knob{
 	turn: func() int {
 		usual := runtime.GOMAXPROCS(0)
