@@ -121,8 +121,9 @@ func each[T any](t *transaction, query string, list []T, args func(T) []any) err
 	return nil
 }
 
-// bulkRows is how many rows one INSERT carries: the way into SQLite costs as much as a small row.
-const bulkRows = 32
+// bulkRows is how many rows one INSERT carries: the way into SQLite costs as much as a small row, and each statement copies the
+// pages it goes to, to be undone alone. More than these save no more, and cost memory.
+const bulkRows = 64
 
 // bulk inserts a row for every element. insert is the statement up to VALUES, conflict what stands behind the rows. INSERT OR
 // FAIL is for rows that go to pages anywhere: SQLite keeps no copies of them to undo the statement alone, and an error ends
