@@ -3,11 +3,12 @@ package cache
 /*
 #include <stddef.h>
 
+// The driver keeps sqlite3.h to itself.
 typedef struct sqlite3 sqlite3;
 extern int sqlite3_auto_extension(void (*entry)(void));
 extern int sqlite3_db_config(sqlite3 *db, int option, ...);
 
-// SQLITE_DBCONFIG_ENABLE_QPSG
+// 1007 is SQLITE_DBCONFIG_ENABLE_QPSG, the query planner stability guarantee.
 static int planOnce(sqlite3 *db, char **message, const void *api) { return sqlite3_db_config(db, 1007, 1, (int *)NULL); }
 
 static void planEachStatementOnce(void) { sqlite3_auto_extension((void (*)(void))planOnce); }
