@@ -55,7 +55,8 @@ var invariants = []struct{ what, query string }{
 		json_each(iif(json_valid(o.recipients), o.recipients, '[]')) r, json_each(iif(json_valid(o.refused), o.refused, '[]')) n
 		WHERE r.value = n.value ->> 'address'`},
 	{"a row refers to nothing", `SELECT ifnull(rowid, 0), "table" || ' ' || parent FROM pragma_foreign_key_check`},
-	{"the file is damaged", `SELECT 0, quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'`},
+	// The full text is opened first: a check alone believes what this connection read of its index before another merged it.
+	{"the file is damaged", `SELECT 0, quick_check FROM (SELECT count(*) FROM message_fts WHERE rowid = 0) CROSS JOIN pragma_quick_check WHERE quick_check <> 'ok'`},
 }
 
 // Check tests every invariant and reports those that are broken. It reads the whole database.
