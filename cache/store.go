@@ -183,14 +183,15 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 // of SQLite's usual 4 KiB, which older files have.
 const pageSize = 8192
 
-// layOut makes an empty file a database without tables. What is chosen here can only be chosen now.
+// layOut makes an empty file a database without tables. What is chosen here can only be chosen now. It needs no rollback
+// journal on the disk: there is nothing to roll back to.
 func layOut(ctx context.Context, path string, pageSize int) error {
 	db, err := sql.Open("sqlite3", location(path))
 	if err != nil {
 		return err
 	}
 	db.SetMaxOpenConns(1)
-	_, err = db.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size = %d; PRAGMA auto_vacuum = incremental", pageSize))
+	_, err = db.ExecContext(ctx, fmt.Sprintf("PRAGMA journal_mode = MEMORY; PRAGMA page_size = %d; PRAGMA auto_vacuum = incremental; PRAGMA journal_mode = WAL", pageSize))
 	return errors.Join(err, db.Close())
 }
 
