@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"slices"
 	"time"
 
@@ -32,21 +33,18 @@ func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (ma
 		uids[i] = u.UID
 	}
 	held := map[mail.UID]said{}
-	scan := func(rows *sql.Rows) (struct{}, error) {
-		var uid mail.UID
-		r := said{state: mail.State{Mailbox: key}}
-		err := rows.Scan(&uid, &r.key, &r.state.Flags, &r.state.Keywords, &r.thread, &r.wished, &r.structured)
-		held[uid] = r
-		return struct{}{}, err
+	scan := func(v []driver.Value) {
+		state := mail.State{Mailbox: key, Flags: mail.Flags(intOf(v[2])), Keywords: mail.Keywords(textOf(v[3]))}
+		held[mail.UID(intOf(v[0]))] = said{key: mail.MessageKey(intOf(v[1])), state: state, thread: intOf(v[4]),
+			wished: intOf(v[5]) != 0, structured: intOf(v[6]) != 0}
 	}
 	const columns = `SELECT m.uid, m.id, m.flags, m.keywords, m.thread_id,
 		EXISTS (SELECT 1 FROM operation WHERE message_id = m.id), m.structure <> '' FROM `
 	var err error
 	if lo, hi := slices.Min(uids), slices.Max(uids); int(hi-lo) < 2*len(uids) { // headers come in runs: one look instead of many
-		_, err = collect(t.ctx, t, scan, columns+"message m WHERE m.mailbox_id = ? AND "+inRange, key, lo, hi)
+		err = t.rows(columns+"message m WHERE m.mailbox_id = ? AND "+inRange, scan, int64(key), int64(lo), int64(hi))
 	} else {
-		_, err = collect(t.ctx, t, scan, columns+`json_each(?) k
-			CROSS JOIN message m ON m.mailbox_id = ? AND m.uid = k.value AND m.uid > 0`, list(uids), key)
+		err = t.rows(columns+`json_each(?) k CROSS JOIN message m ON m.mailbox_id = ? AND m.uid = k.value AND m.uid > 0`, scan, list(uids), int64(key))
 	}
 	return held, err
 }
@@ -79,7 +77,7 @@ func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate
 		state.Flags, state.Keywords = told.Flags, told.Keywords
 		last[u.UID] = state
 	}
-	plain, groups := map[mail.State][]mail.MessageKey{}, map[mail.State][]mail.MessageKey{}
+	plain, marked, groups := map[mail.State][]mail.MessageKey{}, map[mail.State][]mail.MessageKey{}, map[mail.State][]mail.MessageKey{}
 	var keys []mail.MessageKey
 	for uid, state := range last {
 		row, ok := held[uid]
@@ -88,6 +86,9 @@ func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate
 		case row.wished || (row.state.Flags | state.Flags).Has(mail.Deleted):
 			groups[state] = append(groups[state], row.key)
 			keys = append(keys, row.key)
+		case row.state.Flags == state.Flags:
+			marked[state] = append(marked[state], row.key)
+			changed++
 		default:
 			plain[state] = append(plain[state], row.key)
 			t.restate(row.state, state, row.thread)
@@ -100,6 +101,9 @@ func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate
 	if err := t.sayFlags(sayingShowing, plain); err != nil {
 		return 0, err
 	}
+	if err := t.sayFlags(marking, marked); err != nil {
+		return 0, err
+	}
 	return changed + len(keys), t.reshow(keys)
 }
 
@@ -107,6 +111,7 @@ func (t *transaction) setFlags(held map[mail.UID]said, updates []mail.FlagUpdate
 const (
 	saying        = "flags = ?1, keywords = ?2"
 	sayingShowing = saying + ", shown_flags = ?1, shown_keywords = ?2"
+	marking       = "keywords = ?2, shown_keywords = ?2" // no index needs to be written for these
 )
 
 // sayFlags writes flags and keywords as the server said them.

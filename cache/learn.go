@@ -24,7 +24,7 @@ type lesson struct {
 }
 
 // lessonsAtOnce is how many messages are learned before it is looked whether somebody waits to write.
-const lessonsAtOnce = 100
+const lessonsAtOnce = 2 * bulkRows
 
 // Learn takes up to n messages that came since the last one learned into contacts and full text, fewer where somebody else
 // waits to write; more tells whether there are others. Which message that was stands in the same transaction.

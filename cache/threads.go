@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/binary"
 	"slices"
 	"unicode/utf8"
@@ -79,14 +80,9 @@ func (t *transaction) threadsOf(mailbox mail.MailboxKey, batch []*newcomer) (*th
 		}
 	}
 	slices.Sort(refs) // in the order of the pages they are on
-	_, err := collect(t.ctx, t, func(rows *sql.Rows) (struct{}, error) {
-		var r ref
-		var thread int64
-		err := rows.Scan(&r, &thread)
-		th.of[r] = thread
-		return struct{}{}, err
-	}, "SELECT r.id, r.thread_id FROM json_each(?) k CROSS JOIN message_ref r ON r.id = k.value", list(refs))
-	return th, err
+	return th, t.rows("SELECT r.id, r.thread_id FROM json_each(?) k CROSS JOIN message_ref r ON r.id = k.value", func(v []driver.Value) {
+		th.of[ref(intOf(v[0]))] = intOf(v[1])
+	}, list(refs))
 }
 
 // root is the conversation that n has become part of.

@@ -1,9 +1,11 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -122,7 +124,8 @@ func each[T any](t *transaction, query string, list []T, args func(T) []any) err
 }
 
 // bulkRows is how many rows one INSERT carries: the way into SQLite costs as much as a small row, and each statement copies the
-// pages it goes to, to be undone alone. More than these save no more, and cost memory.
+// pages it goes to, to be undone alone. More than these save no more, and cost memory. What is left over goes in by fewer
+// and at last one by one: a statement for each number there may be would be planned anew nearly every time, and kept.
 const bulkRows = 64
 
 // bulk inserts a row for every element. insert is the statement up to VALUES, conflict what stands behind the rows. INSERT OR
@@ -132,7 +135,13 @@ const bulkRows = 64
 // checks of database/sql.
 func bulk[T any](t *transaction, insert, conflict string, list []T, args func(row []any, x T) []any) error {
 	return t.conn.Raw(func(c any) error {
-		for chunk := range slices.Chunk(list, bulkRows) {
+		for rest := list; len(rest) > 0; {
+			n := bulkRows
+			for n > len(rest) {
+				n /= 8
+			}
+			chunk := rest[:n]
+			rest = rest[n:]
 			values, named := t.values[:0], t.named[:0]
 			for _, x := range chunk {
 				values = args(values, x)
@@ -154,6 +163,41 @@ func bulk[T any](t *transaction, insert, conflict string, list []T, args func(ro
 		}
 		return nil
 	})
+}
+
+// rows gives row each row of a query as it comes from the driver, past the copies and checks of database/sql: for thousands
+// of rows. args are int64 and string, values too: see intOf and textOf.
+func (t *transaction) rows(query string, row func(v []driver.Value), args ...any) error {
+	return t.conn.Raw(func(c any) error {
+		named := make([]driver.NamedValue, len(args))
+		for i, v := range args {
+			named[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+		}
+		rows, err := c.(driver.QueryerContext).QueryContext(t.ctx, query, named)
+		if err != nil {
+			return err
+		}
+		v := make([]driver.Value, len(rows.Columns()))
+		for err = rows.Next(v); err == nil; err = rows.Next(v) {
+			row(v)
+		}
+		if err == io.EOF {
+			err = nil
+		}
+		return cmp.Or(err, rows.Close())
+	})
+}
+
+// intOf is an integer, 0 where a damaged file holds something else.
+func intOf(v driver.Value) int64 {
+	n, _ := v.(int64)
+	return n
+}
+
+// textOf is the same for strings.
+func textOf(v driver.Value) string {
+	s, _ := v.(string)
+	return s
 }
 
 // collect reads all rows of a query.
