@@ -68,6 +68,19 @@ func (a *Arrivals) keep(text []byte) string {
 	return a.text.String()[start:]
 }
 
+// Headers is how many headers there are.
+func (a *Arrivals) Headers() int { return len(a.list) }
+
+// answers are those that are new here and answer others.
+func (a *Arrivals) answers() (keys []mail.MessageKey) {
+	for i := range a.list {
+		if n := &a.list[i]; len(n.Envelope.References)+len(n.Envelope.InReplyTo) > 0 {
+			keys = append(keys, n.key)
+		}
+	}
+	return keys
+}
+
 // Len is how many headers there are; the flags of four messages count as one, as they are as much to write.
 func (a *Arrivals) Len() int { return len(a.list) + len(a.flags)/4 }
 
@@ -140,7 +153,7 @@ func (t *transaction) arrive(key mail.MailboxKey, a *Arrivals) (added []mail.Mes
 	if a.highest < next {
 		return added, nil // nothing came: these were there before
 	}
-	return added, t.hush(key, next, added)
+	return added, t.hush(key, next, a.answers())
 }
 
 func (t *transaction) add(key mail.MailboxKey, list []*newcomer) (added []mail.MessageKey, err error) {

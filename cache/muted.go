@@ -17,19 +17,19 @@ func (r *Reader) Whole(ctx context.Context, threads []int64) ([]mail.Message, er
 // kept are the mailboxes b whose mail is neither thrown away nor unfinished.
 const kept = "b.role NOT IN ('trash', 'junk', 'drafts')"
 
-// hush does with messages that came into muted conversations what muting did with the others: they are muted and read, and
+// hush does with answers that came into muted conversations what muting did with the others: they are muted and read, and
 // from the inbox they go to the archive, where there is one. Came into means: it answers a muted message, directly or not.
 // That it is in one conversation with such a message is not enough: anybody can join two by naming both, and would
 // silence the one with the other. What was in the mailbox before, below UIDNEXT next, has not come; nor has anything that
 // a first synchronisation brings.
-func (t *transaction) hush(mailbox mail.MailboxKey, next mail.UID, added []mail.MessageKey) error {
-	if next == 0 || len(added) == 0 {
+func (t *transaction) hush(mailbox mail.MailboxKey, next mail.UID, answers []mail.MessageKey) error {
+	if next == 0 || len(answers) == 0 {
 		return nil
 	}
 	keys, err := collect(t.ctx, t, column[mail.MessageKey], `SELECT m.id FROM mailbox b CROSS JOIN json_each(?2) k CROSS JOIN message m ON m.id = k.value
 		WHERE b.id = ?1 AND m.uid >= ?3 AND m.shown_flags & ?4 = 0 AND `+kept+`
 			AND EXISTS (SELECT 1 FROM message o WHERE o.thread_id = m.thread_id AND o.shown_flags & ?4 <> 0 AND o.message_id IN
-				(SELECT value FROM json_each(m.envelope, '$.references') UNION ALL SELECT value FROM json_each(m.envelope, '$.in_reply_to')))`, mailbox, list(added), next, int64(mail.Muted))
+				(SELECT value FROM json_each(m.envelope, '$.references') UNION ALL SELECT value FROM json_each(m.envelope, '$.in_reply_to')))`, mailbox, list(answers), next, int64(mail.Muted))
 	if err != nil || len(keys) == 0 {
 		return err
 	}
