@@ -116,6 +116,14 @@ func appendAddresses(b []byte, key string, list []Address) []byte {
 	return append(b, ']')
 }
 
+// unescaped are the octets that stand for themselves in a JSON string.
+var unescaped = func() (list [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		list[c] = c != '"' && c != '\\'
+	}
+	return list
+}()
+
 // appendQuoted appends a string; octets that are not UTF-8 become U+FFFD. // RFC 8259 §7, §8.1
 func appendQuoted(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
@@ -123,15 +131,16 @@ func appendQuoted(b []byte, s string) []byte {
 	done := 0
 	for i := 0; i < len(s); {
 		c, size := s[i], 1
+		if unescaped[c] {
+			i++
+			continue
+		}
 		if c >= utf8.RuneSelf {
 			var r rune
 			if r, size = utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
 				i += size
 				continue
 			}
-		} else if c >= ' ' && c != '"' && c != '\\' {
-			i++
-			continue
 		}
 		b = append(b, s[done:i]...)
 		switch {

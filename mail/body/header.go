@@ -34,7 +34,7 @@ func ParseHeader(raw []byte) Header {
 		raw = raw[:maxHeader]
 	}
 	s := string(raw)
-	h := Header{fields: make([]field, 0, min(strings.Count(s, "\n")+1, 24))}
+	h := Header{fields: make([]field, 0, 16)}
 	for len(s) > 0 {
 		line, rest := cutField(s)
 		if len(line) == 0 || line == "\n" || line == "\r\n" {
@@ -49,7 +49,10 @@ func ParseHeader(raw []byte) Header {
 		if colon <= 0 {
 			continue
 		}
-		name := strings.TrimRight(line[:colon], " \t") // RFC 5322 §4.5.8: obsolete space before the colon
+		name := line[:colon]
+		for len(name) > 0 && (name[len(name)-1] == ' ' || name[len(name)-1] == '\t') { // RFC 5322 §4.5.8: obsolete space before the colon
+			name = name[:len(name)-1]
+		}
 		if !isFieldName(name) {
 			continue
 		}
@@ -133,23 +136,37 @@ func (h Header) Fields(yield func(name, value string) bool) {
 
 // unfold makes one line of a raw value: each fold becomes one space.
 func unfold(raw string) string {
-	s := strings.Trim(raw, " \t\r\n")
+	s := raw
+	for len(s) > 0 && isFolding(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && isFolding(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
 	if strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for {
-		i := strings.IndexAny(s, "\r\n")
-		if i < 0 {
+		i := 0
+		for i < len(s) && s[i] != '\r' && s[i] != '\n' {
+			i++
+		}
+		if i == len(s) {
 			b.WriteString(s)
 			return b.String()
 		}
 		b.WriteString(s[:i])
 		b.WriteByte(' ')
-		s = strings.TrimLeft(s[i:], " \t\r\n")
+		for i < len(s) && isFolding(s[i]) {
+			i++
+		}
+		s = s[i:]
 	}
 }
+
+func isFolding(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // fieldLine tells whether a line begins a field.
 func fieldLine(line []byte) bool {
