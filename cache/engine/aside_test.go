@@ -65,7 +65,7 @@ func TestWhatComesInStandsAsideForAKey(t *testing.T) {
 		more := &intake{w: in.w, work: make(chan *cache.Arrivals, 1)}
 		more.work <- cache.NewArrivals(1)
 		e.first.pressed()
-		waits("added", func() bool { return more.next() != nil })
+		waits("added", func() bool { return more.next(true) != nil })
 		must(in.close(nil))
 	})
 }

@@ -22,13 +22,18 @@ const (
 
 // sync brings one mailbox up to date; what is older than the newest window is left to back-fill.
 func (w *worker) sync(ctx context.Context, s *imap.Session, have cache.SyncState) error {
+	return w.syncBefore(ctx, s, have, false)
+}
+
+// syncBefore is sync. list says that the mailbox list comes next, and may be asked for while the disk is busy.
+func (w *worker) syncBefore(ctx context.Context, s *imap.Session, have cache.SyncState, list bool) error {
 	w.show(State{Phase: Working, Text: "checking " + have.Name})
 	got, err := s.Select(ctx, have.Name)
 	if err != nil {
 		return w.lost(have, err)
 	}
 	_, compared := w.compared[have.Key]
-	plan, err := w.news(ctx, s, have, got, planSync(have, got, compared))
+	plan, err := w.news(ctx, s, have, got, list, planSync(have, got, compared))
 	if err != nil {
 		return w.lost(have, err)
 	}
@@ -84,7 +89,7 @@ func (w *worker) reset(ctx context.Context, have cache.SyncState, got mail.Selec
 	return w.e.store.Reset(ctx, have.Key, got.UIDValidity)
 }
 
-// first fetches the newest headers of a mailbox seen for the first time.
+// first fetches the newest headers of a mailbox seen for the first time, and some older ones while the disk stores these.
 func (w *worker) first(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected) error {
 	all, err := w.uids(ctx, s, have, got)
 	if err != nil {
@@ -95,9 +100,12 @@ func (w *worker) first(ctx context.Context, s *imap.Session, have cache.SyncStat
 	if all.Len() > firstWindow {
 		mark = window.Min()
 	}
-	in := w.intake(ctx, have, batch, window.Len())
+	in := w.intake(ctx, have, batch, all.Len())
 	if err = in.fetch(ctx, s, window); err == nil {
 		err = in.mark(cache.Marks{UIDNext: &next, Backfill: &mark, HighestModSeq: &got.HighestModSeq})
+	}
+	if err == nil && mark > 1 && !w.asked() {
+		_, err = in.older(ctx, s, all, mark, firstBackfill)
 	}
 	return in.close(err)
 }
@@ -116,8 +124,9 @@ func (w *worker) uids(ctx context.Context, s *imap.Session, have cache.SyncState
 }
 
 // news takes the steps that fetch what came and what changed since the last time, with which a plan begins, and returns
-// the others. What the second of them asks for is fetched while what the first brought is stored.
-func (w *worker) news(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, plan []step) (rest []step, err error) {
+// the others. What the second of them asks for is fetched while what the first brought is stored, and so is the mailbox
+// list where it comes next.
+func (w *worker) news(ctx context.Context, s *imap.Session, have cache.SyncState, got mail.Selected, list bool, plan []step) (rest []step, err error) {
 	n := slices.IndexFunc(plan, func(st step) bool { return st.kind != stepNew && st.kind != stepChanged })
 	if n < 0 {
 		n = len(plan)
@@ -135,6 +144,9 @@ func (w *worker) news(ctx context.Context, s *imap.Session, have cache.SyncState
 		if err != nil {
 			break
 		}
+	}
+	if err == nil && list && n == len(plan) && !w.asked() {
+		w.hear(ctx, s)
 	}
 	err = in.close(err)
 	if in.added > 0 {
@@ -262,14 +274,7 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 	mark, err := have.Backfill, error(nil)
 	began, news := time.Now(), w.bell.strokes()
 	for again := true; again; again = mark > 1 && err == nil && w.bell.strokes() == news && time.Since(began) < time.Second {
-		older := all.Within(1, mark-1)
-		window := older.Newest(w.window)
-		if mark = window.Min(); window.Len() == older.Len() {
-			mark = 1
-		}
-		if err = in.fetch(ctx, s, window); err == nil {
-			err = in.mark(cache.Marks{Backfill: new(mark)})
-		}
+		mark, err = in.older(ctx, s, all, mark, w.window)
 		w.window = min(2*w.window, lastBackfill)
 	}
 	if err := in.close(err); err != nil {

@@ -13,8 +13,8 @@ import (
 // batch is how many headers are handed to the disk at once, newsBatch where few are to be expected, so that it begins soon:
 // more than the cache learns from as it stores them. Of these ahead wait there while it is busy.
 const (
-	batch     = 500
-	newsBatch = 250
+	batch     = 512
+	newsBatch = 256
 	ahead     = 2
 )
 
@@ -38,12 +38,15 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total i
 		spare: make(chan *cache.Arrivals, ahead+1), done: make(chan struct{})}
 	go func() {
 		defer close(in.done)
-		start, n := time.Now(), 0
+		start, n, first := time.Now(), 0, have.Backfill == 0
 		for a := range in.work {
 			w.e.first.standAside()
 			n += a.Len()
 			added, err := w.e.store.AddAll(ctx, have.Key, a, func() *cache.Arrivals {
-				more := in.next()
+				if first { // the list shows it at once
+					return nil
+				}
+				more := in.next(a.Headers() > 0)
 				if more != nil {
 					in.stored(a)
 					a, n = more, n+more.Len()
@@ -54,7 +57,7 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total i
 				return
 			}
 			in.stored(a)
-			in.added += len(added)
+			first, in.added = false, in.added+len(added)
 			w.changedIn(have)
 			if held := have.Held + n; total > 0 && held <= total {
 				w.show(State{Phase: Working, Text: "fetching headers of " + have.Name, Done: held, Total: total,
@@ -69,11 +72,20 @@ func (w *worker) intake(ctx context.Context, have cache.SyncState, size, total i
 // identifiers are written half as often, and nothing to somebody whose wish waits for it.
 const tarry = 10 * time.Millisecond
 
-// next is what is to be stored in the same transaction. While the person acts or a key goes first there is nothing, so that
-// no wish waits long.
-func (in *intake) next() *cache.Arrivals {
+// next is what is to be stored in the same transaction. It waits where that holds headers: flags are better on the disk while
+// the server looks for the headers that come next. While the person acts or a key goes first there is nothing, so that no wish
+// waits long.
+func (in *intake) next(wait bool) *cache.Arrivals {
 	if in.w.e.acting() || in.w.e.first.left() > 0 {
 		return nil
+	}
+	if !wait {
+		select {
+		case a := <-in.work:
+			return a
+		default:
+			return nil
+		}
 	}
 	late := time.NewTimer(tarry)
 	defer late.Stop()
@@ -100,6 +112,19 @@ func (in *intake) fetch(ctx context.Context, s *imap.Session, window mail.UIDSet
 		return nil
 	}
 	return s.Headers(ctx, window, in.put)
+}
+
+// older takes in the next window of headers below mark, up to n of them, and returns the new mark.
+func (in *intake) older(ctx context.Context, s *imap.Session, all mail.UIDSet, mark mail.UID, n int) (mail.UID, error) {
+	older := all.Within(1, mark-1)
+	window := older.Newest(n)
+	if mark = window.Min(); window.Len() == older.Len() {
+		mark = 1
+	}
+	if err := in.fetch(ctx, s, window); err != nil {
+		return mark, err
+	}
+	return mark, in.mark(cache.Marks{Backfill: &mark})
 }
 
 // flags takes flags in: of a set, or of everything where it is empty; since > 0: only what changed after it.

@@ -31,13 +31,8 @@ const (
 type job struct {
 	kind    jobKind
 	mailbox cache.SyncState // sync, flags, backfill
+	list    bool            // sync: the mailbox list comes next
 	request request         // open
-}
-
-// request is what the user opened. Several for one message are merged.
-type request struct {
-	message  mail.MessageKey
-	sections []string // empty: its text parts
 }
 
 // snapshot is all that nextJob looks at.
@@ -76,7 +71,8 @@ func nextJob(s snapshot) job {
 	}
 	stale := func(m cache.SyncState) bool { return !s.fresh[m.Key] }
 	if m, ok := s.first(true, stale); ok {
-		return job{kind: jobSync, mailbox: m}
+		_, more := s.first(true, func(other cache.SyncState) bool { return stale(other) && other.Key != m.Key })
+		return job{kind: jobSync, mailbox: m, list: s.relist && !more}
 	}
 	if s.relist {
 		return job{kind: jobList}

@@ -52,6 +52,20 @@ func TestNextJobServesThePersonFirst(t *testing.T) {
 	}
 }
 
+func TestTheListComesAfterTheLastMailboxOnScreen(t *testing.T) {
+	s := snapshot{relist: true, focus: []mail.MailboxKey{1, 2}, mailboxes: []cache.SyncState{{Key: 1, Backfill: 1}, {Key: 2, Backfill: 1}}}
+	if j := nextJob(s); j.mailbox.Key != 1 || j.list {
+		t.Errorf("first mailbox %d, then the list: %v", j.mailbox.Key, j.list)
+	}
+	s.fresh = map[mail.MailboxKey]bool{1: true}
+	if j := nextJob(s); j.mailbox.Key != 2 || !j.list {
+		t.Errorf("then mailbox %d, then the list: %v", j.mailbox.Key, j.list)
+	}
+	if s.relist = false; nextJob(s).list {
+		t.Error("a list that nobody wants comes next")
+	}
+}
+
 func TestNextJobTakesTheNewestRequest(t *testing.T) {
 	got := nextJob(snapshot{requests: []request{{message: 1}, {message: 2}}})
 	if got.request.message != 2 {

@@ -11,11 +11,11 @@ import (
 
 // list brings the mailbox list up to date and notes which mailboxes changed.
 func (w *worker) list(ctx context.Context, s *imap.Session) error {
-	w.show(State{Phase: Working, Text: "listing mailboxes"})
-	w.mu.Lock()
-	w.relist = false // before the server is asked: who wants it from now on wants a newer one; after an error it is asked for anyway
-	w.mu.Unlock()
-	listed, err := s.List(ctx)
+	if w.heard == nil {
+		w.hear(ctx, s)
+	}
+	listed, err := w.heard.listed, w.heard.err
+	w.heard = nil
 	if err != nil {
 		return err
 	}
@@ -43,6 +43,22 @@ func (w *worker) list(ctx context.Context, s *imap.Session) error {
 		w.e.box.post(mail.Event{Kind: mail.MailboxesChanged, Account: w.account.Name}, mail.Event{Kind: mail.OutboxChanged, Account: w.account.Name})
 	}
 	return nil
+}
+
+// heard is the answer to LIST.
+type heard struct {
+	listed []mail.Listed
+	err    error
+}
+
+// hear asks for the mailbox list.
+func (w *worker) hear(ctx context.Context, s *imap.Session) {
+	w.show(State{Phase: Working, Text: "listing mailboxes"})
+	w.mu.Lock()
+	w.relist = false // before the server is asked: who wants it from now on wants a newer one; after an error it is asked for anyway
+	w.mu.Unlock()
+	listed, err := s.List(ctx)
+	w.heard = &heard{listed, err}
 }
 
 // untoldAtOnce is how many mailboxes are asked about whose status the list should have told.

@@ -68,7 +68,7 @@ func TestMemoryOfAnErrand(t *testing.T) {
 	}
 	l := &large{b: t, account: e.Account, next: e.Count + 1}
 	c := l.open(t.TempDir())
-	c.until(c.synced)
+	c.synced()
 	l.must(c.e.Settle(t.Context())) // what was learned of it too
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -49,6 +49,7 @@ type session struct {
 	left     map[int64]bool                  // drafts whose copy is on its way, or was refused
 	parked   map[mail.MailboxKey]bool        // could not be read; left alone until the next list
 	unasked  []mail.MailboxKey               // the list did not tell how these stand
+	heard    *heard                          // the list, asked for while news was stored
 	window   int                             // size of the next back-fill window
 	listed   time.Time
 	rate     rate // of news while it rests
@@ -69,55 +70,6 @@ func (w *worker) focus(keys []mail.MailboxKey) {
 	if !same {
 		w.bell.ring()
 	}
-}
-
-// maxRequests bounds what waits for a connection; the oldest are forgotten.
-const maxRequests = 100
-
-// open puts a request at the end of the list, which is served first; what was asked for of the same message joins it.
-func (w *worker) open(r request) {
-	w.mu.Lock()
-	sections, rest := slices.Clone(r.sections), w.requests[:0]
-	for _, q := range w.requests {
-		if q.message == r.message && (len(q.sections) == 0) == (len(r.sections) == 0) {
-			sections = append(sections, q.sections...)
-		} else {
-			rest = append(rest, q)
-		}
-	}
-	slices.Sort(sections)
-	w.requests = append(rest, request{r.message, slices.Compact(sections)})
-	if n := len(w.requests); n > maxRequests {
-		w.requests = slices.Clone(w.requests[n-maxRequests:])
-	}
-	w.mu.Unlock()
-	w.bell.ring()
-}
-
-// answered takes a request off the list.
-func (w *worker) answered(r request) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.requests = slices.DeleteFunc(w.requests, func(q request) bool {
-		return q.message == r.message && slices.Equal(q.sections, r.sections)
-	})
-}
-
-// leave takes sections of a message off the list, or all that was asked for of it where none is named.
-func (w *worker) leave(key mail.MessageKey, sections []string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var rest []request
-	for _, q := range w.requests {
-		if q.message == key && (len(sections) == 0 || len(q.sections) > 0) {
-			q.sections = slices.DeleteFunc(slices.Clone(q.sections), func(s string) bool { return len(sections) == 0 || slices.Contains(sections, s) })
-			if len(q.sections) == 0 {
-				continue
-			}
-		}
-		rest = append(rest, q)
-	}
-	w.requests = rest
 }
 
 func (w *worker) refresh(why haste) {
@@ -154,7 +106,9 @@ func (w *worker) run(ctx context.Context) {
 		if err == nil {
 			w.standing.set(true)
 			w.searcher.bell.ring()
-			w.e.rouse(ctx)
+			if len(w.e.workers) > 1 { // a transfer between accounts may have waited for this one
+				w.e.rouse(ctx)
+			}
 			err = w.serve(ctx, s) // what is to be written down is, though the line ends
 			w.standing.set(false)
 			w.e.learner.fills(w.account.Name, false)
@@ -317,8 +271,11 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 	case jobList:
 		return w.list(ctx, s)
 	case jobSync:
-		err := w.sync(ctx, s, j.mailbox)
+		err := w.syncBefore(ctx, s, j.mailbox, j.list)
 		w.seekAfterNews(ctx, j.mailbox)
+		if err == nil && w.heard != nil {
+			return w.list(ctx, s)
+		}
 		return err
 	case jobStatus:
 		return w.statuses(ctx, s)
