@@ -96,7 +96,7 @@ func BenchmarkFirstSync(b *testing.B) {
 		var raw, list, all, cpu []time.Duration
 		for b.Loop() {
 			b.StopTimer()
-			raw = append(raw, l.raw(allHeaders))
+			raw = append(raw, l.raw(listing, selecting, allHeaders))
 			dir, before := b.TempDir(), spent(b)
 			b.StartTimer()
 			c := l.open(dir)
@@ -149,7 +149,7 @@ func BenchmarkUnchanged(b *testing.B) {
 		var raw, all []time.Duration
 		for b.Loop() {
 			b.StopTimer()
-			raw = append(raw, l.raw())
+			raw = append(raw, l.raw(selecting, listing))
 			b.StartTimer()
 			c := l.open(dir)
 			all = append(all, c.synced())
@@ -172,12 +172,12 @@ func BenchmarkChanged(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
 			first := l.next
-			l.raw("UID STORE 1:1000 FLAGS.SILENT ($Changed" + fmt.Sprint(first) + ")")
+			l.raw(selecting, "UID STORE 1:1000 FLAGS.SILENT ($Changed"+fmt.Sprint(first)+")")
 			l.deliver(news)
 			changed := fmt.Sprintf("UID FETCH 1:%d (UID FLAGS) (CHANGEDSINCE %d)", first-1, l.modSeq(dir))
 			fresh := strings.Replace(allHeaders, "1:*", fmt.Sprintf("%d:*", first), 1)
-			l.raw(fresh, changed) // warm
-			raw = append(raw, l.raw(fresh, changed))
+			l.raw(selecting, changed, fresh, listing) // warm
+			raw = append(raw, l.raw(selecting, changed, fresh, listing))
 			before := spent(b)
 			b.StartTimer()
 			c := l.open(dir)
@@ -233,7 +233,7 @@ func BenchmarkWishes(b *testing.B) {
 	for b.Loop() {
 		flagged ^= mail.Flagged
 		b.StopTimer()
-		raw = append(raw, l.raw("UID STORE 1:* +FLAGS.SILENT ($Raw)", "UID STORE 1:* -FLAGS.SILENT ($Raw)")/2)
+		raw = append(raw, l.raw(selecting, "UID STORE 1:* +FLAGS.SILENT ($Raw)", "UID STORE 1:* -FLAGS.SILENT ($Raw)")/2)
 		changes := make([]mail.Targeted, len(w.Messages))
 		for i, m := range w.Messages {
 			changes[i] = mail.Targeted{Message: m.Key, Change: mail.FlagChange{Mask: mail.Flagged, Want: flagged}}
