@@ -131,7 +131,7 @@ func (s *Store) AddAll(ctx context.Context, key mail.MailboxKey, a *Arrivals, mo
 }
 
 func (t *transaction) arrive(key mail.MailboxKey, a *Arrivals) (added []mail.MessageKey, err error) {
-	next, err := t.uidNext(key) // before these came
+	next, awaited, err := t.expecting(key)
 	if err != nil {
 		return nil, err
 	}
@@ -141,14 +141,18 @@ func (t *transaction) arrive(key mail.MailboxKey, a *Arrivals) (added []mail.Mes
 	if added, err = t.add(key, a.newcomers()); err != nil {
 		return nil, err
 	}
-	if added, err = t.land(key, added); err != nil {
-		return nil, err
+	if awaited {
+		if added, err = t.land(key, added); err != nil {
+			return nil, err
+		}
 	}
 	if _, err := t.tellFlags(key, a.flags); err != nil {
 		return nil, err
 	}
-	if err := t.resumeWishes(key); err != nil {
-		return nil, err
+	if awaited {
+		if err := t.resumeWishes(key); err != nil {
+			return nil, err
+		}
 	}
 	if a.highest < next {
 		return added, nil // nothing came: these were there before

@@ -149,14 +149,18 @@ type Settlement struct {
 // mailbox is no longer dirty: nothing else may say so.
 func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n Settlement, err error) {
 	err = s.write(ctx, normal, "settle a mailbox", func(t *transaction) error {
-		var complete bool
-		if err := t.QueryRowContext(t.ctx, "SELECT backfill_uid = 1 FROM mailbox WHERE id = ?", key).Scan(&complete); err != nil {
+		_, awaited, err := t.expecting(key)
+		if err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE mailbox SET dirty = 0, synced_at = ?, calm_uidnext = iif("+isCalm+", uidnext, calm_uidnext) WHERE id = ?", t.now, key); err != nil {
+		if _, err := t.exec("UPDATE mailbox SET dirty = 0, synced_at = ?, calm_uidnext = iif("+isCalm+", uidnext, calm_uidnext) WHERE id = ?", t.now, key); err != nil || !awaited {
 			return err
 		}
 		if err := t.resumeWishes(key); err != nil {
+			return err
+		}
+		var complete bool
+		if err := t.QueryRowContext(t.ctx, "SELECT backfill_uid = 1 FROM mailbox WHERE id = ?", key).Scan(&complete); err != nil {
 			return err
 		}
 		if complete { // otherwise a header that is still to come may be the one

@@ -133,12 +133,21 @@ const sendable = carriers + `
 // one command can fulfil (same step, mailbox, kind and outcome) stand together. Of one message there is either a move, or
 // flags before an expunge. connected are the other accounts that what is fetched for them can be handed to.
 func (r *Reader) Due(ctx context.Context, account string, now time.Time, limit int, connected ...string) ([]Operation, error) {
+	if any, err := r.wished(ctx); err != nil || !any {
+		return nil, err
+	}
 	ops, err := collect(ctx, r.db, scanOperation, dueQuery, account, names(connected), now.Unix(), limit)
 	if err != nil {
 		return nil, fail("read the changes to be sent", err)
 	}
 	slices.SortFunc(ops, compareOperations)
 	return ops, nil
+}
+
+// wished tells whether there is any wish. Mostly there is none, and to ask that takes less time than to plan which may be sent.
+func (r *Reader) wished(ctx context.Context) (any bool, err error) {
+	err = r.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM operation)").Scan(&any)
+	return any, fail("read the changes to be sent", err)
 }
 
 const dueQuery = "SELECT " + operationColumns + " FROM " + sendable + " AND o.not_before <= ?3 ORDER BY o.not_before, o.message_id LIMIT ?4"
@@ -157,6 +166,9 @@ func rank(k mail.ChangeKind) int {
 
 // NextDue is when the next wish of an account may be sent: in the past where one is due, zero where there is none.
 func (r *Reader) NextDue(ctx context.Context, account string, connected ...string) (time.Time, error) {
+	if any, err := r.wished(ctx); err != nil || !any {
+		return time.Time{}, err
+	}
 	var at int64
 	err := r.db.QueryRowContext(ctx, nextDueQuery, account, names(connected)).Scan(&at)
 	if err == sql.ErrNoRows {

@@ -147,10 +147,13 @@ func (t *transaction) differs(have SyncState, st mail.Status) (bool, error) {
 	return unseen != st.Unseen, err
 }
 
-// uidNext is how far a mailbox was known; 0: not at all.
-func (t *transaction) uidNext(key mail.MailboxKey) (next mail.UID, err error) {
-	err = t.QueryRowContext(t.ctx, "SELECT ifnull(max(uidnext), 0) FROM mailbox WHERE id = ?", key).Scan(&next)
-	return next, err
+// expecting is what is looked at before messages come: how far the mailbox was known, 0: not at all; and whether anything may
+// wait for just these. That is rare, and to be asked once instead of for each thing that may: a wish, one that was kept back,
+// a message here whose UID is not known.
+func (t *transaction) expecting(key mail.MailboxKey) (next mail.UID, any bool, err error) {
+	err = t.QueryRowContext(t.ctx, `SELECT ifnull(max(uidnext), 0), EXISTS (SELECT 1 FROM operation) OR EXISTS (SELECT 1 FROM salvaged)
+		OR EXISTS (SELECT 1 FROM message WHERE mailbox_id = ?1 AND uid = 0) FROM mailbox WHERE id = ?1`, key).Scan(&next, &any)
+	return next, any, err
 }
 
 // setMarks stores how far a mailbox is synchronised.

@@ -9,7 +9,7 @@ import (
 type standing struct {
 	mu     sync.Mutex
 	up     bool
-	looked chan struct{} // closed once INBOX was brought up to date over it
+	looked chan struct{} // closed once INBOX was brought up to date over it, and the mailboxes were listed
 }
 
 func newStanding() standing { return standing{looked: make(chan struct{})} }
@@ -28,7 +28,7 @@ func (s *standing) isUp() bool {
 	return s.up
 }
 
-// setLooked says that INBOX is here as the server has it, or cannot be had.
+// setLooked says that INBOX is here as the server has it, or cannot be had, and that the list is.
 func (s *standing) setLooked() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

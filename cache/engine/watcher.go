@@ -15,8 +15,8 @@ const idleFor = 5 * time.Minute
 
 // watch keeps a second connection in IDLE on INBOX and tells the worker when it changed. It says nothing else, and
 // its absence costs only time: the worker polls too. It never counts as busy. It begins once the worker has logged in, so
-// that there are never two that fail to, and has brought INBOX up to date: else the server would look for the same news
-// for both at once, and the watcher tell of what is being fetched.
+// that there are never two that fail to, and has brought INBOX up to date and listed the mailboxes: else the server would
+// look for the same news for both at once, the watcher tell of what is being fetched, and a login take the time of the list.
 func (w *worker) watch(ctx context.Context) {
 	for tries := 0; ctx.Err() == nil; tries++ {
 		w.lines.waitPaused(ctx)

@@ -153,7 +153,7 @@ func (w *worker) serve(ctx context.Context, s *imap.Session) error {
 			return err
 		}
 		j := nextJob(look)
-		if j.kind == jobNone || look.inboxIsFresh() {
+		if j.kind == jobNone || look.inboxIsFresh() && j.kind != jobList {
 			w.standing.setLooked()
 		}
 		if j.kind == jobNone {
