@@ -13,6 +13,12 @@ const maxAuthResults = 20
 // maxKept bounds the fields kept as they came.
 const maxKept = 8 << 10
 
+// ReadEnvelope is the Envelope of a header block of which nothing else is needed.
+func ReadEnvelope(raw []byte) mail.Envelope {
+	var room [usualFields]field
+	return Envelope(parseHeader(raw, room[:0]))
+}
+
 // Envelope decodes what lists, warnings and answers need. Address fields that stand more than once are joined:
 // none may hide behind another; of all others the first counts.
 func Envelope(h Header) mail.Envelope {

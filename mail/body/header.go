@@ -28,13 +28,19 @@ type field struct {
 
 // ParseHeader reads a header block, up to the first empty line if there is one: that of a whole message or part, or
 // the answer to BODY[HEADER.FIELDS]. Lines that are no fields are passed over.
-func ParseHeader(raw []byte) Header {
+func ParseHeader(raw []byte) Header { return parseHeader(raw, make([]field, 0, usualFields)) }
+
+// usualFields is more than most headers hold of what is asked for.
+const usualFields = 16
+
+// parseHeader is ParseHeader with room for the fields.
+func parseHeader(raw []byte, room []field) Header {
 	long := len(raw) >= maxHeader // whoever fetched it may have kept no more
 	if long {
 		raw = raw[:maxHeader]
 	}
 	s := string(raw)
-	h := Header{fields: make([]field, 0, 16)}
+	h := Header{fields: room}
 	for len(s) > 0 {
 		line, rest := cutField(s)
 		if len(line) == 0 || line == "\n" || line == "\r\n" {

@@ -175,7 +175,7 @@ func (h *headers) take(name string, _ uint32, c cursor) bool {
 
 func (f *fetched) header(raw []byte) mail.Header {
 	m := mail.Header{UID: f.uid, Flags: f.flags, Keywords: f.keywords, ModSeq: f.modSeq, Received: f.received,
-		Size: f.size, Structure: f.structure, Envelope: body.Envelope(body.ParseHeader(raw))}
+		Size: f.size, Structure: f.structure, Envelope: body.ReadEnvelope(raw)}
 	if m.Received.IsZero() {
 		m.Received = m.Envelope.Date
 	}
