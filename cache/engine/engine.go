@@ -34,21 +34,20 @@ type Options struct {
 // Engine runs the accounts. Its methods may be called from any goroutine; those with a context write to the
 // database and return once that is done, the others return at once.
 type Engine struct {
-	store     *cache.Store
-	accounts  []mail.Account
-	opt       Options
-	box       *Box
-	journal   journal
-	gauge     *gauge
-	workers   map[string]*worker
-	senders   map[string]*sender
-	learner   *learner
-	ctx       context.Context // ends with the engine; nil before Start
-	cancel    context.CancelFunc
-	running   sync.WaitGroup
-	rehearsal sync.Once // of the first worker that connects: one is enough for all
-	first     precedence
-	acted     atomic.Int64 // when the person last changed something, Unix nanoseconds
+	store    *cache.Store
+	accounts []mail.Account
+	opt      Options
+	box      *Box
+	journal  journal
+	gauge    *gauge
+	workers  map[string]*worker
+	senders  map[string]*sender
+	learner  *learner
+	ctx      context.Context // ends with the engine; nil before Start
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+	first    precedence
+	acted    atomic.Int64 // when the person last changed something, Unix nanoseconds
 
 	mu       sync.Mutex
 	states   map[string]State

@@ -135,15 +135,7 @@ func (w *worker) connect(ctx context.Context) (*imap.Session, error) {
 		missing: map[mail.MailboxKey]mail.UIDSet{}, old: map[mail.MailboxKey]mail.UID{}, parked: map[mail.MailboxKey]bool{},
 		unfiled: map[int64]bool{}, left: map[int64]bool{}, window: firstBackfill,
 	}
-	w.e.rehearsal.Do(func() { w.e.run(func() { w.rehearse(ctx) }) })
 	return w.e.dial(ctx, w.account)
-}
-
-// rehearse makes the disk ready for news while the server is logged in to.
-func (w *worker) rehearse(ctx context.Context) {
-	if inbox, ok, err := w.e.store.MailboxFor(ctx, w.account.Name, mail.Inbox); err == nil && ok {
-		_ = w.e.store.Rehearse(ctx, inbox.Key)
-	}
 }
 
 // serve does one job after the other; it returns on the first error and when ctx ends.
