@@ -153,7 +153,8 @@ func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n Settlement,
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE mailbox SET dirty = 0, synced_at = ?, calm_uidnext = iif("+isCalm+", uidnext, calm_uidnext) WHERE id = ?", t.now, key); err != nil || !awaited {
+		if _, err := t.exec("UPDATE mailbox SET dirty = 0, calm_uidnext = iif("+isCalm+", uidnext, calm_uidnext) "+
+			"WHERE id = ? AND (dirty <> 0 OR calm_uidnext <> uidnext AND "+isCalm+")", key); err != nil || !awaited {
 			return err
 		}
 		if err := t.resumeWishes(key); err != nil {

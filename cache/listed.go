@@ -103,9 +103,9 @@ func (r *Reader) known(ctx context.Context, account string) ([]known, error) {
 // beginEmpty makes a new mailbox one that is synchronised, as nothing is in it. Where something waits for messages it is
 // synchronised as any other: that settles what waits.
 func (t *transaction) beginEmpty(key mail.MailboxKey, st mail.Status) error {
-	_, err := t.exec(`UPDATE mailbox SET uidvalidity = ?2, uidnext = ?3, calm_uidnext = ?3, highestmodseq = ?4, backfill_uid = 1, dirty = 0, synced_at = ?5
+	_, err := t.exec(`UPDATE mailbox SET uidvalidity = ?2, uidnext = ?3, calm_uidnext = ?3, highestmodseq = ?4, backfill_uid = 1, dirty = 0
 		WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM operation) AND NOT EXISTS (SELECT 1 FROM salvaged)
-			AND NOT EXISTS (SELECT 1 FROM draft WHERE awaited <> '' OR message_id <> 0)`, key, st.UIDValidity, st.UIDNext, st.HighestModSeq, t.now)
+			AND NOT EXISTS (SELECT 1 FROM draft WHERE awaited <> '' OR message_id <> 0)`, key, st.UIDValidity, st.UIDNext, st.HighestModSeq)
 	return err
 }
 

@@ -84,6 +84,7 @@ var migrations = []string{
 	`ALTER TABLE mailbox ADD COLUMN calm_uidnext INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE salvaged ADD COLUMN after INTEGER NOT NULL DEFAULT 0;
 	UPDATE salvaged SET after = (SELECT ifnull(max(id), 0) FROM message) WHERE strayed = 1;`,
+	`ALTER TABLE mailbox DROP COLUMN synced_at;`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

@@ -16,7 +16,6 @@ CREATE TABLE mailbox (
   calm_uidnext  INTEGER NOT NULL DEFAULT 0,        -- UIDNEXT when last nothing was wanted of messages: what is below was there before all that is wanted; 0: not known
   backfill_uid  INTEGER NOT NULL DEFAULT 0,        -- lowest UID whose header is held; 1: complete; 0: never synchronised
   dirty         INTEGER NOT NULL DEFAULT 1,        -- 1: something changed on the server
-  synced_at     INTEGER NOT NULL DEFAULT 0,        -- when a synchronisation last cleared dirty
   held          INTEGER NOT NULL DEFAULT 0,        -- messages said here with uid > 0; derived, written by flush
   total         INTEGER NOT NULL DEFAULT 0,        -- messages shown here; derived, written by flush
   unseen        INTEGER NOT NULL DEFAULT 0,        -- of these, without \Seen; derived, written by flush

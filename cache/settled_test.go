@@ -122,3 +122,28 @@ func TestACopyOfWhatWasRenumberedMeanwhileIsNotMadeAgain(t *testing.T) {
 		t.Errorf("due: %+v", due)
 	}
 }
+
+// TestWhatDidNotChangeIsNotWritten: each look at the server ends here, and mostly nothing changed.
+func TestWhatDidNotChangeIsNotWritten(t *testing.T) {
+	f := newFixture(t)
+	f.add(f.inbox, header(1))
+	reader, err := f.Reader.db.Conn(f.ctx)
+	f.ok(err)
+	defer reader.Close()
+	written := func() (version int) {
+		t.Helper()
+		f.ok(reader.QueryRowContext(f.ctx, "PRAGMA data_version").Scan(&version)) // differs once another connection wrote
+		return version
+	}
+	before := written()
+	f.do(f.Settled(f.ctx, f.inbox))
+	if written() != before {
+		t.Error("something is written though nothing changed")
+	}
+	f.do(f.SetStatus(f.ctx, f.inbox, mail.Status{Messages: 2, UIDNext: 3}))
+	before = written()
+	f.do(f.Settled(f.ctx, f.inbox))
+	if st, err := f.SyncState(f.ctx, f.inbox); err != nil || st.Dirty || written() == before {
+		t.Errorf("dirty %v, %v", st.Dirty, err)
+	}
+}

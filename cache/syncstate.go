@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"strconv"
 	"strings"
-	"time"
 
 	"posthorn/mail"
 )
@@ -21,7 +20,6 @@ type SyncState struct {
 	Backfill      mail.UID         // lowest UID whose header is held; 1: complete; 0: never synchronised
 	Held          int              // messages the server has here as far as we know, their UIDs known
 	Dirty         bool             // something changed on the server
-	SyncedAt      time.Time        // when Dirty was last cleared
 }
 
 // Marks are stored in the same transaction as the rows they describe, so that a crash can only cause a repeated fetch.
@@ -32,14 +30,12 @@ type Marks struct {
 	Backfill      *mail.UID
 }
 
-const syncStateColumns = `id, account, name, role, uidvalidity, uidnext, highestmodseq, backfill_uid, held, dirty, synced_at`
+const syncStateColumns = `id, account, name, role, uidvalidity, uidnext, highestmodseq, backfill_uid, held, dirty`
 
 func scanSyncState(rows *sql.Rows) (SyncState, error) {
 	var s SyncState
-	var syncedAt int64
 	err := rows.Scan(&s.Key, &s.Account, &s.Name, &s.Role, &s.UIDValidity, &s.UIDNext, &s.HighestModSeq, &s.Backfill,
-		&s.Held, &s.Dirty, &syncedAt)
-	s.SyncedAt = fromUnix(syncedAt)
+		&s.Held, &s.Dirty)
 	return s, err
 }
 
