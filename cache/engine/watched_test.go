@@ -33,6 +33,33 @@ func TestNewMailInTheMailboxOnScreenIsPushed(t *testing.T) {
 	}
 }
 
+// Another login would take the time that the server needs for the list.
+func TestTheSecondConnectionWaitsForTheList(t *testing.T) {
+	r := newRig(t)
+	var started, early atomic.Bool
+	r.odd = &mailtest.Odd{Command: func(name, _ string) string {
+		if name == "LIST" && started.CompareAndSwap(true, false) {
+			s := &r.e.workers["home"].standing
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			early.Store(isClosed(s.looked))
+		}
+		return ""
+	}}
+	r.deliver("INBOX", 1, 2)
+	r.start()
+	inbox := r.mailbox("INBOX").Key
+	r.close()
+	r.open()
+	r.e.Focus(inbox) // so that it is looked at before the list, and nothing is new
+	started.Store(true)
+	r.e.Start(context.WithoutCancel(t.Context()))
+	r.until("connected", r.connected)
+	if started.Load() || early.Load() {
+		t.Errorf("nothing was listed: %v, the second connection may come before that: %v", started.Load(), early.Load())
+	}
+}
+
 func TestMailboxesThatNobodyWatchesAreAskedAboutTogetherNowAndThen(t *testing.T) {
 	r := newRig(t)
 	for i := range 50 {
