@@ -146,15 +146,15 @@ type Settlement struct {
 
 // Settled is called right after a mailbox was synchronised, with nothing in flight. It drops the moves to where the
 // server has the message already, and looks elsewhere for messages that were expected here and did not come. The
-// mailbox is no longer dirty: nothing else may say so.
+// mailbox is no longer dirty: nothing else may say so. Where it was not, nothing is written: SQLite leaves pages alone that
+// stay as they are.
 func (s *Store) Settled(ctx context.Context, key mail.MailboxKey) (n Settlement, err error) {
 	err = s.write(ctx, normal, "settle a mailbox", func(t *transaction) error {
 		_, awaited, err := t.expecting(key)
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE mailbox SET dirty = 0, calm_uidnext = iif("+isCalm+", uidnext, calm_uidnext) "+
-			"WHERE id = ? AND (dirty <> 0 OR calm_uidnext <> uidnext AND "+isCalm+")", key); err != nil || !awaited {
+		if _, err := t.exec("UPDATE mailbox SET dirty = 0, calm_uidnext = iif("+isCalm+", uidnext, calm_uidnext) WHERE id = ?", key); err != nil || !awaited {
 			return err
 		}
 		if err := t.resumeWishes(key); err != nil {

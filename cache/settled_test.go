@@ -136,6 +136,7 @@ func TestWhatDidNotChangeIsNotWritten(t *testing.T) {
 		return version
 	}
 	before := written()
+	f.now = f.now.Add(time.Hour)
 	f.do(f.Settled(f.ctx, f.inbox))
 	if written() != before {
 		t.Error("something is written though nothing changed")
