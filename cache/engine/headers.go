@@ -261,7 +261,6 @@ func (w *worker) backfill(ctx context.Context, s *imap.Session, have cache.SyncS
 		return w.lost(have, err)
 	}
 	defer processors.turned()()
-	defer thrift.turned()()
 	defer w.e.store.Fill(ctx)()
 	all, ok := w.compared[have.Key]
 	if !ok {

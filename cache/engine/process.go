@@ -50,7 +50,7 @@ const (
 	fillGrowth = 200
 )
 
-// garbage is turned while anything is fetched, thrift inside that.
+// garbage is turned while anything is fetched, thrift only inside that: what is turned back last must be what was turned first.
 var garbage, thrift = collector(newsGrowth), collector(fillGrowth)
 
 func collector(growth int) *knob {

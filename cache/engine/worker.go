@@ -282,6 +282,7 @@ func (w *worker) do(ctx context.Context, s *imap.Session, j job) error {
 	case jobFlags:
 		return w.oldFlags(ctx, s, j.mailbox)
 	default:
+		defer thrift.turned()() // here, not where a transfer looks for copies: garbage is turned while this runs
 		return w.backfill(ctx, s, j.mailbox)
 	}
 }
