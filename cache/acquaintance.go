@@ -43,7 +43,8 @@ func (r *Reader) AuthResults(ctx context.Context, account string, n int) ([][]st
 		}
 		err := json.Unmarshal([]byte(text), &e)
 		return e.AuthResults, err
-	}, `SELECT m.envelope FROM mailbox b CROSS JOIN message m INDEXED BY message_by_list ON m.shown_mailbox_id = b.id
+	}, `SELECT d.envelope FROM mailbox b CROSS JOIN message m INDEXED BY message_by_list ON m.shown_mailbox_id = b.id
+			CROSS JOIN description d ON d.message_id = m.id
 		WHERE b.account = ? AND b.role = 'inbox' ORDER BY m.internal_date DESC, m.id DESC LIMIT ?`, account, n)
 	return found, fail("read the messages", err)
 }

@@ -185,6 +185,7 @@ func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*n
 		return nil, err
 	}
 	known := updates[:0:0]
+	var told []*newcomer
 	fresh = list[:0]
 	seen := make(map[mail.UID]bool, len(list))
 	seen[0] = true
@@ -193,18 +194,41 @@ func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*n
 		switch {
 		case ok:
 			known = append(known, updates[i])
-			if n.structure != "" && !row.structured {
-				if err := t.setStructure(row.key, n.structure, n.attachments); err != nil {
-					return nil, err
-				}
+			if n.key = row.key; n.structure != "" {
+				told = append(told, n)
 			}
 		case !seen[n.UID]:
 			fresh = append(fresh, n)
 		}
 		seen[n.UID] = true
 	}
+	if err := t.addStructures(told); err != nil {
+		return nil, err
+	}
 	_, err = t.setFlags(held, known)
 	return fresh, err
+}
+
+// addStructures stores the structures of messages that had none.
+func (t *transaction) addStructures(told []*newcomer) error {
+	if len(told) == 0 {
+		return nil
+	}
+	byKey := make(map[mail.MessageKey]*newcomer, len(told))
+	for _, n := range told {
+		byKey[n.key] = n
+	}
+	lacking, err := collect(t.ctx, t, column[mail.MessageKey], "SELECT message_id FROM description WHERE structure = '' AND message_id IN (SELECT value FROM json_each(?))",
+		list(slices.Collect(maps.Keys(byKey))))
+	if err != nil {
+		return err
+	}
+	for _, key := range lacking {
+		if err := t.setStructure(key, byKey[key].structure, byKey[key].attachments); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // insert makes rows for messages that are new here. They have no wishes, so they are shown as the server said.
@@ -275,13 +299,19 @@ func (t *transaction) present(mailbox mail.MailboxKey, list []*newcomer, last in
 
 func (t *transaction) insertRows(mailbox mail.MailboxKey, list []*newcomer) error {
 	box := int64(mailbox)
-	return bulk(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
-			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
+	err := bulk(t, `INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
+			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id)
 		SELECT column1, column2, column3, column4, column5, iif(column4 & 8, 0, column2), column4, column5, column6, column7, column8, column9, column10,
-			column11, column12, column13, column14, column15, column16, column17 FROM (VALUES`, ")", list, func(row []any, n *newcomer) []any {
+			column11, column12, column13, column14, column15 FROM (VALUES`, ")", list, func(row []any, n *newcomer) []any {
 		e := &n.Envelope
 		return append(row, int64(n.key), box, int64(n.UID), int64(n.Flags), string(n.Keywords), received(&n.Header), unixOf(e.Date), n.Size,
-			e.MessageID, e.Subject, n.from, n.to, e.ListID, int64(n.attachments), n.thread, n.envelope, n.structure)
+			e.MessageID, e.Subject, n.from, n.to, e.ListID, int64(n.attachments), n.thread)
+	})
+	if err != nil {
+		return err
+	}
+	return bulk(t, "INSERT OR FAIL INTO description (message_id, envelope, structure) VALUES", "", list, func(row []any, n *newcomer) []any {
+		return append(row, int64(n.key), n.envelope, n.structure)
 	})
 }
 

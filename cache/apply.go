@@ -12,11 +12,10 @@ import (
 
 // said is what a row holds of the server's word.
 type said struct {
-	key        mail.MessageKey
-	state      mail.State
-	thread     int64
-	wished     bool // something is wanted of it: what is shown may be something else
-	structured bool
+	key    mail.MessageKey
+	state  mail.State
+	thread int64
+	wished bool // something is wanted of it: what is shown may be something else
 }
 
 // inRange is true from one UID to another. That these are above 0 makes message_by_uid of use, and stands last: SQLite begins
@@ -35,11 +34,10 @@ func (t *transaction) heldOf(key mail.MailboxKey, updates []mail.FlagUpdate) (ma
 	held := map[mail.UID]said{}
 	scan := func(v []driver.Value) {
 		state := mail.State{Mailbox: key, Flags: mail.Flags(intOf(v[2])), Keywords: mail.Keywords(textOf(v[3]))}
-		held[mail.UID(intOf(v[0]))] = said{key: mail.MessageKey(intOf(v[1])), state: state, thread: intOf(v[4]),
-			wished: intOf(v[5]) != 0, structured: intOf(v[6]) != 0}
+		held[mail.UID(intOf(v[0]))] = said{key: mail.MessageKey(intOf(v[1])), state: state, thread: intOf(v[4]), wished: intOf(v[5]) != 0}
 	}
 	const columns = `SELECT m.uid, m.id, m.flags, m.keywords, m.thread_id,
-		EXISTS (SELECT 1 FROM operation WHERE message_id = m.id), m.structure <> '' FROM `
+		EXISTS (SELECT 1 FROM operation WHERE message_id = m.id) FROM `
 	var err error
 	if lo, hi := slices.Min(uids), slices.Max(uids); int(hi-lo) < 2*len(uids) { // headers come in runs: one look instead of many
 		err = t.rows(columns+"message m WHERE m.mailbox_id = ? AND "+inRange, scan, int64(key), int64(lo), int64(hi))
@@ -175,7 +173,10 @@ func (s *Store) SetStructure(ctx context.Context, key mail.MessageKey, p mail.Pa
 }
 
 func (t *transaction) setStructure(key mail.MessageKey, structure string, attachments int) error {
-	_, err := t.exec("UPDATE message SET structure = ?, attachments = ? WHERE id = ?", structure, attachments, key)
+	if _, err := t.exec("UPDATE description SET structure = ? WHERE message_id = ?", structure, key); err != nil {
+		return err
+	}
+	_, err := t.exec("UPDATE message SET attachments = ? WHERE id = ?", attachments, key)
 	return err
 }
 

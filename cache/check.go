@@ -20,6 +20,8 @@ var invariants = []struct{ what, query string }{
 		WHERE m.shown_mailbox_id <> 0 AND m.shown_mailbox_id NOT IN (SELECT id FROM mailbox)`},
 	{"a message is not in the full text", `SELECT id, subject FROM message WHERE id <= (SELECT last FROM learned) AND id NOT IN (SELECT id FROM message_fts_docsize)`},
 	{"the full text has a message that is gone", `SELECT id, '' FROM message_fts_docsize WHERE id NOT IN (SELECT id FROM message)`},
+	{"a message has no description", `SELECT id, subject FROM message WHERE id NOT IN (SELECT message_id FROM description)`},
+	{"a description is of no message", `SELECT message_id, '' FROM description WHERE message_id NOT IN (SELECT id FROM message)`},
 	{"a message has no conversation", `SELECT id, subject FROM message WHERE thread_id = 0`},
 	{"a conversation differs from its messages", `SELECT mailbox_id, thread_id FROM
 		(SELECT mailbox_id, thread_id, latest, latest_id, total, unseen FROM conversation
@@ -129,6 +131,6 @@ func (r *Reader) checkThreads(ctx context.Context) error {
 			}
 		}
 		return nil, nil
-	}, "SELECT m.id, b.account, m.thread_id, m.envelope FROM message m JOIN mailbox b ON b.id = m.mailbox_id")
+	}, "SELECT m.id, b.account, m.thread_id, d.envelope FROM message m JOIN description d ON d.message_id = m.id JOIN mailbox b ON b.id = m.mailbox_id")
 	return errors.Join(append(wrong, fail("check the conversations", err))...)
 }

@@ -25,6 +25,8 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		"UPDATE message SET shown_mailbox_id = 99 WHERE uid = 1":                                        "does not exist",
 		"UPDATE message SET shown_flags = 4 WHERE uid = 1":                                              "is shown as",
 		"UPDATE message SET thread_id = 99 WHERE uid = 1":                                               "conversation",
+		"DELETE FROM description WHERE message_id = 2":                                                  "no description",
+		"INSERT INTO description VALUES (99, '{}', '')":                                                 "is of no message",
 		"UPDATE message SET thread_id = 0 WHERE uid = 1":                                                "no conversation",
 		"DELETE FROM message_ref":                                                                       "its identifier",
 		"UPDATE conversation SET total = total + 1":                                                     "differs from its messages",

@@ -119,11 +119,13 @@ func (c *compiler) term(t search.Term) condition {
 	with := func(text string, args ...any) condition { return condition{text, args} }
 	switch t.Field {
 	case search.Cc:
-		return textual(phrase("recipients : ", t)).and(with(`EXISTS (SELECT 1 FROM json_each(m.envelope, '$.cc') a WHERE words_in(concat_ws(' ', a.value ->> 'n', a.value ->> 'l', a.value ->> 'd'), ?))`, t.Value))
+		return textual(phrase("recipients : ", t)).and(with(`EXISTS (SELECT 1 FROM description d CROSS JOIN json_each(d.envelope, '$.cc') a
+			WHERE d.message_id = m.id AND words_in(concat_ws(' ', a.value ->> 'n', a.value ->> 'l', a.value ->> 'd'), ?))`, t.Value))
 	case search.Filename:
 		const name = `%f":"` // longer beginnings with signs that JSON is full of take twice as long
-		return with(fmt.Sprintf("m.structure GLOB '*%s*'", name[1:])).and(perhaps("m.structure", name, t.Value)).and(
-			with(`EXISTS (SELECT 1 FROM json_tree(m.structure) p WHERE p.key = 'f' AND p.type = 'text' AND words_in(p.value, ?))`, t.Value))
+		candidate := with(fmt.Sprintf("d.structure GLOB '*%s*'", name[1:])).and(perhaps("d.structure", name, t.Value))
+		return with("EXISTS (SELECT 1 FROM description d CROSS JOIN json_tree(d.structure) p WHERE d.message_id = m.id AND "+candidate.text+
+			" AND p.key = 'f' AND p.type = 'text' AND words_in(p.value, ?))", append(candidate.args, t.Value)...)
 	case search.List:
 		return with("m.list_id <> ''").and(perhaps("m.list_id", "", t.Value)).and(with("words_in(m.list_id, ?)", t.Value))
 	case search.Label:

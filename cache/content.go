@@ -69,10 +69,13 @@ func (s *Store) SetPreview(ctx context.Context, key mail.MessageKey, preview, bo
 	return s.write(ctx, normal, "store the text of the message", func(t *transaction) error {
 		var text string
 		var e mail.Envelope
-		if err := t.QueryRowContext(t.ctx, "UPDATE message SET preview = ? WHERE id = ? RETURNING envelope", preview, key).Scan(&text); err != nil {
+		if err := t.QueryRowContext(t.ctx, "SELECT envelope FROM description WHERE message_id = ?", key).Scan(&text); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE message SET preview = ? WHERE id = ?", preview, key); err != nil {
 			return err
 		}
 		return t.index(key, e, body)

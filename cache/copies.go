@@ -22,10 +22,14 @@ func (t *transaction) makeCopies(to mail.MailboxKey, sources []mail.MessageKey) 
 		return made, err
 	}
 	if _, err := t.exec(`INSERT INTO message (id, mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
-			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, preview, thread_id, envelope, structure)
+			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, preview, thread_id)
 		SELECT ?1 + 1 + k.key, ?2, 0, m.flags & ~8, m.keywords, ?2, m.flags & ~8, m.keywords, m.internal_date, m.date, m.size, m.message_id, m.subject,
-			m.from_text, m.to_text, m.list_id, m.attachments, m.preview, m.thread_id, m.envelope, m.structure
+			m.from_text, m.to_text, m.list_id, m.attachments, m.preview, m.thread_id
 		FROM json_each(?3) k CROSS JOIN message m ON m.id = k.value ORDER BY k.key`, last, to, list(sources)); err != nil {
+		return made, err
+	}
+	if _, err := t.exec(`INSERT INTO description (message_id, envelope, structure) SELECT ?1 + 1 + k.key, d.envelope, d.structure
+		FROM json_each(?2) k CROSS JOIN description d ON d.message_id = k.value ORDER BY k.key`, last, list(sources)); err != nil {
 		return made, err
 	}
 	if err := t.introduce(to, last, sources); err != nil {
@@ -71,8 +75,9 @@ func (t *transaction) introduce(to mail.MailboxKey, last mail.MessageKey, source
 		}
 		foreign = append(foreign, &n)
 		return struct{}{}, json.Unmarshal([]byte(n.envelope), &n.Envelope)
-	}, `SELECT m.id, m.flags, m.thread_id, iif(b.account = c.account, '', m.envelope), b.account = c.account
-		FROM mailbox c CROSS JOIN json_each(?3) k CROSS JOIN message m ON m.id = ?1 + 1 + k.key CROSS JOIN message s ON s.id = k.value
+	}, `SELECT m.id, m.flags, m.thread_id, iif(b.account = c.account, '', d.envelope), b.account = c.account
+		FROM mailbox c CROSS JOIN json_each(?3) k CROSS JOIN message m ON m.id = ?1 + 1 + k.key CROSS JOIN description d ON d.message_id = m.id
+			CROSS JOIN message s ON s.id = k.value
 			CROSS JOIN mailbox b ON b.id = s.mailbox_id WHERE c.id = ?2 ORDER BY k.key`, last, to, list(sources))
 	if err != nil || len(foreign) == 0 {
 		return err

@@ -6,8 +6,8 @@ import (
 	"posthorn/mail"
 )
 
-// forget deletes messages: the only function that does, because it also clears the full text, which no foreign key
-// reaches, and notes what counts and conversations lose. Wishes and contents go with the row. What the messages
+// forget deletes messages: the only function that does, because it also clears the full text and descriptions, which no
+// foreign key reaches, and notes what counts and conversations lose. Wishes and contents go with the row. What the messages
 // told about conversations stays: it joins later ones.
 func (t *transaction) forget(keys []mail.MessageKey) error {
 	if len(keys) == 0 {
@@ -29,11 +29,12 @@ func (t *transaction) forget(keys []mail.MessageKey) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec("DELETE FROM message_fts WHERE rowid IN (SELECT value FROM json_each(?))", text); err != nil {
-		return err
+	for _, column := range []string{"message_fts WHERE rowid", "description WHERE message_id", "message WHERE id"} {
+		if _, err := t.exec("DELETE FROM "+column+" IN (SELECT value FROM json_each(?))", text); err != nil {
+			return err
+		}
 	}
-	_, err = t.exec("DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))", text)
-	return err
+	return nil
 }
 
 // forgetMailbox deletes a mailbox with its messages.

@@ -51,8 +51,8 @@ func (t *transaction) learnNext(n int) (more bool, err error) {
 			return l, err
 		}
 		return l, json.Unmarshal(text, &l.envelope)
-	}, `SELECT m.id, b.role, m.internal_date, m.envelope, m.id IN (SELECT id FROM message_fts_docsize)
-		FROM message m CROSS JOIN mailbox b ON b.id = m.mailbox_id
+	}, `SELECT m.id, b.role, m.internal_date, d.envelope, m.id IN (SELECT id FROM message_fts_docsize)
+		FROM message m CROSS JOIN description d ON d.message_id = m.id CROSS JOIN mailbox b ON b.id = m.mailbox_id
 		WHERE m.id > (SELECT last FROM learned) ORDER BY m.id LIMIT ?`, n)
 	if err != nil {
 		return false, err

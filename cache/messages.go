@@ -230,7 +230,7 @@ func (r *Reader) Message(ctx context.Context, key mail.MessageKey) (Detail, erro
 		return d, gone("open the message", "it is not there any more: it was deleted or moved somewhere else")
 	}
 	d.Message = found[0]
-	if err := r.db.QueryRowContext(ctx, "SELECT envelope, structure FROM message WHERE id = ?", key).Scan(&envelope, &structure); err != nil {
+	if err := r.db.QueryRowContext(ctx, "SELECT envelope, structure FROM description WHERE message_id = ?", key).Scan(&envelope, &structure); err != nil {
 		return d, fail("open the message", err)
 	}
 	if err := json.Unmarshal([]byte(envelope), &d.Envelope); err != nil {

@@ -85,6 +85,10 @@ var migrations = []string{
 	ALTER TABLE salvaged ADD COLUMN after INTEGER NOT NULL DEFAULT 0;
 	UPDATE salvaged SET after = (SELECT ifnull(max(id), 0) FROM message) WHERE strayed = 1;`,
 	`ALTER TABLE mailbox DROP COLUMN synced_at;`,
+	`CREATE TABLE description (message_id INTEGER PRIMARY KEY, envelope TEXT NOT NULL, structure TEXT NOT NULL) STRICT;
+	INSERT INTO description (message_id, envelope, structure) SELECT id, envelope, structure FROM message ORDER BY id;
+	ALTER TABLE message DROP COLUMN envelope;
+	ALTER TABLE message DROP COLUMN structure;`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

@@ -65,6 +65,9 @@ func TestOlderDatabasesBecomeWhatAFreshOneIs(t *testing.T) {
 			if err != nil || len(groups) != 1 || groups[0].To != "Archive" {
 				t.Errorf("wishes: %+v, %v", groups, err)
 			}
+			if d, err := s.Message(t.Context(), 1); err != nil || d.Envelope.MessageID != "a@example.org" || d.Structure == nil || d.Structure.MediaType != "text/html" {
+				t.Errorf("a message: %+v, %v", d, err)
+			}
 			if drafts, err := s.Drafts(t.Context()); err != nil || len(drafts) != 1 {
 				t.Errorf("drafts: %v, %v", drafts, err)
 			}

@@ -26,10 +26,11 @@ func (t *transaction) hush(mailbox mail.MailboxKey, next mail.UID, answers []mai
 	if next == 0 || len(answers) == 0 {
 		return nil
 	}
-	keys, err := collect(t.ctx, t, column[mail.MessageKey], `SELECT m.id FROM mailbox b CROSS JOIN json_each(?2) k CROSS JOIN message m ON m.id = k.value
+	keys, err := collect(t.ctx, t, column[mail.MessageKey], `SELECT m.id FROM mailbox b CROSS JOIN json_each(?2) k
+			CROSS JOIN message m ON m.id = k.value CROSS JOIN description d ON d.message_id = m.id
 		WHERE b.id = ?1 AND m.uid >= ?3 AND m.shown_flags & ?4 = 0 AND `+kept+`
 			AND EXISTS (SELECT 1 FROM message o WHERE o.thread_id = m.thread_id AND o.shown_flags & ?4 <> 0 AND o.message_id IN
-				(SELECT value FROM json_each(m.envelope, '$.references') UNION ALL SELECT value FROM json_each(m.envelope, '$.in_reply_to')))`, mailbox, list(answers), next, int64(mail.Muted))
+				(SELECT value FROM json_each(d.envelope, '$.references') UNION ALL SELECT value FROM json_each(d.envelope, '$.in_reply_to')))`, mailbox, list(answers), next, int64(mail.Muted))
 	if err != nil || len(keys) == 0 {
 		return err
 	}

@@ -65,8 +65,9 @@ func (r *Reader) Held(ctx context.Context, keys []mail.MessageKey) ([]Held, erro
 			out[len(out)-1].Sections[section.String] = octets
 		}
 		return struct{}{}, nil
-	}, `SELECT m.id, m.mailbox_id, m.uid, m.size, m.message_id, m.structure, p.section, ifnull(sum(length(p.content)), 0), ifnull(max(p.complete), 0)
-		FROM json_each(?) k CROSS JOIN message m ON m.id = k.value LEFT JOIN part_content p ON p.message_id = m.id
+	}, `SELECT m.id, m.mailbox_id, m.uid, m.size, m.message_id, d.structure, p.section, ifnull(sum(length(p.content)), 0), ifnull(max(p.complete), 0)
+		FROM json_each(?) k CROSS JOIN message m ON m.id = k.value CROSS JOIN description d ON d.message_id = m.id
+			LEFT JOIN part_content p ON p.message_id = m.id
 		GROUP BY k.key, p.section ORDER BY k.key`, list(keys))
 	return out, fail("look for what is here of messages", err)
 }

@@ -43,9 +43,7 @@ CREATE TABLE message (
   list_id          TEXT    NOT NULL DEFAULT '',       -- List-Id without <>
   attachments      INTEGER NOT NULL DEFAULT 0,        -- what a person would call attachments
   preview          TEXT    NOT NULL DEFAULT '',       -- first words, once a body is known
-  thread_id        INTEGER NOT NULL DEFAULT 0,        -- conversation; derived from message_ref
-  envelope         TEXT    NOT NULL DEFAULT '{}',     -- mail.Envelope as JSON; never queried inside
-  structure        TEXT    NOT NULL DEFAULT ''        -- mail.Part as JSON; empty: not known yet
+  thread_id        INTEGER NOT NULL DEFAULT 0         -- conversation; derived from message_ref
 ) STRICT;
 CREATE UNIQUE INDEX message_by_uid     ON message (mailbox_id, uid) WHERE uid > 0;
 CREATE INDEX        message_by_waiting ON message (mailbox_id, message_id, size) WHERE uid = 0;
@@ -53,6 +51,14 @@ CREATE INDEX        message_by_list    ON message (shown_mailbox_id, internal_da
 CREATE INDEX        message_by_unseen  ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 1 = 0;
 CREATE INDEX        message_by_flagged ON message (shown_mailbox_id, internal_date DESC, id DESC) WHERE shown_flags & 4 <> 0;
 CREATE INDEX        message_by_thread  ON message (thread_id, shown_mailbox_id, internal_date);
+
+-- What is read when a message is opened, one row for each. It is three quarters of what the server tells of a message and
+-- does not change; beside the flags, every page of flags that changed would be written with it.
+CREATE TABLE description (
+  message_id INTEGER PRIMARY KEY, -- message.id; no cascade, as that looks for the message with each row: see forget.go
+  envelope   TEXT NOT NULL,       -- mail.Envelope as JSON
+  structure  TEXT NOT NULL        -- mail.Part as JSON; empty: not known yet
+) STRICT;
 
 -- What the user wants and the server has not yet confirmed: outcomes, not steps.
 CREATE TABLE operation (

@@ -243,11 +243,14 @@ func (t *transaction) copied(d carriedOut) ([]mail.MessageKey, error) {
 // original makes the row for the message that a copy was made of, and the wish that it goes.
 func (t *transaction) original(d carriedOut) (key mail.MessageKey, err error) {
 	err = t.QueryRowContext(t.ctx, `INSERT INTO message (mailbox_id, uid, flags, keywords, shown_mailbox_id, shown_flags, shown_keywords,
-			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id, envelope, structure)
+			internal_date, date, size, message_id, subject, from_text, to_text, list_id, attachments, thread_id)
 		SELECT ?, ?, flags, keywords, 0, flags, keywords, internal_date, date, size, message_id, subject, from_text, to_text, list_id,
-			attachments, thread_id, envelope, structure
-		FROM message WHERE id = ? RETURNING id`, d.Mailbox, d.UID, d.Message).Scan(&key)
+			attachments, thread_id FROM message WHERE id = ? RETURNING id`, d.Mailbox, d.UID, d.Message).Scan(&key)
 	if err != nil {
+		return 0, err
+	}
+	if _, err := t.exec("INSERT INTO description (message_id, envelope, structure) SELECT ?, envelope, structure FROM description WHERE message_id = ?",
+		key, d.Message); err != nil {
 		return 0, err
 	}
 	if d.UID > 0 {
@@ -264,8 +267,8 @@ func (t *transaction) rethread(mailbox mail.MailboxKey, key mail.MessageKey, fre
 	var text string
 	var shown mail.State
 	var thread int64
-	if err := t.QueryRowContext(t.ctx, "SELECT envelope, shown_mailbox_id, shown_flags, thread_id FROM message WHERE id = ?", key).
-		Scan(&text, &shown.Mailbox, &shown.Flags, &thread); err != nil {
+	if err := t.QueryRowContext(t.ctx, `SELECT d.envelope, m.shown_mailbox_id, m.shown_flags, m.thread_id FROM message m
+		CROSS JOIN description d ON d.message_id = m.id WHERE m.id = ?`, key).Scan(&text, &shown.Mailbox, &shown.Flags, &thread); err != nil {
 		return err
 	}
 	var e mail.Envelope

@@ -182,8 +182,8 @@ CREATE TABLE salvaged (
 ) STRICT;
 INSERT INTO mailbox (id, account, name, delimiter, role, uidvalidity, uidnext, backfill_uid, dirty, held, total, unseen) VALUES
   (1, 'home', 'INBOX', '/', 'inbox', 7, 3, 1, 0, 2, 1, 1), (2, 'home', 'Archive', '/', 'archive', 8, 1, 1, 0, 0, 1, 0);
-INSERT INTO message (id, mailbox_id, uid, flags, shown_mailbox_id, shown_flags, internal_date, size, message_id, subject, thread_id, envelope) VALUES
-  (1, 1, 1, 1, 2, 1, 1000, 10, 'a@example.org', 'moved', 1, '{"messageID":"a@example.org"}'), (2, 1, 2, 0, 1, 0, 2000, 20, '', 'stays', 2, '{}');
+INSERT INTO message (id, mailbox_id, uid, flags, shown_mailbox_id, shown_flags, internal_date, size, message_id, subject, thread_id, envelope, structure) VALUES
+  (1, 1, 1, 1, 2, 1, 1000, 10, 'a@example.org', 'moved', 1, '{"message_id":"a@example.org"}', '{"s":"1","t":"text/html"}'), (2, 1, 2, 0, 1, 0, 2000, 20, '', 'stays', 2, '{}', '');
 INSERT INTO conversation (mailbox_id, thread_id, latest, latest_id, total, unseen) VALUES (2, 1, 1000, 1, 1, 0), (1, 2, 2000, 2, 1, 1);
 UPDATE revision SET last = 5;
 INSERT INTO operation (message_id, kind, target_id, rev, wished_at) VALUES (1, 'move', 2, 5, 900);
