@@ -23,6 +23,7 @@ var invariants = []struct{ what, query string }{
 	{"a message has no description", `SELECT id, subject FROM message WHERE id NOT IN (SELECT message_id FROM description)`},
 	{"a description is of no message", `SELECT message_id, '' FROM description WHERE message_id NOT IN (SELECT id FROM message)`},
 	{"a message has no conversation", `SELECT id, subject FROM message WHERE thread_id = 0`},
+	{"a conversation is part of one that is part of another", `SELECT thread_id, into_id FROM joined WHERE into_id IN (SELECT thread_id FROM joined)`},
 	{"a conversation differs from its messages", `SELECT mailbox_id, thread_id FROM
 		(SELECT mailbox_id, thread_id, latest, latest_id, total, unseen FROM conversation
 		EXCEPT SELECT shown_mailbox_id, thread_id, max(internal_date), (SELECT n.id FROM message n WHERE n.thread_id = m.thread_id
@@ -110,7 +111,7 @@ func (r *Reader) checkThreads(ctx context.Context) error {
 		err := rows.Scan(&id, &thread)
 		threads[id] = thread
 		return struct{}{}, err
-	}, "SELECT id, thread_id FROM message_ref")
+	}, "SELECT r.id, "+nowOf+" FROM message_ref r")
 	if err != nil {
 		return fail("check the conversations", err)
 	}

@@ -29,6 +29,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		"INSERT INTO description VALUES (99, '{}', '')":                                                 "is of no message",
 		"UPDATE message SET thread_id = 0 WHERE uid = 1":                                                "no conversation",
 		"DELETE FROM message_ref":                                                                       "its identifier",
+		"INSERT INTO joined VALUES (90, 91), (91, 92)":                                                  "part of another",
 		"UPDATE conversation SET total = total + 1":                                                     "differs from its messages",
 		"DELETE FROM conversation":                                                                      "no conversation row",
 		"DELETE FROM message_fts WHERE rowid = 1":                                                       "not in the full text",

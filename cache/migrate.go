@@ -89,6 +89,9 @@ var migrations = []string{
 	INSERT INTO description (message_id, envelope, structure) SELECT id, envelope, structure FROM message ORDER BY id;
 	ALTER TABLE message DROP COLUMN envelope;
 	ALTER TABLE message DROP COLUMN structure;`,
+	`DROP INDEX message_ref_by_thread;
+	CREATE TABLE joined (thread_id INTEGER PRIMARY KEY, into_id INTEGER NOT NULL) STRICT;
+	CREATE INDEX joined_by_into ON joined (into_id);`,
 }
 
 // guessCopies fills the column copy of rows that had none. What failed and was not given back as a draft had reached

@@ -89,7 +89,7 @@ const resumable = `SELECT f.id, f.message, f.message_key, f.kind, f.mask, f.want
 			CROSS JOIN message m ON m.mailbox_id = b.id AND m.uid = s.uid AND m.message_id = s.message_id
 		WHERE b.id = ?1 AND s.strayed = 0 AND s.uidvalidity = b.uidvalidity AND s.uid > 0 AND m.uid > 0
 		UNION ALL SELECT s.*, min(m.id) FROM mailbox b CROSS JOIN json_each(?2) k CROSS JOIN salvaged s ON s.id = k.value ->> 0
-			CROSS JOIN message_ref r ON r.id = k.value ->> 1 CROSS JOIN message m ON m.thread_id = r.thread_id
+			CROSS JOIN message_ref r ON r.id = k.value ->> 1 CROSS JOIN message m ON m.thread_id = ` + nowOf + `
 				AND m.mailbox_id = b.id AND m.message_id = s.message_id AND m.size = s.size AND m.uid > 0
 		WHERE b.id = ?1 AND b.backfill_uid = 1 AND s.message_id <> '' AND (s.uidvalidity <> b.uidvalidity OR s.uid = 0)
 		GROUP BY s.id HAVING count(*) = 1) f

@@ -122,13 +122,19 @@ CREATE TABLE errand (
 ) STRICT;
 CREATE INDEX errand_by_mailbox ON errand (mailbox_id);
 
--- Union-find of conversations: which conversation each identifier belongs to, whether its message is here or not. The
+-- Union-find of conversations: which conversation each identifier came to, whether its message is here or not. The
 -- identifiers themselves stand in the envelopes; here they would make half of all pages written.
 CREATE TABLE message_ref (
   id        INTEGER PRIMARY KEY, -- refOf: hash of the account and an identifier from Message-ID, In-Reply-To or References
-  thread_id INTEGER NOT NULL     -- conversation
+  thread_id INTEGER NOT NULL     -- conversation then; see joined
 ) STRICT;
-CREATE INDEX message_ref_by_thread ON message_ref (thread_id);
+
+-- Conversations that became part of others, as a message connected them.
+CREATE TABLE joined (
+  thread_id INTEGER PRIMARY KEY, -- the one that is no more
+  into_id   INTEGER NOT NULL     -- the one it is part of; never part of another itself
+) STRICT;
+CREATE INDEX joined_by_into ON joined (into_id);
 
 -- One row per conversation and mailbox, for the threaded list; derived, written by flush.
 CREATE TABLE conversation (

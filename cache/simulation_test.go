@@ -401,7 +401,7 @@ func (s *simulation) begin(seed uint64) {
 		if err := t.forget(keys); err != nil {
 			return err
 		}
-		_, err = t.exec("DELETE FROM undo; DELETE FROM message_ref; UPDATE mailbox SET uidvalidity = 1, uidnext = 1, calm_uidnext = 0, highestmodseq = 1, backfill_uid = 1, dirty = 0")
+		_, err = t.exec("DELETE FROM undo; DELETE FROM message_ref; DELETE FROM joined; UPDATE mailbox SET uidvalidity = 1, uidnext = 1, calm_uidnext = 0, highestmodseq = 1, backfill_uid = 1, dirty = 0")
 		return err
 	}))
 	s.world = newWorld(rand.New(rand.NewPCG(seed, 7)), []mail.MailboxKey{s.inbox, s.archive, s.trash})

@@ -46,9 +46,12 @@ func identifiers(e *mail.Envelope) []string {
 	return out
 }
 
+// nowOf is the conversation that an identifier r of message_ref is in.
+const nowOf = "ifnull((SELECT into_id FROM joined WHERE thread_id = r.thread_id), r.thread_id)"
+
 // threads finds the conversations of an account's messages: two are in one when an identifier connects them, in whatever
-// order they came. It is a union-find, kept flat: message_ref names the conversation itself, and joining two
-// rewrites the smaller one's rows.
+// order they came. It is a union-find: message_ref names a conversation, and joined, which is short and kept flat, the one
+// that it is part of by now. An index of message_ref by conversation would be as much to write as all of it.
 type threads struct {
 	t      *transaction
 	of     map[ref]int64   // conversation of an identifier
@@ -80,7 +83,7 @@ func (t *transaction) threadsOf(mailbox mail.MailboxKey, batch []*newcomer) (*th
 		}
 	}
 	slices.Sort(refs) // in the order of the pages they are on
-	return th, t.rows("SELECT r.id, r.thread_id FROM json_each(?) k CROSS JOIN message_ref r ON r.id = k.value", func(v []driver.Value) {
+	return th, t.rows("SELECT r.id, "+nowOf+" FROM json_each(?) k CROSS JOIN message_ref r ON r.id = k.value", func(v []driver.Value) {
 		th.of[ref(intOf(v[0]))] = intOf(v[1])
 	}, list(refs))
 }
@@ -130,7 +133,10 @@ func (th *threads) store() error {
 	t := th.t
 	for _, old := range th.joined {
 		into := th.root(old)
-		if _, err := t.exec("UPDATE message_ref SET thread_id = ? WHERE thread_id = ?", into, old); err != nil {
+		if _, err := t.exec("UPDATE joined SET into_id = ? WHERE into_id = ?", into, old); err != nil {
+			return err
+		}
+		if _, err := t.exec("INSERT INTO joined (thread_id, into_id) VALUES (?, ?)", old, into); err != nil {
 			return err
 		}
 		shown, err := collect(t.ctx, t, column[mail.MailboxKey],
@@ -166,7 +172,7 @@ func (t *transaction) storeRefs() error {
 
 // threadOf is the conversation of an identifier, 0 for none.
 func threadOf(ctx context.Context, q querier, account, id string) (thread int64, err error) {
-	err = q.QueryRowContext(ctx, "SELECT thread_id FROM message_ref WHERE id = ?", refOf(account, id)).Scan(&thread)
+	err = q.QueryRowContext(ctx, "SELECT "+nowOf+" FROM message_ref r WHERE r.id = ?", refOf(account, id)).Scan(&thread)
 	if err == sql.ErrNoRows {
 		return 0, nil
 	}
