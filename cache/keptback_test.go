@@ -75,6 +75,24 @@ func TestWishesOfAMailboxThatIsGoneWaitUntilItIsThereAgain(t *testing.T) {
 	}
 }
 
+func TestWhatIsKeptBackFindsItsMessageInAConversationThatBecamePartOfAnother(t *testing.T) {
+	f, keys := tree(t, "INBOX", "Old")
+	f.add(keys["INBOX"], header(2))
+	inOld := f.add(keys["Old"], header(5))
+	f.add(keys["INBOX"], answerTo(8, 2, 5))
+	f.wish("starred", flagged, inOld...)
+	f.listWith("INBOX")
+	f.listWith("INBOX", "Old")
+	old := f.byName()["Old"]
+	f.ok(f.Reset(f.ctx, old, 99))
+	f.add(old, header(5))
+	f.do(f.Settled(f.ctx, old))
+	f.check()
+	if due := f.due(); len(due) != 1 || due[0].UID != 5 {
+		t.Errorf("due when it is there again: %+v", due)
+	}
+}
+
 func TestWhatIsKeptBackCanBeGivenUp(t *testing.T) {
 	f, keys := tree(t, "INBOX", "Old")
 	f.wish("moved in", mail.Move{To: keys["Old"]}, f.add(keys["INBOX"], header(2))...)

@@ -148,7 +148,8 @@ func TestMessagesAreFoundByMessageIDWithinAnAccount(t *testing.T) {
 	f.do(f.SetMailboxes(f.ctx, "work", []mail.Listed{{Name: "INBOX", Role: mail.Inbox}}))
 	work, _, err := f.MailboxFor(f.ctx, "work", mail.Inbox)
 	f.ok(err)
-	key := f.add(f.inbox, header(7))[0]
+	key := f.add(f.inbox, header(6), header(7))[1]
+	f.add(f.inbox, answerTo(8, 6, 7)) // one conversation from now on
 	f.add(work.Key, header(7))
 	got, err := f.ByMessageID(f.ctx, "home", "7@example.org")
 	if err != nil || !slices.Equal(keysOf(got), []mail.MessageKey{key}) {
