@@ -179,8 +179,8 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	return err
 }
 
-// pageSize is that of a new file: pages of 8 KiB hold ten messages, and a tree of them is balanced half as often as one
-// of SQLite's usual 4 KiB, which older files have.
+// pageSize is that of a new file: pages of 8 KiB hold forty messages or ten descriptions, and a tree of them is balanced half
+// as often as one of SQLite's usual 4 KiB, which older files have.
 const pageSize = 8192
 
 // layOut makes an empty file a database without tables. What is chosen here can only be chosen now. It needs no rollback
