@@ -185,7 +185,7 @@ func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*n
 		return nil, err
 	}
 	known := updates[:0:0]
-	var told []*newcomer
+	told := map[mail.MessageKey]*newcomer{}
 	fresh = list[:0]
 	seen := make(map[mail.UID]bool, len(list))
 	seen[0] = true
@@ -194,8 +194,8 @@ func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*n
 		switch {
 		case ok:
 			known = append(known, updates[i])
-			if n.key = row.key; n.structure != "" {
-				told = append(told, n)
+			if n.structure != "" {
+				told[row.key] = n
 			}
 		case !seen[n.UID]:
 			fresh = append(fresh, n)
@@ -210,21 +210,17 @@ func (t *transaction) unknown(key mail.MailboxKey, list []*newcomer) (fresh []*n
 }
 
 // addStructures stores the structures of messages that had none.
-func (t *transaction) addStructures(told []*newcomer) error {
+func (t *transaction) addStructures(told map[mail.MessageKey]*newcomer) error {
 	if len(told) == 0 {
 		return nil
 	}
-	byKey := make(map[mail.MessageKey]*newcomer, len(told))
-	for _, n := range told {
-		byKey[n.key] = n
-	}
 	lacking, err := collect(t.ctx, t, column[mail.MessageKey], "SELECT message_id FROM description WHERE structure = '' AND message_id IN (SELECT value FROM json_each(?))",
-		list(slices.Collect(maps.Keys(byKey))))
+		list(slices.Collect(maps.Keys(told))))
 	if err != nil {
 		return err
 	}
 	for _, key := range lacking {
-		if err := t.setStructure(key, byKey[key].structure, byKey[key].attachments); err != nil {
+		if err := t.setStructure(key, told[key].structure, told[key].attachments); err != nil {
 			return err
 		}
 	}

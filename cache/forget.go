@@ -29,8 +29,8 @@ func (t *transaction) forget(keys []mail.MessageKey) error {
 	if err != nil {
 		return err
 	}
-	for _, column := range []string{"message_fts WHERE rowid", "description WHERE message_id", "message WHERE id"} {
-		if _, err := t.exec("DELETE FROM "+column+" IN (SELECT value FROM json_each(?))", text); err != nil {
+	for _, rows := range []string{"message_fts WHERE rowid", "description WHERE message_id", "message WHERE id"} {
+		if _, err := t.exec("DELETE FROM "+rows+" IN (SELECT value FROM json_each(?))", text); err != nil {
 			return err
 		}
 	}

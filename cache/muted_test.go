@@ -61,6 +61,19 @@ func TestOnlyWhatComesIsHushed(t *testing.T) {
 	}
 }
 
+// TestWhatAPersonMovedIntoAMutedConversationIsNotHushed: the server tells of it like of new mail.
+func TestWhatAPersonMovedIntoAMutedConversationIsNotHushed(t *testing.T) {
+	f := newFixture(t)
+	f.wish("muted", mute, f.add(f.inbox, header(1))...)
+	key := f.add(f.archive, answerTo1(3))[0]
+	f.wish("moved", mail.Move{To: f.inbox}, key)
+	f.do(f.Done(f.ctx, []Done{{Operation: f.due()[1], NewUID: 3}}))
+	f.add(f.inbox, header(1), answerTo1(3))
+	if m := f.message(key); m.Mailbox != f.inbox || m.Flags.Has(mail.Muted) {
+		t.Errorf("it is in %d with %v", m.Mailbox, m.Flags.Names())
+	}
+}
+
 // TestMutedMailStaysWhereThereIsNoArchive: there it is only read.
 func TestMutedMailStaysWhereThereIsNoArchive(t *testing.T) {
 	f := newFixture(t)
